@@ -1,0 +1,179 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { modelNameRule, isModelName } from './repository';
+import { ports } from './ports';
+
+const port = (fallback: number) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: fallback }));
+
+const served = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: `Model name: ${modelNameRule}.`,
+    }),
+    defaultVersion: Type.Integer({
+      minimum: 1,
+      description: 'Version that answers when the path names none.',
+    }),
+    versions: Type.Array(
+      Type.Object(
+        {
+          version: Type.Integer({ minimum: 1 }),
+          uri: Type.String({ minLength: 1, description: 'Where the weights are published.' }),
+          sha256: Type.String({
+            pattern: '^[0-9a-f]{64}$',
+            description: 'Digest of the file; checked before the version is admitted.',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1 },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/**
+ * JSON Schema (draft 2020-12 vocabulary) of the server's configuration file: what a ConfigMap
+ * holds, what `manara dev` merges and what `manara-server --config` reads. `ServerConfig` is its type.
+ */
+export const serverConfigSchema = Type.Object(
+  {
+    modelRepository: Type.Optional(
+      Type.String({ minLength: 1, description: "Folder in Triton's layout." }),
+    ),
+    host: Type.Optional(
+      Type.String({
+        minLength: 1,
+        default: '127.0.0.1',
+        description: 'Address that REST, gRPC and metrics listen on.',
+      }),
+    ),
+    httpPort: port(ports.http),
+    grpcPort: port(ports.grpc),
+    metricsPort: port(ports.metrics),
+    maxRequestBytes: Type.Optional(
+      Type.Integer({ minimum: 1024, maximum: 2 ** 31 - 1, default: 64 * 1024 * 1024 }),
+    ),
+    workers: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 256,
+        description:
+          'Inference threads; each holds its own session of every model. Default: one per core.',
+      }),
+    ),
+    intraOpThreads: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 256,
+        default: 1,
+        description: 'Threads that one inference uses.',
+      }),
+    ),
+    drainDelaySeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 600,
+        default: 0,
+        description:
+          'After SIGTERM, seconds during which the server says that it is not ready yet still accepts requests, so that load balancers can look away first.',
+      }),
+    ),
+    drainTimeoutSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3600,
+        default: 30,
+        description: 'Seconds that accepted requests are given to finish after the delay.',
+      }),
+    ),
+    logLevel: Type.Optional(
+      Type.Union(
+        [Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')],
+        { default: 'info' },
+      ),
+    ),
+    tracesEndpoint: Type.Optional(
+      Type.String({
+        pattern: '^https?://',
+        description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
+      }),
+    ),
+    models: Type.Optional(
+      Type.Array(served, {
+        description:
+          "The models to serve, and no other. Default: all of the repository, by each model's version policy.",
+      }),
+    ),
+  },
+  { additionalProperties: false, $id: 'https://manara.dev/schemas/server-config.json' },
+);
+
+export type ServerConfig = Static<typeof serverConfigSchema>;
+export type ServedModel = Static<typeof served>;
+
+/** A configuration that the schema or its cross-checks refuse. Lists every fault, not just the first. */
+export class ServerConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The server's configuration is not valid:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+    this.name = 'ServerConfigError';
+  }
+}
+
+/**
+ * Checks a parsed configuration file.
+ *
+ * @throws ServerConfigError naming each key at fault, the value received and what is allowed.
+ */
+export function parseServerConfig(value: unknown): ServerConfig {
+  const faults = Value.Check(serverConfigSchema, value)
+    ? crossCheck(value)
+    : [...Value.Errors(serverConfigSchema, value)].map(
+        (e) =>
+          `${e.path === '' ? '(top level)' : e.path.slice(1).replaceAll('/', '.')}: ${e.message}, received ${show(e.value)}`,
+      );
+  if (faults.length > 0) throw new ServerConfigError([...new Set(faults)]);
+  return value as ServerConfig;
+}
+
+/** What JSON Schema cannot say. */
+function crossCheck(config: ServerConfig): string[] {
+  const faults: string[] = [];
+  const names = new Set<string>();
+  for (const [i, model] of (config.models ?? []).entries()) {
+    const at = `models.${i}`;
+    if (!isModelName(model.name)) {
+      faults.push(`${at}.name: expected ${modelNameRule}, received ${show(model.name)}`);
+    }
+    if (names.has(model.name)) faults.push(`${at}.name: ${show(model.name)} stands twice`);
+    names.add(model.name);
+    const versions = model.versions.map((v) => v.version);
+    if (new Set(versions).size < versions.length) {
+      faults.push(`${at}.versions: a version stands twice, received ${versions.join(', ')}`);
+    }
+    if (!versions.includes(model.defaultVersion)) {
+      faults.push(
+        `${at}.defaultVersion: expected one of ${versions.join(', ')}, received ${model.defaultVersion}`,
+      );
+    }
+  }
+  const used = [
+    config.httpPort ?? ports.http,
+    config.grpcPort ?? ports.grpc,
+    config.metricsPort ?? ports.metrics,
+  ].filter((p) => p !== 0);
+  if (new Set(used).size < used.length) {
+    faults.push(
+      `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
+    );
+  }
+  return faults;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

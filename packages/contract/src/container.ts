@@ -1,0 +1,18 @@
+/** Where things are in the server's container, and who runs it. */
+export const container = {
+  /** Name of the image in a registry. */
+  image: 'manara-server',
+  /** Name of the container in a pod. */
+  server: 'server',
+  /** Name of the init container that brings the weights. */
+  fetch: 'fetch-models',
+  modelRepository: '/models',
+  configFile: '/etc/manara/config.json',
+  /** The only writable path besides the model repository. */
+  temporary: '/tmp',
+  /** User and group; the number that distroless images call `nonroot`. */
+  uid: 65532,
+} as const;
+
+/** Key of the server's configuration in its ConfigMap. */
+export const configMapKey = 'config.json';

@@ -1,0 +1,26 @@
+export { configMapKey, container } from './container';
+export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
+export type { ServedModel, ServerConfig } from './config';
+export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
+export type { Datatype } from './datatypes';
+export { environment } from './environment';
+export { exitCodes, fetchCommand, fetchSchemes, flags } from './fetch';
+export { logFields } from './log-fields';
+export { metrics } from './metrics';
+export type { FailureReason, Metric } from './metrics';
+export { ports } from './ports';
+export type { PortName } from './ports';
+export { extensions, grpcService, headers, onnxPlatform } from './protocol';
+export {
+  isModelName,
+  modelConfigFile,
+  modelFile,
+  modelFilePath,
+  modelNameRule,
+  parseModelVersion,
+} from './repository';
+export { metricsRoute, path, routes } from './routes';
+export type { Route, RouteName } from './routes';
+export { formatShape } from './signature';
+export type { ModelSignature, TensorSignature } from './signature';
+export { spanAttributes, spans } from './spans';

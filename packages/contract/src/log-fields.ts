@@ -1,0 +1,16 @@
+/**
+ * Fields of the server's log lines (JSON, one a line), besides pino's `level`, `time` and `msg`.
+ * Tensor values, headers and addresses of callers never stand in one: they may be personal data.
+ */
+export const logFields = {
+  /** What happened, from a closed list: the name to alert on. */
+  event: 'event',
+  model: 'model',
+  version: 'version',
+  protocol: 'protocol',
+  /** HTTP status, or gRPC status name. */
+  status: 'status',
+  durationMicros: 'duration_us',
+  traceId: 'trace_id',
+  error: 'error',
+} as const;

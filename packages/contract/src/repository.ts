@@ -1,0 +1,28 @@
+/**
+ * Triton's model repository on disk: `<model>/config.pbtxt`, `<model>/<version>/model.onnx`.
+ * Source: Triton Inference Server, "Model Repository"; read 2026-11.
+ */
+export const modelFile = 'model.onnx';
+export const modelConfigFile = 'config.pbtxt';
+
+/** Path of a version's file below the repository, with forward slashes. */
+export function modelFilePath(model: string, version: number): string {
+  return `${model}/${version}/${modelFile}`;
+}
+
+/** Names that are a folder, a route segment and a metric label alike. */
+const modelNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
+
+export const modelNameRule =
+  'letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit';
+
+export function isModelName(text: string): boolean {
+  return modelNamePattern.test(text);
+}
+
+/** Versions are positive integers without a leading zero, as Triton numbers its folders. */
+export function parseModelVersion(text: string): number | undefined {
+  if (!/^[1-9][0-9]{0,15}$/.test(text)) return undefined;
+  const version = Number(text);
+  return Number.isSafeInteger(version) ? version : undefined;
+}
