@@ -174,6 +174,7 @@ function crossCheck(config: ServerConfig): string[] {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  // Its type leaves out that it gives nothing for nothing: a key that is missing.
+  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -2,6 +2,8 @@
 export const container = {
   /** Name of the image in a registry. */
   image: 'manara-server',
+  /** Version of the image that goes with this package; a test holds it to the package's own. */
+  tag: '0.1.0',
   /** Name of the container in a pod. */
   server: 'server',
   /** Name of the init container that brings the weights. */

@@ -13,4 +13,12 @@ export const logFields = {
   durationMicros: 'duration_us',
   traceId: 'trace_id',
   error: 'error',
+  /** Where weights come from, without credentials and query. Fetch mode. */
+  uri: 'uri',
+  /** Bytes received so far, or in all. Fetch mode. */
+  bytes: 'bytes',
+  /** Bytes that the source announced. Fetch mode. */
+  totalBytes: 'total_bytes',
+  /** Number of the try that failed, from 1. Fetch mode. */
+  attempt: 'attempt',
 } as const;

@@ -1,0 +1,30 @@
+/** Codes of `ConstructError`; documented in docs/errors.md and never reused for something else. */
+export type ConstructErrorCode =
+  | 'MANARA_NAME'
+  | 'MANARA_REASON'
+  | 'MANARA_URI'
+  | 'MANARA_PEER'
+  | 'MANARA_MODEL_FILE'
+  | 'MANARA_DIGEST'
+  | 'MANARA_VERSIONS'
+  | 'MANARA_SITES'
+  | 'MANARA_OBJECTIVE'
+  | 'MANARA_ENGINE'
+  | 'MANARA_RESIDENCY'
+  | 'MANARA_LATE';
+
+/**
+ * A prop that cannot be used. The message names the construct, the prop, what is allowed and what was
+ * received.
+ */
+export class ConstructError extends Error {
+  constructor(
+    readonly code: ConstructErrorCode,
+    /** Construct path or class name. */
+    readonly at: string,
+    message: string,
+  ) {
+    super(`[${at}] ${message} (${code})`);
+    this.name = 'ConstructError';
+  }
+}

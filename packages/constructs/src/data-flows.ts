@@ -1,0 +1,14 @@
+import type { DataFlow } from '@manara/residency';
+import type { IConstruct } from 'constructs';
+
+/** Key of the method by which a construct of any package declares its flows. */
+export const dataFlows = Symbol.for('@manara/constructs.dataFlows');
+
+/** A construct that moves data. The residency check asks every one in a zone. */
+export interface DeclaresFlows {
+  [dataFlows](): readonly DataFlow[];
+}
+
+export function declaresFlows(construct: IConstruct): construct is IConstruct & DeclaresFlows {
+  return dataFlows in construct;
+}

@@ -1,0 +1,147 @@
+import type { DataClass, DataFlow, Encryption, FlowEnd, FlowKind, Place } from '@manara/residency';
+import { Absent } from './absent';
+import type { SiteRole } from './engines/lowering';
+import type { ModelVersion } from './model-version';
+import type { Peer } from './peer';
+import type { Site } from './site';
+import { encryptionTo } from './uri';
+
+/** What an endpoint's flows are derived from. */
+export interface EndpointFlowsInput {
+  readonly owner: string;
+  readonly dataClasses: readonly DataClass[];
+  readonly versions: readonly ModelVersion<Place>[];
+  readonly sites: readonly Site[];
+  readonly standby: Site | Absent | undefined;
+}
+
+interface Sink {
+  readonly place: Place;
+  readonly uri: string;
+  readonly peer?: Peer;
+}
+
+/**
+ * Every flow of an endpoint, one or more of each kind for each site. What the endpoint handles may
+ * stand in its logs, its metrics' labels, its spans and its backups, so each carries all its classes.
+ */
+export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
+  const standby = input.standby === undefined || isAbsent(input.standby) ? [] : [input.standby];
+  return [
+    ...input.sites.flatMap((site) => siteFlows(input, site, 'primary')),
+    ...standby.flatMap((site) => siteFlows(input, site, 'standby')),
+    ...input.sites.map((site) => standbyFlow(input, site)),
+  ];
+}
+
+function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {
+  const here: FlowEnd = { name: `${role} site ${site.node.id}`, place: site.place };
+  const { owner, dataClasses } = input;
+  const artifacts = input.versions.map(({ artifact }): DataFlow => {
+    const bucket = artifact.bucketFor(site.place);
+    const uri = bucket.uriOf(artifact.key);
+    const from = {
+      name: 'model bucket',
+      place: bucket.place,
+      uri,
+      addresses: bucket.peer?.cidrs ?? [],
+    };
+    return {
+      status: 'declared',
+      kind: 'artifact',
+      owner,
+      dataClasses,
+      from,
+      to: here,
+      encryption: encryptionTo(uri),
+    };
+  });
+  // Copies that no site reads still hold the weights.
+  const copies = input.versions.flatMap(({ artifact }) =>
+    artifact.copies.map((copy): DataFlow => {
+      const from = {
+        name: 'model bucket',
+        place: artifact.bucket.place,
+        uri: artifact.bucket.uriOf(artifact.key),
+      };
+      const to = { name: 'model bucket (copy)', place: copy.place, uri: copy.uriOf(artifact.key) };
+      return {
+        status: 'declared',
+        kind: 'artifact',
+        owner,
+        dataClasses,
+        from,
+        to,
+        encryption: encryptionTo(to.uri),
+      };
+    }),
+  );
+  const image: DataFlow = {
+    status: 'declared',
+    kind: 'image',
+    owner,
+    dataClasses: [],
+    from: {
+      name: 'image registry',
+      place: site.images.place,
+      uri: `https://${site.images.prefix}`,
+    },
+    to: here,
+    encryption: 'tls',
+  };
+  return [
+    ...artifacts,
+    ...copies,
+    image,
+    sinkFlow(input, here, 'log', site.logs),
+    sinkFlow(input, here, 'metric', site.metrics),
+    sinkFlow(input, here, 'trace', site.traces),
+    sinkFlow(input, here, 'backup', site.backup),
+  ];
+}
+
+function sinkFlow(
+  { owner, dataClasses }: EndpointFlowsInput,
+  from: FlowEnd,
+  kind: FlowKind,
+  sink: Sink | Absent | undefined,
+): DataFlow {
+  const base = { kind, owner, dataClasses };
+  if (sink === undefined) return undeclared(base, from.place, `${kind} sink of ${from.name}`);
+  if (isAbsent(sink)) return { ...base, status: 'absent', at: from.place, reason: sink.reason };
+  const to = {
+    name: `${kind} sink`,
+    place: sink.place,
+    uri: sink.uri,
+    addresses: sink.peer?.cidrs ?? [],
+  };
+  return { ...base, status: 'declared', from, to, encryption: encryptionTo(sink.uri) };
+}
+
+function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: Site): DataFlow {
+  const base = { kind: 'standby' as const, owner, dataClasses };
+  if (standby === undefined) return undeclared(base, site.place, 'standby');
+  if (isAbsent(standby))
+    return { ...base, status: 'absent', at: site.place, reason: standby.reason };
+  const encryption: Encryption = 'tls';
+  const from = { name: `primary site ${site.node.id}`, place: site.place };
+  const to = { name: `standby site ${standby.node.id}`, place: standby.place };
+  return { ...base, status: 'declared', from, to, encryption };
+}
+
+type FlowHead = Pick<DataFlow, 'kind' | 'owner' | 'dataClasses'>;
+
+function undeclared(base: FlowHead, at: Place, what: string): DataFlow {
+  return {
+    ...base,
+    status: 'undeclared',
+    at,
+    evidence: `${what} is not given`,
+    fix: `declare it, or say none('why')`,
+  };
+}
+
+/** Two copies of this package, in one program, each have a class of that name. */
+function isAbsent(x: object): x is Absent {
+  return x instanceof Absent || ('reason' in x && !('place' in x));
+}

@@ -1,0 +1,36 @@
+import type { Place } from '@manara/residency';
+import type { Construct } from 'constructs';
+import type { ModelVersion } from '../model-version';
+import type { Objective, Traffic } from '../objective';
+import type { Peer } from '../peer';
+import type { Site } from '../site';
+
+/** What an engine reads of an endpoint. */
+export interface EndpointSpec {
+  /** Construct path, for messages. */
+  readonly path: string;
+  /** Name of the model in the protocol's paths, and of the endpoint's objects. */
+  readonly name: string;
+  /** Ascending by number. */
+  readonly versions: readonly ModelVersion<Place>[];
+  readonly defaultVersion: number;
+  readonly objective: Objective;
+  readonly traffic: Traffic;
+  readonly callers: readonly Peer[];
+}
+
+/** A primary carries the traffic; a standby is kept warm at one replica until it must. */
+export type SiteRole = 'primary' | 'standby';
+
+/** An endpoint on one of its sites. */
+export interface Workload {
+  readonly endpoint: EndpointSpec;
+  readonly site: Site;
+  readonly role: SiteRole;
+}
+
+/** How an engine turns a workload into Kubernetes objects, below `scope`. */
+export interface EngineLowering {
+  readonly kind: string;
+  lower(scope: Construct, workload: Workload): void;
+}

@@ -1,0 +1,32 @@
+import { type Deployment, HorizontalPodAutoscaler, k8s, Metric, MetricTarget } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import type { Workload } from '../lowering';
+import { objectLabels, selectorLabels } from './labels';
+import type { ServerSize } from './server-size';
+
+/** Replicas that follow the load, and a budget for voluntary disruption. */
+export function addScaling(
+  scope: Construct,
+  workload: Workload,
+  size: ServerSize,
+  deployment: Deployment,
+): void {
+  const { name } = workload.endpoint;
+  const labels = objectLabels(workload);
+  new HorizontalPodAutoscaler(scope, 'autoscaler', {
+    metadata: { name, labels },
+    target: deployment,
+    minReplicas: workload.role === 'standby' ? 1 : size.minReplicas,
+    maxReplicas: size.maxReplicas,
+    metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(size.targetCpuPercent))],
+  });
+  new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
+    metadata: { name, labels: { ...labels } },
+    spec: {
+      // One at a time; with a single replica, a drained node still gets rid of its pod.
+      maxUnavailable: k8s.IntOrString.fromNumber(1),
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: { matchLabels: { ...selectorLabels(workload) } },
+    },
+  });
+}

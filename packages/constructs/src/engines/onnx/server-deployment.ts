@@ -1,0 +1,237 @@
+import {
+  configMapKey,
+  container,
+  fetchCommand,
+  flags,
+  path,
+  ports,
+  routes,
+} from '@manara/contract';
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import {
+  Capability,
+  type ConfigMap,
+  type ContainerProps,
+  type ContainerResources,
+  type ContainerSecurityContextProps,
+  Cpu,
+  Deployment,
+  DeploymentStrategy,
+  ImagePullPolicy,
+  type k8s,
+  LabelSelector,
+  PercentOrAbsolute,
+  Probe,
+  SeccompProfileType,
+  Service,
+  type ServiceAccount,
+  Volume,
+} from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import type { Workload } from '../lowering';
+import { objectLabels, selectorLabels } from './labels';
+import { terminationGraceSeconds } from './server-config';
+import type { ServerSize } from './server-size';
+import { claimMounts } from './weights';
+
+export interface ServerDeploymentProps {
+  readonly workload: Workload;
+  readonly size: ServerSize;
+  readonly config: ConfigMap;
+  /** Digest of the configuration's text: a change of it replaces the pods. */
+  readonly configDigest: string;
+  readonly serviceAccount: ServiceAccount;
+  readonly imageDigest: string | undefined;
+}
+
+const mebibyte = 1024 * 1024;
+const temporaryMebibytes = 64;
+const probePeriodSeconds = 5;
+
+/** The server's Deployment, and the Service in front of it. */
+export function addDeployment(scope: Construct, props: ServerDeploymentProps): Deployment {
+  const { workload, size } = props;
+  const { endpoint } = workload;
+  const labels = objectLabels(workload);
+  const volumes = serverVolumes(scope, props);
+  const deployment = new Deployment(scope, 'deployment', {
+    metadata: { name: endpoint.name, labels },
+    podMetadata: { labels, annotations: { 'manara.dev/config-digest': props.configDigest } },
+    select: false,
+    serviceAccount: props.serviceAccount,
+    automountServiceAccountToken: false,
+    securityContext: { user: container.uid, group: container.uid, fsGroup: container.uid },
+    terminationGracePeriod: Duration.seconds(terminationGraceSeconds),
+    progressDeadline: Duration.seconds(size.startupSeconds * 2 + 300),
+    // A new pod is ready before an old one goes.
+    strategy: DeploymentStrategy.rollingUpdate({
+      maxSurge: PercentOrAbsolute.absolute(1),
+      maxUnavailable: PercentOrAbsolute.absolute(0),
+    }),
+    initContainers: [fetchContainer(scope, props, volumes)],
+    containers: [serverContainer(props, volumes)],
+  });
+  deployment.select(LabelSelector.of({ labels: { ...selectorLabels(workload) } }));
+  // cdk8s-plus spreads by anti-affinity only, which a cluster with fewer zones than pods cannot meet.
+  ApiObject.of(deployment).addJsonPatch(
+    JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
+  );
+  addService(scope, workload);
+  return deployment;
+}
+
+interface ServerVolumes {
+  readonly config: Volume;
+  readonly models: Volume;
+  readonly temporary: Volume;
+}
+
+function serverVolumes(scope: Construct, { config, size }: ServerDeploymentProps): ServerVolumes {
+  return {
+    config: Volume.fromConfigMap(scope, 'config-volume', config, { name: 'config' }),
+    models: Volume.fromEmptyDir(scope, 'models-volume', 'models', {
+      sizeLimit: Size.mebibytes(weightsMebibytes(size)),
+    }),
+    temporary: Volume.fromEmptyDir(scope, 'temporary-volume', 'temporary', {
+      sizeLimit: Size.mebibytes(temporaryMebibytes),
+    }),
+  };
+}
+
+/** Twice the weights: a version that is replaced lies beside the new one until that is verified. */
+function weightsMebibytes(size: ServerSize): number {
+  return Math.ceil((size.weightsBytes * 2) / mebibyte) + 16;
+}
+
+function serverContainer(
+  { workload, size, imageDigest }: ServerDeploymentProps,
+  volumes: ServerVolumes,
+): ContainerProps {
+  const http = { port: ports.http };
+  return {
+    name: container.server,
+    image: serverImage(workload, imageDigest),
+    imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+    args: [flags.config, container.configFile],
+    ports: [
+      { name: 'http', number: ports.http },
+      { name: 'grpc', number: ports.grpc },
+      { name: 'metrics', number: ports.metrics },
+    ],
+    startup: Probe.fromHttpGet(path(routes.serverReady), {
+      ...http,
+      periodSeconds: Duration.seconds(probePeriodSeconds),
+      failureThreshold: Math.ceil(size.startupSeconds / probePeriodSeconds),
+    }),
+    readiness: Probe.fromHttpGet(path(routes.serverReady), {
+      ...http,
+      periodSeconds: Duration.seconds(probePeriodSeconds),
+      failureThreshold: 2,
+    }),
+    liveness: Probe.fromHttpGet(path(routes.serverLive), {
+      ...http,
+      periodSeconds: Duration.seconds(10),
+      timeoutSeconds: Duration.seconds(5),
+      failureThreshold: 3,
+    }),
+    resources: resources(size),
+    securityContext: restricted,
+    volumeMounts: [
+      ...commonMounts(volumes),
+      { path: container.modelRepository, volume: volumes.models, readOnly: true },
+    ],
+  };
+}
+
+/** Brings the weights and checks their digests before the server starts. */
+function fetchContainer(
+  scope: Construct,
+  { workload, size, imageDigest }: ServerDeploymentProps,
+  volumes: ServerVolumes,
+): ContainerProps {
+  return {
+    name: container.fetch,
+    image: serverImage(workload, imageDigest),
+    imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+    args: [
+      fetchCommand,
+      flags.config,
+      container.configFile,
+      flags.modelRepository,
+      container.modelRepository,
+    ],
+    // The pod is charged for the larger of this and the server, so the same costs nothing.
+    resources: resources(size),
+    securityContext: restricted,
+    volumeMounts: [
+      ...commonMounts(volumes),
+      { path: container.modelRepository, volume: volumes.models },
+      ...claimMounts(scope, workload),
+    ],
+  };
+}
+
+function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volumeMounts']> {
+  return [
+    {
+      path: container.configFile.slice(0, -`/${configMapKey}`.length),
+      volume: volumes.config,
+      readOnly: true,
+    },
+    { path: container.temporary, volume: volumes.temporary },
+  ];
+}
+
+function serverImage({ site }: Workload, digest: string | undefined): string {
+  return site.images.image(container.image, {
+    tag: container.tag,
+    ...(digest === undefined ? {} : { digest }),
+  });
+}
+
+function resources(size: ServerSize): ContainerResources {
+  const memory = Size.mebibytes(Math.ceil(size.memoryBytes / mebibyte));
+  // In whole gibibytes, the only unit that cdk8s-plus writes here.
+  const disk = Size.gibibytes(Math.ceil((weightsMebibytes(size) + temporaryMebibytes + 64) / 1024));
+  return {
+    cpu: { request: Cpu.millis(size.cpuRequestMillis), limit: Cpu.millis(size.cpuLimitMillis) },
+    // Memory that is not guaranteed is memory that a neighbour's burst takes away.
+    memory: { request: memory, limit: memory },
+    ephemeralStorage: { request: disk, limit: disk },
+  };
+}
+
+/** What Pod Security "restricted" asks for, and a read-only root. */
+const restricted: ContainerSecurityContextProps = {
+  user: container.uid,
+  group: container.uid,
+  ensureNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: [Capability.ALL] },
+  seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT },
+};
+
+/** Over zones, then over nodes; as far as it goes, because a lost zone must not keep pods pending. */
+function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
+  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: { ...selectorLabels(workload) } },
+  }));
+}
+
+function addService(scope: Construct, workload: Workload): void {
+  const service = new Service(scope, 'service', {
+    metadata: { name: workload.endpoint.name, labels: objectLabels(workload) },
+    ports: [
+      { name: 'http', port: ports.http },
+      { name: 'grpc', port: ports.grpc },
+      { name: 'metrics', port: ports.metrics },
+    ],
+  });
+  for (const [label, value] of Object.entries(selectorLabels(workload))) {
+    service.selectLabel(label, value);
+  }
+}

@@ -1,0 +1,125 @@
+import type { ModelSignature } from '@manara/contract';
+import type { Place } from '@manara/residency';
+import { ConstructError } from './construct-error';
+import type { ModelBucket } from './model-bucket';
+import { type ModelFile, readModelFile } from './model-file';
+
+/** How weights are stored. */
+export type ModelFormat = 'onnx';
+
+export interface ModelArtifactProps<P extends Place> {
+  /** Bucket that the weights are published in. */
+  readonly bucket: ModelBucket<P>;
+  /** Key of the object in the bucket, and in each copy: `fraud/1/model.onnx`. */
+  readonly key: string;
+  /**
+   * Buckets that hold the same object under the same key. A site reads the one in its own place.
+   * @default - none
+   */
+  readonly copies?: readonly ModelBucket<P>[];
+  /**
+   * The same file on this machine. Digest, size and tensor signature are read from it, and
+   * `manara dev` serves it.
+   * @default - none: `sha256` and `sizeBytes` must then be given
+   */
+  readonly file?: string;
+  /**
+   * SHA-256 of the file, in lower-case hexadecimal. Checked against `file`, and by every pod.
+   * @default - computed from `file`
+   */
+  readonly sha256?: string;
+  /**
+   * Size in bytes; memory and disk are computed from it.
+   * @default - that of `file`
+   */
+  readonly sizeBytes?: number;
+  /**
+   * What the model takes and gives.
+   * @default - read from `file`; otherwise known only to the server
+   */
+  readonly signature?: ModelSignature;
+}
+
+/** Weights of a model: where they are published, and what they are known by. */
+export class ModelArtifact<const P extends Place> {
+  readonly bucket: ModelBucket<P>;
+  readonly copies: readonly ModelBucket<P>[];
+  readonly key: string;
+  readonly format: ModelFormat = 'onnx';
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly signature: ModelSignature | undefined;
+  /** Absolute path of the local file, where one was given. */
+  readonly file: string | undefined;
+
+  /**
+   * @throws ConstructError MANARA_MODEL_FILE for a missing or unreadable file, MANARA_DIGEST for a
+   * digest that is malformed, missing, or not the file's
+   */
+  constructor(props: ModelArtifactProps<P>) {
+    const at = `ModelArtifact ${props.key}`;
+    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(props.key) || props.key.split('/').includes('..')) {
+      throw new ConstructError(
+        'MANARA_URI',
+        at,
+        `key: expected a path such as fraud/1/model.onnx; received "${props.key}"`,
+      );
+    }
+    const file = props.file === undefined ? undefined : readModelFile(props.file);
+    this.bucket = props.bucket;
+    this.copies = props.copies ?? [];
+    this.key = props.key;
+    this.sha256 = digest(at, props.sha256, file);
+    this.sizeBytes = size(at, props.sizeBytes, file);
+    this.signature = props.signature ?? file?.signature;
+    this.file = file?.path;
+  }
+
+  /** Every bucket that holds the weights, the original first. */
+  get buckets(): readonly ModelBucket<P>[] {
+    return [this.bucket, ...this.copies];
+  }
+
+  /** The bucket that a site at `place` reads: the one in its own place, otherwise the original. */
+  bucketFor(place: Place): ModelBucket<P> {
+    return this.buckets.find((bucket) => bucket.place === place) ?? this.bucket;
+  }
+}
+
+function digest(at: string, given: string | undefined, file: ModelFile | undefined): string {
+  if (given !== undefined && !/^[0-9a-f]{64}$/.test(given)) {
+    throw new ConstructError(
+      'MANARA_DIGEST',
+      at,
+      `sha256: expected 64 lower-case hexadecimal digits; received "${given}"`,
+    );
+  }
+  if (file !== undefined && given !== undefined && given !== file.sha256) {
+    throw new ConstructError(
+      'MANARA_DIGEST',
+      at,
+      `sha256: expected ${given}, but ${file.path} has ${file.sha256}`,
+    );
+  }
+  const known = given ?? file?.sha256;
+  if (known === undefined) {
+    throw new ConstructError(
+      'MANARA_DIGEST',
+      at,
+      'sha256: expected a digest, or a local file to compute it from; received neither',
+    );
+  }
+  return known;
+}
+
+function size(at: string, given: number | undefined, file: ModelFile | undefined): number {
+  const known = given ?? file?.sizeBytes;
+  if (known === undefined || !Number.isSafeInteger(known) || known <= 0) {
+    throw new ConstructError(
+      'MANARA_MODEL_FILE',
+      at,
+      `sizeBytes: expected whole bytes above 0, or a local file; received ${known ?? 'neither'}`,
+    );
+  }
+  return known;
+}

@@ -1,0 +1,172 @@
+import type { DataClass, DataFlow, Place } from '@manara/residency';
+import { Construct } from 'constructs';
+import type { Absent } from './absent';
+import { ConstructError } from './construct-error';
+import { dataFlows, type DeclaresFlows } from './data-flows';
+import { endpointFlows } from './endpoint-flows';
+import type { EndpointSpec, SiteRole } from './engines/lowering';
+import type { ModelVersion } from './model-version';
+import { validateName } from './names';
+import type { Objective, Traffic } from './objective';
+import type { Peer } from './peer';
+import type { ResidencyZone } from './residency-zone';
+import type { ServingEngine } from './serving-engine';
+import { Site } from './site';
+
+export interface ModelEndpointProps<P extends Place> {
+  /** Versions that are served side by side. */
+  readonly versions: readonly [ModelVersion<P>, ...ModelVersion<P>[]];
+  /**
+   * Version that answers where the path names none.
+   * @default - the highest
+   */
+  readonly defaultVersion?: number;
+  /** What runs the models. */
+  readonly engine: ServingEngine;
+  /** Sites that carry the traffic. */
+  readonly sites: readonly [Site<P>, ...Site<P>[]];
+  /** Site that is kept warm to take over, or `none('why')`. */
+  readonly standby: Site<P> | Absent;
+  /** How well it serves. */
+  readonly objective: Objective;
+  /** How much it is asked. */
+  readonly traffic: Traffic;
+  /**
+   * Who may call it.
+   * @default - nobody: the network is closed
+   */
+  readonly callers?: readonly Peer[];
+  /**
+   * Classes of data in its requests and answers.
+   * @default - all of the zone's
+   */
+  readonly data?: readonly DataClass[];
+}
+
+/** Two copies of this package, in one tree, must know each other's endpoints. */
+const brand = Symbol.for('@manara/constructs.ModelEndpoint');
+
+/**
+ * What callers see: a model of one or more versions, served at `/v2/models/<id>/infer` and
+ * `/v2/models/<id>/versions/<n>/infer` on every site that it names.
+ */
+export class ModelEndpoint<const P extends Place = Place>
+  extends Construct
+  implements EndpointSpec, DeclaresFlows
+{
+  static isModelEndpoint(x: unknown): x is ModelEndpoint {
+    return typeof x === 'object' && x !== null && brand in x;
+  }
+
+  readonly zone: ResidencyZone<P>;
+  readonly versions: readonly ModelVersion<P>[];
+  readonly defaultVersion: number;
+  readonly sites: readonly Site<P>[];
+  readonly standby: Site<P> | Absent;
+  readonly objective: Objective;
+  readonly traffic: Traffic;
+  readonly callers: readonly Peer[];
+  readonly data: readonly DataClass[];
+
+  /** @throws ConstructError for any prop that contradicts the others, by its documented code */
+  constructor(zone: ResidencyZone<P>, id: string, props: ModelEndpointProps<NoInfer<P>>) {
+    super(zone, id);
+    Object.defineProperty(this, brand, { value: true });
+    validateName(this, 'id', id);
+    this.zone = zone;
+    this.versions = [...props.versions].sort((a, b) => a.number - b.number);
+    this.defaultVersion = props.defaultVersion ?? this.versions.at(-1)?.number ?? 0;
+    this.sites = props.sites;
+    this.standby = props.standby;
+    this.objective = props.objective;
+    this.traffic = props.traffic;
+    this.callers = props.callers ?? [];
+    this.data = props.data ?? zone.data;
+    this.validateVersions();
+    this.validateSites();
+    this.validateData();
+
+    for (const site of this.sites) this.lower(props.engine, site, 'primary');
+    if (Site.isSite(this.standby)) this.lower(props.engine, this.standby, 'standby');
+  }
+
+  get path(): string {
+    return this.node.path;
+  }
+
+  /** Name of the model in the protocol's paths, and of the endpoint's Kubernetes objects. */
+  get name(): string {
+    return this.node.id;
+  }
+
+  [dataFlows](): readonly DataFlow[] {
+    return endpointFlows({
+      owner: this.node.path,
+      dataClasses: this.data,
+      versions: this.versions,
+      sites: this.sites,
+      standby: this.standby,
+    });
+  }
+
+  private lower(engine: ServingEngine, site: Site<P>, role: SiteRole): void {
+    if (site.node.tryFindChild(this.name) !== undefined) {
+      this.refuse('MANARA_SITES', `sites: "${site.node.id}" already runs an endpoint of this name`);
+    }
+    engine.lowering.lower(new Construct(site, this.name), { endpoint: this, site, role });
+  }
+
+  private validateVersions(): void {
+    const numbers = this.versions.map((v) => v.number);
+    if (numbers.length === 0)
+      this.refuse('MANARA_VERSIONS', 'versions: expected at least one, received none');
+    if (new Set(numbers).size < numbers.length) {
+      this.refuse(
+        'MANARA_VERSIONS',
+        `versions: expected each number once, received ${numbers.join(', ')}`,
+      );
+    }
+    if (!numbers.includes(this.defaultVersion)) {
+      this.refuse(
+        'MANARA_VERSIONS',
+        `defaultVersion: expected one of ${numbers.join(', ')}; received ${this.defaultVersion}`,
+      );
+    }
+  }
+
+  private validateSites(): void {
+    const all = Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
+    if (this.sites.length === 0)
+      this.refuse('MANARA_SITES', 'sites: expected at least one, received none');
+    if (new Set(all).size < all.length) {
+      this.refuse(
+        'MANARA_SITES',
+        `sites, standby: expected each site once, received ${all.map((s) => s.node.id).join(', ')}`,
+      );
+    }
+    const foreign = all.find((site) => site.zone !== this.zone);
+    if (foreign !== undefined) {
+      this.refuse(
+        'MANARA_SITES',
+        `sites, standby: expected sites of zone "${this.zone.name}", received "${foreign.node.path}"`,
+      );
+    }
+  }
+
+  private validateData(): void {
+    const unknown = this.data.find((c) => !this.zone.data.includes(c));
+    if (unknown !== undefined) {
+      const allowed = this.zone.data.map((c) => c.id).join(', ');
+      this.refuse(
+        'MANARA_RESIDENCY',
+        `data: expected classes of zone "${this.zone.name}" (${allowed}), received ${unknown.id}`,
+      );
+    }
+    if (this.data.length === 0)
+      this.refuse('MANARA_RESIDENCY', 'data: expected at least one DataClass, received none');
+  }
+
+  private refuse(code: ConstructError['code'], message: string): never {
+    throw new ConstructError(code, this.node.path, message);
+  }
+}

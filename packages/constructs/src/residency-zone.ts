@@ -1,0 +1,69 @@
+import {
+  type DataClass,
+  type Jurisdiction,
+  type OnPremPlace,
+  type Place,
+  type ResidencyZone as Zone,
+  type Transfer,
+  validateZone,
+} from '@manara/residency';
+import { Construct } from 'constructs';
+
+import { validateName } from './names';
+import { auditZone, refusalOf } from './zone-audit';
+
+export interface ResidencyZoneProps<P extends Place> {
+  /** Legal boundary that the data stays in. */
+  readonly jurisdiction: Jurisdiction;
+  /** Every place that data may be in. They become the type of all that is placed in the zone. */
+  readonly places: readonly P[];
+  /** Every class of data that flows in the zone. */
+  readonly data: readonly DataClass[];
+  /**
+   * Jurisdiction that each `onprem:` place stands in.
+   * @default - none
+   */
+  readonly onPremises?: Readonly<Partial<Record<OnPremPlace, Jurisdiction>>>;
+  /**
+   * Legal bases for places outside the jurisdiction.
+   * @default - none
+   */
+  readonly transfers?: readonly Transfer<NoInfer<P>>[];
+}
+
+/** Two copies of this package, in one tree, must know each other's zones. */
+const brand = Symbol.for('@manara/constructs.ResidencyZone');
+
+/**
+ * Jurisdiction, permitted places and data classes. Sites and endpoints are its children, and their
+ * flows are checked whenever the tree is synthesized, by `manara`, `cdk8s synth` and Pulumi alike.
+ */
+export class ResidencyZone<const P extends Place = Place> extends Construct implements Zone<P> {
+  static isResidencyZone(x: unknown): x is ResidencyZone {
+    return typeof x === 'object' && x !== null && brand in x;
+  }
+
+  readonly jurisdiction: Jurisdiction;
+  readonly places: readonly P[];
+  readonly data: readonly DataClass[];
+  readonly onPremises: Readonly<Partial<Record<OnPremPlace, Jurisdiction>>>;
+  readonly transfers: readonly Transfer<P>[];
+
+  /** @throws ResidencyError for a zone that contradicts itself, ConstructError MANARA_NAME for its id */
+  constructor(scope: Construct, id: string, props: ResidencyZoneProps<P>) {
+    super(scope, id);
+    validateName(this, 'id', id);
+    Object.defineProperty(this, brand, { value: true });
+    this.jurisdiction = props.jurisdiction;
+    this.places = props.places;
+    this.data = props.data;
+    this.onPremises = props.onPremises ?? {};
+    this.transfers = props.transfers ?? [];
+    validateZone(this);
+    this.node.addValidation({ validate: () => auditZone(this).violations.map(refusalOf) });
+  }
+
+  get name(): string {
+    return this.node.id;
+  }
+}

@@ -1,0 +1,83 @@
+import { parsePlace, type Place } from '@manara/residency';
+import type { Peer } from './peer';
+import { validateUri } from './uri';
+
+/** Where telemetry or copies go. */
+export interface SinkProps<P extends Place> {
+  /** Where the sink stores what it receives. */
+  readonly place: P;
+  /** Its address, with a scheme; `file:///var/log/pods` for what stays on the node. May be late. */
+  readonly uri: string;
+}
+
+const sinkSchemes = ['https:', 'http:', 's3:', 'grpcs:', 'file:', 'pvc:'];
+
+abstract class Sink<P extends Place> {
+  readonly place: P;
+  readonly uri: string;
+
+  constructor(at: string, props: SinkProps<P>) {
+    parsePlace(props.place);
+    validateUri(at, props.uri, sinkSchemes);
+    this.place = props.place;
+    this.uri = props.uri;
+  }
+}
+
+/** Where the cluster's agent sends what containers write to their standard output. */
+export class LogSink<const P extends Place> extends Sink<P> {
+  readonly kind = 'log';
+
+  constructor(props: SinkProps<P>) {
+    super('LogSink', props);
+  }
+}
+
+export interface MetricSinkProps<P extends Place> extends SinkProps<P> {
+  /** Pods that scrape the servers' metrics port: the NetworkPolicy lets them in. */
+  readonly scrapedBy: Peer;
+}
+
+/** Where the metrics that are scraped from the servers are stored. */
+export class MetricSink<const P extends Place> extends Sink<P> {
+  readonly kind = 'metric';
+  readonly scrapedBy: Peer;
+
+  constructor(props: MetricSinkProps<P>) {
+    super('MetricSink', props);
+    this.scrapedBy = props.scrapedBy;
+  }
+}
+
+export interface TraceSinkProps<P extends Place> extends SinkProps<P> {
+  /** The collector's pods or addresses: the NetworkPolicy lets spans out to them. */
+  readonly peer: Peer;
+  /**
+   * Port of the collector.
+   * @default 4318, OTLP over HTTP
+   */
+  readonly port?: number;
+}
+
+/** OTLP/HTTP collector that the servers send spans to. */
+export class TraceSink<const P extends Place> extends Sink<P> {
+  readonly kind = 'trace';
+  readonly peer: Peer;
+  readonly port: number;
+
+  constructor(props: TraceSinkProps<P>) {
+    super('TraceSink', props);
+    validateUri('TraceSink', props.uri, ['https:', 'http:']);
+    this.peer = props.peer;
+    this.port = props.port ?? 4318;
+  }
+}
+
+/** Where copies of what a site keeps (artifacts, configuration, logs) are stored. */
+export class BackupVault<const P extends Place> extends Sink<P> {
+  readonly kind = 'backup';
+
+  constructor(props: SinkProps<P>) {
+    super('BackupVault', props);
+  }
+}

@@ -1,0 +1,109 @@
+import { type Place, parsePlace } from '@manara/residency';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { k8s, Namespace } from 'cdk8s-plus-28';
+import type { Absent } from './absent';
+import { ConstructError } from './construct-error';
+import type { ImageRegistry } from './image-registry';
+import { validateName } from './names';
+import { Peer } from './peer';
+import type { ResidencyZone } from './residency-zone';
+import type { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
+
+export interface SiteProps<P extends Place> {
+  /** Where the cluster, or the single node, runs. */
+  readonly place: P;
+  /** Registry that the site's nodes pull from. */
+  readonly images: ImageRegistry<P>;
+  /** Where the cluster's agent sends the logs, or `none('why')`. */
+  readonly logs: LogSink<P> | Absent;
+  /** Where metrics are stored and who scrapes them, or `none('why')`. */
+  readonly metrics: MetricSink<P> | Absent;
+  /** Where the servers send spans, or `none('why')`. */
+  readonly traces: TraceSink<P> | Absent;
+  /** Where copies of what the site keeps are stored, or `none('why')`. */
+  readonly backup: BackupVault<P> | Absent;
+  /**
+   * Namespace that the site's objects live in; it is created with Pod Security "restricted".
+   * @default - the zone's id
+   */
+  readonly namespace?: string;
+  /**
+   * The cluster's DNS, which servers that reach something by name may ask.
+   * @default - pods labelled `k8s-app: kube-dns` in `kube-system`
+   */
+  readonly dns?: Peer;
+}
+
+/** Two copies of this package, in one tree, must know each other's sites. */
+const brand = Symbol.for('@manara/constructs.Site');
+
+/**
+ * A place where a cluster, or a single node, runs: one chart, with a namespace that admits only
+ * restricted pods and where nothing may connect unless an endpoint opens it.
+ */
+export class Site<const P extends Place = Place> extends Chart {
+  static isSite(x: unknown): x is Site {
+    return typeof x === 'object' && x !== null && brand in x;
+  }
+
+  readonly zone: ResidencyZone<P>;
+  readonly place: P;
+  readonly images: ImageRegistry<P>;
+  readonly logs: LogSink<P> | Absent;
+  readonly metrics: MetricSink<P> | Absent;
+  readonly traces: TraceSink<P> | Absent;
+  readonly backup: BackupVault<P> | Absent;
+  readonly dns: Peer;
+  readonly namespaceName: string;
+
+  /** @throws ConstructError MANARA_NAME, MANARA_SITES; ResidencyError for a place without its cloud */
+  constructor(zone: ResidencyZone<P>, id: string, props: SiteProps<NoInfer<P>>) {
+    const namespaceName = props.namespace ?? zone.node.id;
+    super(zone, id, { namespace: namespaceName, disableResourceNameHashes: true });
+    Object.defineProperty(this, brand, { value: true });
+    validateName(this, 'id', id);
+    validateName(this, 'namespace', namespaceName);
+    parsePlace(props.place);
+    // The parameter's type says so already; a cast or plain JavaScript gets here all the same.
+    if ((props.images as unknown) === undefined) {
+      throw new ConstructError(
+        'MANARA_SITES',
+        this.node.path,
+        'images: expected an ImageRegistry, received none',
+      );
+    }
+    this.zone = zone;
+    this.place = props.place;
+    this.images = props.images;
+    this.logs = props.logs;
+    this.metrics = props.metrics;
+    this.traces = props.traces;
+    this.backup = props.backup;
+    this.dns = props.dns ?? Peer.pods('kube-system', { 'k8s-app': 'kube-dns' });
+    this.namespaceName = namespaceName;
+    this.addNamespace();
+    this.addDefaultDeny();
+  }
+
+  private addNamespace(): void {
+    const namespace = new Namespace(this, 'namespace', {
+      metadata: {
+        name: this.namespaceName,
+        labels: {
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/audit': 'restricted',
+          'pod-security.kubernetes.io/warn': 'restricted',
+        },
+      },
+    });
+    // The chart puts every object into its namespace, and a namespace is in none.
+    ApiObject.of(namespace).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+
+  private addDefaultDeny(): void {
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: { name: 'default-deny' },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+  }
+}

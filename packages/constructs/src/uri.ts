@@ -1,0 +1,40 @@
+import type { Encryption } from '@manara/residency';
+import { ConstructError } from './construct-error';
+import { hasLate } from './late';
+
+/** Schemes of addresses, and how data is protected on its way there. */
+const encryptionOf: Readonly<Record<string, Encryption>> = {
+  'https:': 'tls',
+  's3:': 'tls',
+  'oci:': 'tls',
+  'grpcs:': 'tls',
+  'http:': 'none',
+  'file:': 'local',
+  'pvc:': 'local',
+};
+
+/** Scheme of an address with its colon, `s3:`; `undefined` where it is known only after deployment. */
+export function schemeOf(uri: string): string | undefined {
+  const match = /^([a-z][a-z0-9+.-]*:)\/\//.exec(uri);
+  if (match === null && hasLate(uri)) return undefined;
+  return match?.[1] ?? '';
+}
+
+/**
+ * Encryption of a flow to an address. A late address counts as TLS: it is checked when it is known.
+ */
+export function encryptionTo(uri: string): Encryption {
+  const scheme = schemeOf(uri);
+  return scheme === undefined ? 'tls' : (encryptionOf[scheme] ?? 'none');
+}
+
+/** @throws ConstructError MANARA_URI for an address without a scheme that is known. */
+export function validateUri(at: string, uri: string, schemes: readonly string[]): void {
+  const scheme = schemeOf(uri);
+  if (scheme === undefined || schemes.includes(scheme)) return;
+  throw new ConstructError(
+    'MANARA_URI',
+    at,
+    `uri: expected an address with one of the schemes ${schemes.map((s) => `${s}//`).join(', ')}; received "${uri}"`,
+  );
+}

@@ -1,0 +1,3 @@
+export { servingFacts } from './serving-facts';
+export { ObjectiveError, sizeServer } from './sizing';
+export type { ServingDemand, ServingSize } from './sizing';

@@ -1,0 +1,99 @@
+import type { Audit } from './audit';
+import type { DataClassId } from './data-class';
+import type { DataFlow, FlowEnd, FlowKind } from './flow';
+import type { JurisdictionId } from './jurisdiction';
+import type { Place } from './place';
+import type { Verdict } from './rule';
+import { rules } from './rules';
+import type { Source } from './source';
+import type { Transfer } from './zone';
+
+/** An audit as `manara audit --json` writes it. `version` goes up when a key changes its meaning. */
+export interface AuditJson {
+  readonly version: 1;
+  readonly zone: string;
+  readonly jurisdiction: JurisdictionId;
+  readonly places: readonly Place[];
+  readonly data: readonly DataClassId[];
+  readonly transfers: readonly Transfer[];
+  /** `true` where `violations` is empty. */
+  readonly compliant: boolean;
+  readonly flows: readonly FlowJson[];
+  readonly violations: readonly ViolationJson[];
+  /** Every rule that was applied, whether or not a flow was in its scope. */
+  readonly rules: readonly RuleJson[];
+}
+
+/** A flow, and what each rule says of it. Keys that its status does not have are left out. */
+export interface FlowJson {
+  readonly kind: FlowKind;
+  readonly owner: string;
+  readonly status: DataFlow['status'];
+  readonly dataClasses: readonly DataClassId[];
+  /** Of a declared flow. */
+  readonly from?: FlowEnd;
+  readonly to?: FlowEnd;
+  readonly encryption?: string;
+  /** Of an absent or an undeclared flow. */
+  readonly at?: Place;
+  /** Of an absent flow. */
+  readonly reason?: string;
+  /** Of an undeclared flow. */
+  readonly evidence?: string;
+  readonly verdicts: readonly ({ readonly rule: string } & Verdict)[];
+}
+
+export interface ViolationJson {
+  readonly rule: string;
+  readonly kind: FlowKind;
+  readonly owner: string;
+  readonly because: string;
+  readonly fix: string;
+}
+
+export interface RuleJson {
+  readonly id: string;
+  readonly title: string;
+  readonly sources: readonly Source[];
+}
+
+/** Plain data, ready for `JSON.stringify`; the same audit always gives the same text. */
+export function auditToJson(audit: Audit): AuditJson {
+  const { zone, flows, findings, violations } = audit;
+  return {
+    version: 1,
+    zone: zone.name,
+    jurisdiction: zone.jurisdiction.id,
+    places: zone.places,
+    data: zone.data.map((dataClass) => dataClass.id),
+    transfers: zone.transfers.map(({ to, basis, evidence }) => ({ to, basis, evidence })),
+    compliant: violations.length === 0,
+    flows: flows.map((flow) => ({
+      ...flowToJson(flow),
+      verdicts: findings
+        .filter((finding) => finding.flow === flow)
+        .map(({ rule, verdict }) => ({ rule: rule.id, ...verdict })),
+    })),
+    violations: violations.map(({ rule, flow, verdict: { because, fix } }) => ({
+      rule: rule.id,
+      kind: flow.kind,
+      owner: flow.owner,
+      because,
+      fix,
+    })),
+    rules: rules.map(({ id, title, sources }) => ({ id, title, sources })),
+  };
+}
+
+function flowToJson(flow: DataFlow): Omit<FlowJson, 'verdicts'> {
+  const { kind, owner, status } = flow;
+  const head = { kind, owner, status, dataClasses: flow.dataClasses.map(({ id }) => id) };
+  switch (flow.status) {
+    case 'declared':
+      return { ...head, from: flow.from, to: flow.to, encryption: flow.encryption };
+    case 'absent':
+      return { ...head, at: flow.at, reason: flow.reason };
+    case 'undeclared':
+      return { ...head, at: flow.at, evidence: flow.evidence };
+  }
+}

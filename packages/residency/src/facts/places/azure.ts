@@ -1,0 +1,111 @@
+import type { Source } from '../../source';
+import type { PlaceFact } from '../place-fact';
+
+/**
+ * Azure regions that are open, with Microsoft's name and physical location; the country is its
+ * geography, or for the geographies that span several (Europe, Asia Pacific) the location's.
+ */
+export const azurePlaces = {
+  'azure:australiacentral': { country: 'AU', name: 'Australia Central (Canberra)', zones: [] },
+  'azure:australiacentral2': {
+    country: 'AU',
+    name: 'Australia Central 2 (Canberra)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:australiaeast': { country: 'AU', name: 'Australia East (New South Wales)' },
+  'azure:australiasoutheast': { country: 'AU', name: 'Australia Southeast (Victoria)', zones: [] },
+  'azure:austriaeast': { country: 'AT', name: 'Austria East (Vienna)' },
+  'azure:belgiumcentral': { country: 'BE', name: 'Belgium Central (Brussels)' },
+  'azure:brazilsouth': { country: 'BR', name: 'Brazil South (Sao Paulo State)' },
+  'azure:brazilsoutheast': {
+    country: 'BR',
+    name: 'Brazil Southeast (Rio)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:canadacentral': { country: 'CA', name: 'Canada Central (Toronto)' },
+  'azure:canadaeast': { country: 'CA', name: 'Canada East (Quebec)', zones: [] },
+  'azure:centralindia': { country: 'IN', name: 'Central India (Pune)' },
+  'azure:centralus': { country: 'US', name: 'Central US (Iowa)' },
+  'azure:chilecentral': { country: 'CL', name: 'Chile Central (Santiago)' },
+  'azure:denmarkeast': { country: 'DK', name: 'Denmark East (Copenhagen)' },
+  'azure:eastasia': { country: 'HK', name: 'East Asia (Hong Kong)' },
+  'azure:eastus': { country: 'US', name: 'East US (Virginia)' },
+  'azure:eastus2': { country: 'US', name: 'East US 2 (Virginia)' },
+  'azure:francecentral': { country: 'FR', name: 'France Central (Paris)' },
+  'azure:francesouth': {
+    country: 'FR',
+    name: 'France South (Marseille)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:germanynorth': {
+    country: 'DE',
+    name: 'Germany North (Berlin)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:germanywestcentral': { country: 'DE', name: 'Germany West Central (Frankfurt)' },
+  'azure:indiasouthcentral': { country: 'IN', name: 'India South Central (Hyderabad)' },
+  'azure:indonesiacentral': { country: 'ID', name: 'Indonesia Central (Jakarta)' },
+  'azure:israelcentral': { country: 'IL', name: 'Israel Central' },
+  'azure:italynorth': { country: 'IT', name: 'Italy North (Milan)' },
+  'azure:japaneast': { country: 'JP', name: 'Japan East (Tokyo, Saitama)' },
+  'azure:japanwest': { country: 'JP', name: 'Japan West (Osaka)' },
+  'azure:koreacentral': { country: 'KR', name: 'Korea Central (Seoul)' },
+  'azure:koreasouth': { country: 'KR', name: 'Korea South (Busan)', zones: [] },
+  'azure:malaysiawest': { country: 'MY', name: 'Malaysia West (Kuala Lumpur)' },
+  'azure:mexicocentral': { country: 'MX', name: 'Mexico Central (Querétaro State)' },
+  'azure:newzealandnorth': { country: 'NZ', name: 'New Zealand North (Auckland)' },
+  'azure:northcentralus': { country: 'US', name: 'North Central US (Illinois)', zones: [] },
+  'azure:northeurope': { country: 'IE', name: 'North Europe (Ireland)' },
+  'azure:norwayeast': { country: 'NO', name: 'Norway East' },
+  'azure:norwaywest': { country: 'NO', name: 'Norway West', access: 'restricted', zones: [] },
+  'azure:polandcentral': { country: 'PL', name: 'Poland Central (Warsaw)' },
+  'azure:qatarcentral': { country: 'QA', name: 'Qatar Central (Doha)' },
+  'azure:southafricanorth': { country: 'ZA', name: 'South Africa North (Johannesburg)' },
+  'azure:southafricawest': {
+    country: 'ZA',
+    name: 'South Africa West (Cape Town)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:southcentralus': { country: 'US', name: 'South Central US (Texas)' },
+  'azure:southindia': { country: 'IN', name: 'South India (Chennai)', zones: [] },
+  'azure:southeastasia': { country: 'SG', name: 'Southeast Asia (Singapore)' },
+  'azure:spaincentral': { country: 'ES', name: 'Spain Central (Madrid)' },
+  'azure:swedencentral': { country: 'SE', name: 'Sweden Central (Gävle)' },
+  'azure:switzerlandnorth': { country: 'CH', name: 'Switzerland North (Zurich)' },
+  'azure:switzerlandwest': {
+    country: 'CH',
+    name: 'Switzerland West (Geneva)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:uaecentral': {
+    country: 'AE',
+    name: 'UAE Central (Abu Dhabi)',
+    access: 'restricted',
+    zones: [],
+  },
+  'azure:uaenorth': { country: 'AE', name: 'UAE North (Dubai)' },
+  'azure:uksouth': { country: 'GB', name: 'UK South (London)' },
+  'azure:ukwest': { country: 'GB', name: 'UK West (Cardiff)', zones: [] },
+  'azure:westcentralus': { country: 'US', name: 'West Central US (Wyoming)', zones: [] },
+  'azure:westeurope': { country: 'NL', name: 'West Europe (Netherlands)' },
+  'azure:westindia': { country: 'IN', name: 'West India (Mumbai)', zones: [] },
+  'azure:westus': { country: 'US', name: 'West US (California)', zones: [] },
+  'azure:westus2': { country: 'US', name: 'West US 2 (Washington)' },
+  'azure:westus3': { country: 'US', name: 'West US 3 (Phoenix)' },
+} as const satisfies Readonly<Record<`azure:${string}`, PlaceFact>>;
+
+export const azureSources: readonly Source[] = [
+  {
+    title:
+      'MicrosoftDocs/reliability-docs, articles/reliability/regions-list.md at e92155a (2026-08-20)',
+    where: 'MicrosoftDocs on GitHub',
+    standing: 'primary',
+    read: '2026-11-22',
+  },
+];

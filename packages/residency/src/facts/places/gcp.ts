@@ -1,0 +1,61 @@
+import type { Source } from '../../source';
+import type { PlaceFact } from '../place-fact';
+
+/** Google Cloud regions. None lies in the UAE. */
+export const gcpPlaces = {
+  'gcp:africa-south1': { country: 'ZA', name: 'Johannesburg' },
+  'gcp:asia-east1': { country: 'TW', name: 'Changhua County, Taiwan' },
+  'gcp:asia-east2': { country: 'HK', name: 'Hong Kong' },
+  'gcp:asia-northeast1': { country: 'JP', name: 'Tokyo, Japan' },
+  'gcp:asia-northeast2': { country: 'JP', name: 'Osaka, Japan' },
+  'gcp:asia-northeast3': { country: 'KR', name: 'Seoul, South Korea' },
+  'gcp:asia-south1': { country: 'IN', name: 'Mumbai, India' },
+  'gcp:asia-south2': { country: 'IN', name: 'Delhi, India' },
+  'gcp:asia-southeast1': { country: 'SG', name: 'Jurong West, Singapore' },
+  'gcp:asia-southeast2': { country: 'ID', name: 'Jakarta, Indonesia' },
+  'gcp:australia-southeast1': { country: 'AU', name: 'Sydney, Australia' },
+  'gcp:australia-southeast2': { country: 'AU', name: 'Melbourne, Australia' },
+  'gcp:europe-central2': { country: 'PL', name: 'Warsaw, Poland' },
+  'gcp:europe-north1': { country: 'FI', name: 'Hamina, Finland' },
+  'gcp:europe-southwest1': { country: 'ES', name: 'Madrid, Spain' },
+  'gcp:europe-west1': { country: 'BE', name: 'St. Ghislain, Belgium' },
+  'gcp:europe-west2': { country: 'GB', name: 'London, England' },
+  'gcp:europe-west3': { country: 'DE', name: 'Frankfurt, Germany' },
+  'gcp:europe-west4': { country: 'NL', name: 'Eemshaven, Netherlands' },
+  'gcp:europe-west6': { country: 'CH', name: 'Zurich, Switzerland' },
+  'gcp:europe-west8': { country: 'IT', name: 'Milan, Italy' },
+  'gcp:europe-west9': { country: 'FR', name: 'Paris, France' },
+  'gcp:europe-west10': { country: 'DE', name: 'Berlin, Germany' },
+  'gcp:europe-west12': { country: 'IT', name: 'Turin, Italy' },
+  'gcp:me-central1': { country: 'QA', name: 'Doha, Qatar' },
+  'gcp:me-central2': { country: 'SA', name: 'Dammam, Saudi Arabia' },
+  'gcp:me-west1': { country: 'IL', name: 'Tel Aviv, Israel' },
+  'gcp:northamerica-northeast1': { country: 'CA', name: 'Montréal, Québec' },
+  'gcp:northamerica-northeast2': { country: 'CA', name: 'Toronto, Ontario' },
+  'gcp:southamerica-east1': { country: 'BR', name: 'Osasco, São Paulo, Brazil' },
+  'gcp:southamerica-west1': { country: 'CL', name: 'Santiago, Chile' },
+  'gcp:us-central1': { country: 'US', name: 'Council Bluffs, Iowa' },
+  'gcp:us-east1': { country: 'US', name: 'Moncks Corner, South Carolina' },
+  'gcp:us-east4': { country: 'US', name: 'Ashburn, Virginia' },
+  'gcp:us-east5': { country: 'US', name: 'Columbus, Ohio' },
+  'gcp:us-south1': { country: 'US', name: 'Dallas, Texas' },
+  'gcp:us-west1': { country: 'US', name: 'The Dalles, Oregon' },
+  'gcp:us-west2': { country: 'US', name: 'Los Angeles, California' },
+  'gcp:us-west3': { country: 'US', name: 'Salt Lake City' },
+  'gcp:us-west4': { country: 'US', name: 'Las Vegas, Nevada' },
+} as const satisfies Readonly<Record<`gcp:${string}`, PlaceFact>>;
+
+export const gcpSources: readonly Source[] = [
+  {
+    title: 'Supported regions for the GKE On-Prem API',
+    where: 'docs.cloud.google.com',
+    standing: 'primary',
+    read: '2026-11-22',
+  },
+  {
+    title: 'Looker locations (us-west3) and Memorystore regions (africa-south1)',
+    where: 'cloud.google.com',
+    standing: 'primary',
+    read: '2026-11-22',
+  },
+];

@@ -1,0 +1,76 @@
+import type { DataClass, DataClassId } from './data-class';
+import type { Place } from './place';
+
+/** The movements of data that every endpoint must account for. */
+export const flowKinds = [
+  'artifact',
+  'image',
+  'log',
+  'metric',
+  'trace',
+  'backup',
+  'standby',
+] as const;
+
+/** `egress` is a way out of a network that no declared flow explains. */
+export type FlowKind = (typeof flowKinds)[number] | 'egress';
+
+/** How data is protected on its way. `local` never leaves the machine or the cluster's own disks. */
+export type Encryption = 'tls' | 'mutual-tls' | 'local' | 'none';
+
+/** One end of a flow. */
+export interface FlowEnd {
+  /** The construct's path, or the sink's name. */
+  readonly name: string;
+  readonly place: Place;
+  /** Address, where there is one; a late value's marker where it is known only after deployment. */
+  readonly uri?: string;
+  /** Address ranges in CIDR notation that it is reached at, where a network policy opens them. */
+  readonly addresses?: readonly string[];
+}
+
+interface FlowBase {
+  readonly kind: FlowKind;
+  /** Construct path of the endpoint (or other construct) that the flow belongs to. */
+  readonly owner: string;
+  /** Most sensitive classes that it may carry; logs and backups carry all that the endpoint handles. */
+  readonly dataClasses: readonly DataClass[];
+}
+
+/** A movement of data from one place to another. */
+export interface DeclaredFlow extends FlowBase {
+  readonly status: 'declared';
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
+  readonly encryption: Encryption;
+}
+
+/** A flow that its owner says does not exist, and why; evidence for the auditor. */
+export interface AbsentFlow extends FlowBase {
+  readonly status: 'absent';
+  readonly at: Place;
+  readonly reason: string;
+}
+
+/** A flow that exists, or may exist, and that nobody declared. */
+export interface UndeclaredFlow extends FlowBase {
+  readonly status: 'undeclared';
+  readonly at: Place;
+  /** What gave it away: the prop left out, or the field of a manifest. */
+  readonly evidence: string;
+  /** What to write to declare it. */
+  readonly fix: string;
+}
+
+/** One movement of data: source, sink, class, place, encryption. */
+export type DataFlow = DeclaredFlow | AbsentFlow | UndeclaredFlow;
+
+/** Both ends of a declared flow; nothing of another, which has none. */
+export function flowEnds(flow: DataFlow): readonly FlowEnd[] {
+  return flow.status === 'declared' ? [flow.from, flow.to] : [];
+}
+
+/** Whether a flow may carry data of any of these classes. */
+export function carries(flow: DataFlow, ...classes: readonly DataClassId[]): boolean {
+  return flow.dataClasses.some((dataClass) => classes.includes(dataClass.id));
+}

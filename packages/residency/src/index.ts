@@ -1,0 +1,36 @@
+export { audit, formatViolation } from './audit';
+export type { Audit, Finding, Violation } from './audit';
+export { auditToJson } from './audit-json';
+export type { AuditJson, FlowJson, RuleJson, ViolationJson } from './audit-json';
+export { DataClass } from './data-class';
+export type { DataClassId } from './data-class';
+export { endpointForms, regionOfHost } from './facts/endpoints';
+export type { EndpointForm, RevealedRegion } from './facts/endpoints';
+export { hostFact, hosts } from './facts/hosts';
+export type { HostFact } from './facts/hosts';
+export type { PlaceFact } from './facts/place-fact';
+export { places, placeSources } from './facts/places';
+export type { Cloud } from './facts/places';
+export { flowKinds } from './flow';
+export type {
+  AbsentFlow,
+  DataFlow,
+  DeclaredFlow,
+  Encryption,
+  FlowEnd,
+  FlowKind,
+  UndeclaredFlow,
+} from './flow';
+export { Jurisdiction } from './jurisdiction';
+export type { JurisdictionId } from './jurisdiction';
+export { isLate, lateMarker } from './late-marker';
+export { isOnPrem, parsePlace, placeFact } from './place';
+export type { CloudPlace, OnPremPlace, Place } from './place';
+export { ResidencyError } from './residency-error';
+export type { ResidencyErrorCode } from './residency-error';
+export type { Rule, Verdict } from './rule';
+export { rules } from './rules';
+export { declaration } from './source';
+export type { Source, Standing } from './source';
+export { isInsideUae, jurisdictionOf, validateZone } from './zone';
+export type { ResidencyZone, Transfer } from './zone';

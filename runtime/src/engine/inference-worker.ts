@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Tensor } from '../protocol/tensor';
+import { transferable, type WorkerReply, type WorkerRequest, type WorkerSettings } from './messages';
+
+type Success = Extract<WorkerReply, { ok: true }>;
+
+interface Job {
+  readonly request: WorkerRequest;
+  readonly resolve: (reply: Success) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Called as a worker's state changes. */
+export interface WorkerEvents {
+  /** The worker can take a run. */
+  readonly idle: (worker: InferenceWorker) => void;
+  /** The thread ended by itself: out of memory, or a fault of ours. */
+  readonly lost: (worker: InferenceWorker, error: Error) => void;
+}
+
+/** One inference thread, seen from the I/O thread. It does one thing at a time. */
+export class InferenceWorker {
+  /** Keys of the versions that this worker holds a session of. */
+  readonly sessions = new Set<string>();
+  private readonly thread: Worker;
+  private readonly upkeep: Job[] = [];
+  private current: Job | undefined;
+  private ended: Error | undefined;
+
+  constructor(
+    settings: WorkerSettings,
+    private readonly events: WorkerEvents,
+  ) {
+    this.thread = new Worker(join(__dirname, 'inference-thread.js'), { workerData: settings });
+    this.thread.on('message', (reply: WorkerReply) => {
+      this.settle(reply);
+    });
+    this.thread.once('error', (error) => {
+      this.end(error);
+    });
+    this.thread.once('exit', () => {
+      this.end(new Error('the inference thread ended'));
+    });
+  }
+
+  get idle(): boolean {
+    return this.current === undefined && this.ended === undefined;
+  }
+
+  /** Runs a session. Only for an idle worker that holds it. */
+  run(key: string, inputs: readonly Tensor[], outputs: readonly string[]): Promise<Success> {
+    return new Promise((resolve, reject) => {
+      this.post({ request: { kind: 'run', key, inputs, outputs }, resolve, reject });
+    });
+  }
+
+  /** Creates a session, after the run in hand. */
+  async load(key: string, file: string): Promise<void> {
+    await this.whenFree({ kind: 'load', key, file });
+    this.sessions.add(key);
+  }
+
+  /** Releases a session, after the run in hand. */
+  async unload(key: string): Promise<void> {
+    if (this.sessions.delete(key)) await this.whenFree({ kind: 'unload', key });
+  }
+
+  /** Ends the thread, after the run in hand; never in the middle of one. */
+  async close(): Promise<void> {
+    if (this.ended !== undefined) return;
+    const exited = new Promise((resolve) => this.thread.once('exit', resolve));
+    await this.whenFree({ kind: 'close' });
+    this.ended = new Error('the server is stopping');
+    await exited;
+  }
+
+  private whenFree(request: WorkerRequest): Promise<Success> {
+    return new Promise((resolve, reject) => {
+      const job = { request, resolve, reject };
+      if (this.ended !== undefined) reject(this.ended);
+      else if (this.current === undefined) this.post(job);
+      else this.upkeep.push(job);
+    });
+  }
+
+  private post(job: Job): void {
+    this.current = job;
+    const { request } = job;
+    this.thread.postMessage(request, request.kind === 'run' ? transferable(request.inputs) : []);
+  }
+
+  private settle(reply: WorkerReply): void {
+    const job = this.current;
+    this.current = undefined;
+    if (reply.ok) job?.resolve(reply);
+    else job?.reject(new Error(reply.error));
+    const next = this.upkeep.shift();
+    if (next !== undefined) this.post(next);
+    else this.events.idle(this);
+  }
+
+  private end(error: Error): void {
+    if (this.ended !== undefined) return;
+    this.ended = error;
+    this.sessions.clear();
+    this.current?.reject(error);
+    for (const job of this.upkeep) job.reject(error);
+    this.events.lost(this, error);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Tensor } from '../protocol/tensor';
+
+/** What the I/O thread asks of an inference thread; one at a time. */
+export type WorkerRequest =
+  | { readonly kind: 'load'; readonly key: string; readonly file: string }
+  | { readonly kind: 'unload'; readonly key: string }
+  | {
+      readonly kind: 'run';
+      readonly key: string;
+      readonly inputs: readonly Tensor[];
+      readonly outputs: readonly string[];
+    }
+  | { readonly kind: 'close' };
+
+export type WorkerReply =
+  | { readonly ok: true; readonly outputs: readonly Tensor[]; readonly computeMicros: number }
+  | { readonly ok: false; readonly error: string };
+
+/** What an inference thread is started with. */
+export interface WorkerSettings {
+  readonly intraOpThreads: number;
+}
+
+/** Buffers of tensors that may change threads without a copy. */
+export function transferable(tensors: readonly Tensor[]): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const { data } of tensors) {
+    if (!Array.isArray(data) && data.buffer instanceof ArrayBuffer) buffers.add(data.buffer);
+  }
+  return [...buffers];
+}

@@ -1,0 +1,75 @@
+import type { Datatype } from '@manara/contract';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { SymbolicTensor } from '../protocol/tensor';
+
+/** onnxruntime's name for each datatype. */
+export const ortType = {
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  FP16: 'float16',
+  FP32: 'float32',
+  FP64: 'float64',
+  BYTES: 'string',
+} as const satisfies Readonly<Record<Datatype, OrtTensor.Type>>;
+
+const datatypeOf = new Map<string, Datatype>(
+  Object.entries(ortType).map(([datatype, type]) => [type, datatype as Datatype]),
+);
+
+/** @throws Error naming a type that cannot be served. */
+export function datatypeOfOrt(name: string, type: string): Datatype {
+  const datatype = datatypeOf.get(type);
+  if (datatype === undefined) {
+    throw new Error(`"${name}" has element type ${type}, which the protocol has no datatype for`);
+  }
+  return datatype;
+}
+
+/** What a session says that it takes and gives. */
+export interface SessionSignature {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
+/** @throws Error naming an input or output that cannot be served. */
+export function signatureOf(session: InferenceSession): SessionSignature {
+  return {
+    inputs: session.inputMetadata.map((tensor) => describeTensor('input', tensor)),
+    outputs: session.outputMetadata.map((tensor) => describeTensor('output', tensor)),
+  };
+}
+
+function describeTensor(
+  role: string,
+  metadata: InferenceSession.ValueMetadata,
+): SymbolicTensor {
+  if (!metadata.isTensor) {
+    throw new Error(
+      `${role} "${metadata.name}" is a sequence or a map, not a tensor; export the model without it (skl2onnx: zipmap=False)`,
+    );
+  }
+  return {
+    name: metadata.name,
+    datatype: datatypeOfOrt(`${role} ${metadata.name}`, metadata.type),
+    shape: metadata.shape.map((size) => (typeof size === 'number' ? size : -1)),
+    symbols: metadata.shape.map((size) => (typeof size === 'string' && size !== '' ? size : undefined)),
+  };
+}
+
+/** Session options of every session that the server makes. */
+export function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Exports often declare shapes that they do not keep; ONNX Runtime would warn on every batch.
+    logSeverityLevel: 3,
+  };
+}

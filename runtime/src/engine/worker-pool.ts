@@ -1,0 +1,100 @@
+import { setTimeout } from 'node:timers/promises';
+import { InferenceWorker } from './inference-worker';
+
+export interface PoolEvents {
+  readonly idle: (worker: InferenceWorker) => void;
+  /** A thread was lost and is being replaced. */
+  readonly lost: (error: Error) => void;
+}
+
+interface Admitted {
+  readonly file: string;
+  readonly instances: number;
+}
+
+/** The inference threads, and which versions each of them holds. */
+export class WorkerPool {
+  private workers: InferenceWorker[] = [];
+  private readonly admitted = new Map<string, Admitted>();
+  private closing = false;
+
+  constructor(
+    /** Threads that hold a version which does not say how many. */
+    readonly size: number,
+    private readonly intraOpThreads: number,
+    private readonly events: PoolEvents,
+  ) {
+    this.grow(size);
+  }
+
+  /** An idle worker that holds a version. */
+  idleFor(key: string): InferenceWorker | undefined {
+    return this.workers.find((worker) => worker.idle && worker.sessions.has(key));
+  }
+
+  /** Whether any worker holds a version, busy or not. */
+  holds(key: string): boolean {
+    return this.workers.some((worker) => worker.sessions.has(key));
+  }
+
+  /**
+   * Loads a version into its workers, one after the other so that the rest keep serving.
+   *
+   * @param instances - how many workers hold it. @default size
+   * @throws Error with the engine's words; then no worker holds it.
+   */
+  async admit(key: string, file: string, instances = this.size): Promise<void> {
+    this.grow(instances);
+    this.admitted.set(key, { file, instances });
+    try {
+      for (const worker of this.workers.slice(0, instances)) await worker.load(key, file);
+    } catch (error) {
+      await this.release(key);
+      throw error;
+    }
+  }
+
+  async release(key: string): Promise<void> {
+    this.admitted.delete(key);
+    await Promise.all(this.workers.map((worker) => worker.unload(key)));
+  }
+
+  /** Ends every thread after the run that it has in hand. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private grow(count: number): void {
+    while (this.workers.length < count) this.workers.push(this.spawn());
+  }
+
+  private spawn(): InferenceWorker {
+    return new InferenceWorker(
+      { intraOpThreads: this.intraOpThreads },
+      {
+        idle: this.events.idle,
+        lost: (worker, error) => {
+          if (!this.closing) void this.replace(worker, error);
+        },
+      },
+    );
+  }
+
+  /** A lost worker's place is taken by a new one with the same sessions. */
+  private async replace(lost: InferenceWorker, error: Error): Promise<void> {
+    this.events.lost(error);
+    // A thread that cannot even start must not be restarted in a tight loop.
+    await setTimeout(100);
+    if (this.closing) return;
+    const place = this.workers.indexOf(lost);
+    const worker = this.spawn();
+    this.workers = this.workers.with(place, worker);
+    for (const [key, { file, instances }] of this.admitted) {
+      if (place >= instances) continue;
+      // A session that cannot be made again (its file is gone) stays with the other workers.
+      await worker.load(key, file).catch(this.events.lost);
+    }
+    this.events.idle(worker);
+  }
+}

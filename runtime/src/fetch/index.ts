@@ -1,0 +1,1 @@
+export { runFetch } from './command';

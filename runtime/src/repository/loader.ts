@@ -1,0 +1,44 @@
+import { probe, type ProbeOptions } from '../engine/probe';
+import type { Scheduler } from '../engine/scheduler';
+import type { ServerMetrics } from '../telemetry/metrics';
+import { checkDigest } from './digest';
+import { LoadedVersion } from './loaded-version';
+import { fingerprint, type ScannedModel } from './scan';
+import { requestSignature } from './signature';
+
+/** Brings versions from disk into the engine, and out of it again. */
+export class VersionLoader {
+  private loads = 0;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly metrics: ServerMetrics,
+    private readonly probeOptions: ProbeOptions,
+  ) {}
+
+  /**
+   * Digest, probe in a child process, signature against the configuration, then the engine: each
+   * step guards the next.
+   *
+   * @param sha256 - digest that the file must have. @default - not checked
+   * @throws Error saying why the version cannot be served; then the engine does not hold it.
+   */
+  async load(scanned: ScannedModel, version: number, sha256?: string): Promise<LoadedVersion> {
+    const { name, config } = scanned;
+    const file = scanned.fileOf(version);
+    const print = await fingerprint(scanned, version);
+    if (sha256 !== undefined) await checkDigest(file, sha256);
+    const signature = requestSignature(name, config, await probe(file, this.probeOptions));
+    const key = `${name}/${version}#${++this.loads}`;
+    await this.scheduler.admit(key, file, config.instances);
+    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    metrics.ready(true);
+    return new LoadedVersion(name, version, key, print, config, signature, metrics);
+  }
+
+  /** Lets requests in hand finish, then frees the sessions. New requests must not find it any more. */
+  async unload(loaded: LoadedVersion): Promise<void> {
+    await loaded.unused();
+    await this.scheduler.release(loaded.key);
+  }
+}

@@ -1,0 +1,129 @@
+import { type BigIntStats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isModelName, modelConfigFile, modelNameRule, parseModelVersion } from '@manara/contract';
+import { defaultModelConfig, type ModelConfig, parseModelConfig } from './model-config';
+
+/** A model as its folder describes it. */
+export interface ScannedModel {
+  readonly name: string;
+  readonly config: ModelConfig;
+  /** Text of `config.pbtxt`; empty where there is none. */
+  readonly configText: string;
+  /** Numbered version folders, ascending. */
+  readonly versions: readonly number[];
+  /** Path of a version's file. */
+  readonly fileOf: (version: number) => string;
+}
+
+/** Names of the model folders, and of the folders that no model can be called. */
+export interface FolderNames {
+  readonly models: readonly string[];
+  readonly ignored: readonly string[];
+}
+
+/** Lists the folders of repositories. Files and hidden folders are skipped, as Triton does. */
+export async function listModels(roots: readonly string[]): Promise<FolderNames> {
+  const names = new Set<string>();
+  for (const root of roots) {
+    for (const name of await foldersIn(root)) names.add(name);
+  }
+  const sorted = [...names].sort();
+  return {
+    models: sorted.filter(isModelName),
+    ignored: sorted.filter((name) => !isModelName(name)),
+  };
+}
+
+/**
+ * Reads one model's folder.
+ *
+ * @throws Error saying why the model cannot be served.
+ */
+export async function scanModel(roots: readonly string[], name: string): Promise<ScannedModel> {
+  if (!isModelName(name)) throw new Error(`a model's name is ${modelNameRule}`);
+  const folder = await folderOf(roots, name);
+  const configText = await readFile(join(folder, modelConfigFile), 'utf8').catch(emptyIfMissing);
+  const config = configText === '' ? defaultModelConfig : parseModelConfig(configText, name);
+  const versions = (await foldersIn(folder))
+    .map(parseModelVersion)
+    .filter((version) => version !== undefined)
+    .sort((a, b) => a - b);
+  const fileOf = (version: number): string => join(folder, String(version), config.fileName);
+  return { name, config, configText, versions, fileOf };
+}
+
+/**
+ * The versions that the model's policy serves.
+ *
+ * @throws Error where it has none, or names one that has no folder.
+ */
+export function versionsByPolicy({ config, versions }: ScannedModel): readonly number[] {
+  const policy = config.versionPolicy;
+  if (versions.length === 0) throw new Error('the folder has no numbered version folder');
+  switch (policy.kind) {
+    case 'all':
+      return versions;
+    case 'latest':
+      return versions.slice(-policy.count);
+    case 'specific': {
+      const missing = policy.versions.filter((version) => !versions.includes(version));
+      if (missing.length === 0) return [...new Set(policy.versions)].sort((a, b) => a - b);
+      throw new Error(
+        `version_policy names version ${missing.join(', ')}, the folder has ${versions.join(', ')}`,
+      );
+    }
+  }
+}
+
+/**
+ * What tells one state of a version's file from another without reading it.
+ *
+ * @throws Error where the file is missing.
+ */
+export async function fingerprint(scanned: ScannedModel, version: number): Promise<string> {
+  const file = scanned.fileOf(version);
+  let stats: BigIntStats;
+  try {
+    stats = await stat(file, { bigint: true });
+  } catch (error) {
+    throw new Error(`${version}/${scanned.config.fileName} cannot be read: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (!stats.isFile()) throw new Error(`${version}/${scanned.config.fileName} is not a file`);
+  return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${scanned.configText}`;
+}
+
+async function folderOf(roots: readonly string[], name: string): Promise<string> {
+  const found: string[] = [];
+  for (const root of roots) {
+    const folder = join(root, name);
+    const stats = await stat(folder).catch(() => undefined);
+    if (stats?.isDirectory() === true) found.push(folder);
+  }
+  const [folder, second] = found;
+  if (folder === undefined) throw new Error('the repository has no folder of that name');
+  if (second !== undefined) throw new Error('more than one repository has a folder of that name');
+  return folder;
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.')) continue;
+    // A link to a folder counts: that is how Kubernetes mounts volumes.
+    const stats = await stat(join(folder, name)).catch(() => undefined);
+    if (stats?.isDirectory() === true) folders.push(name);
+  }
+  return folders;
+}
+
+function emptyIfMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return '';
+  throw new Error(`${modelConfigFile} cannot be read: ${reasonOf(error)}`, { cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}

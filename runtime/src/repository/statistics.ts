@@ -1,0 +1,54 @@
+/** A count of events and the nanoseconds that they took together. */
+export interface StatisticDuration {
+  readonly count: number;
+  readonly ns: number;
+}
+
+/** What `GET …/stats` and gRPC's ModelStatistics say of one version. Source: Triton's statistics extension. */
+export class VersionStatistics {
+  /** Milliseconds since the epoch; 0 before the first. */
+  lastInference = 0;
+  inferenceCount = 0;
+  executionCount = 0;
+  private successes = 0;
+  private successMicros = 0;
+  private failures = 0;
+  private failureMicros = 0;
+  private queueMicros = 0;
+  private computeMicros = 0;
+
+  recordSuccess(batch: number, totalMicros: number, queueMicros: number, computeMicros: number): void {
+    this.lastInference = Date.now();
+    this.inferenceCount += batch;
+    this.executionCount += 1;
+    this.successes += 1;
+    this.successMicros += totalMicros;
+    this.queueMicros += queueMicros;
+    this.computeMicros += computeMicros;
+  }
+
+  recordFailure(totalMicros: number): void {
+    this.failures += 1;
+    this.failureMicros += totalMicros;
+  }
+
+  get success(): StatisticDuration {
+    return duration(this.successes, this.successMicros);
+  }
+
+  get fail(): StatisticDuration {
+    return duration(this.failures, this.failureMicros);
+  }
+
+  get queue(): StatisticDuration {
+    return duration(this.successes, this.queueMicros);
+  }
+
+  get computeInfer(): StatisticDuration {
+    return duration(this.successes, this.computeMicros);
+  }
+}
+
+function duration(count: number, micros: number): StatisticDuration {
+  return { count, ns: Math.round(micros * 1000) };
+}

@@ -1,0 +1,61 @@
+import { logFields } from '@manara/contract';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** What a log line can be about: the closed list behind the contract's `event` field. */
+export type ServerEvent =
+  | 'listening'
+  | 'ready'
+  | 'version_ready'
+  | 'version_failed'
+  | 'version_unloaded'
+  | 'model_failed'
+  | 'folder_ignored'
+  | 'request'
+  | 'request_refused'
+  | 'request_failed'
+  | 'worker_lost'
+  | 'draining'
+  | 'drain_timeout'
+  | 'stopped'
+  | 'start_failed'
+  | 'internal_error';
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** Log fields of the contract, with their values. */
+export type LogFields = Readonly<
+  Partial<Record<(typeof logFields)[keyof typeof logFields], string | number | undefined>>
+>;
+
+/** Writes the server's log lines: JSON, one a line. */
+export class ServerLog {
+  private readonly pino: Logger;
+
+  /** @param destination - where lines go. @default - standard output */
+  constructor(level: LogLevel, destination?: DestinationStream) {
+    const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+    this.pino = destination === undefined ? pino(options) : pino(options, destination);
+  }
+
+  /** Whether lines of a level are written: asked where building one costs. */
+  enabled(level: LogLevel): boolean {
+    return this.pino.isLevelEnabled(level);
+  }
+
+  write(
+    level: LogLevel,
+    event: ServerEvent,
+    message: string,
+    fields: LogFields & Readonly<Record<string, string | number | undefined>> = {},
+  ): void {
+    this.pino[level]({ [logFields.event]: event, ...fields }, message);
+  }
+}
+
+/**
+ * What of an engine's error may stand in a log: the operator and node that failed. What follows
+ * can quote tensor values, which may be personal data.
+ */
+export function loggableEngineError(message: string): string {
+  return (message.split('Status Message:')[0] ?? '').trim();
+}

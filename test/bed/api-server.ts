@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import type { KubernetesDocument } from '../support/documents';
+import { readPair, type Certificates } from './certificates';
+
+/** A reply of the API server. */
+export interface ApiReply {
+  readonly status: number;
+  readonly body: unknown;
+  /** Texts of its `Warning` headers: deprecated versions, Pod Security, unknown fields. */
+  readonly warnings: readonly string[];
+}
+
+/** An object as the API server stores it. */
+export interface StoredObject extends KubernetesDocument {
+  readonly metadata: KubernetesDocument['metadata'] & {
+    readonly resourceVersion: string;
+    readonly generation?: number;
+  };
+}
+
+export interface WriteOptions {
+  /** Check and admit, but store nothing. @default false */
+  readonly dryRun?: boolean;
+  /** Where a namespaced document that names none belongs. @default "default" */
+  readonly namespace?: string;
+}
+
+/** The API server refused a request; `message` is the server's own. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const fieldManager = 'manara';
+
+/**
+ * The few requests that the suites need, as an administrator. A generated client adds nothing here:
+ * the documents are sent as they were synthesized, and the warnings have to be seen.
+ */
+export class ApiServer {
+  private readonly agent: Agent;
+  private readonly discovered = new Map<string, Promise<readonly ApiResource[]>>();
+
+  constructor(
+    private readonly port: number,
+    certificates: Certificates,
+  ) {
+    const ca = readFileSync(certificates.authority);
+    this.agent = new Agent({ ca, ...readPair(certificates.admin), keepAlive: true });
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  async isReady(): Promise<boolean> {
+    const reply = await this.request('GET', '/readyz').catch(() => undefined);
+    return reply?.status === 200;
+  }
+
+  /** Creates an object with strict field validation: an unknown or repeated field is an error. */
+  async createStrict(document: KubernetesDocument, options: WriteOptions = {}): Promise<Written> {
+    const collection = await this.collectionOf(document, options);
+    const query = writeQuery(options);
+    return written(await this.request('POST', `${collection}?${query}`, document));
+  }
+
+  /** Server-side apply with strict field validation, as field manager `manara`. */
+  async applyStrict(document: KubernetesDocument, options: WriteOptions = {}): Promise<Written> {
+    const path = await this.pathOf(document, options);
+    const type = 'application/apply-patch+yaml';
+    return written(await this.request('PATCH', `${path}?${writeQuery(options)}`, document, type));
+  }
+
+  /** Reads back the object that a document describes. */
+  async get(document: KubernetesDocument, options: WriteOptions = {}): Promise<StoredObject> {
+    return written(await this.request('GET', await this.pathOf(document, options))).object;
+  }
+
+  async request(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: object,
+    contentType = 'application/json',
+  ): Promise<ApiReply> {
+    const { promise, resolve, reject } = withResolvers<ApiReply>();
+    const headers = { accept: 'application/json', ...(body && { 'content-type': contentType }) };
+    const outgoing = request(`${this.url}${path}`, { method, headers, agent: this.agent });
+    outgoing.once('error', reject);
+    outgoing.once('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.once('error', reject);
+      incoming.once('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const isJson = incoming.headers['content-type']?.startsWith('application/json') === true;
+        resolve({
+          status: incoming.statusCode ?? 0,
+          body: isJson ? JSON.parse(text) : text,
+          warnings: parseWarnings(incoming.headersDistinct['warning']),
+        });
+      });
+    });
+    // JSON is YAML, so that one encoding serves server-side apply too.
+    outgoing.end(body && JSON.stringify(body));
+    return promise;
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async pathOf(document: KubernetesDocument, options: WriteOptions): Promise<string> {
+    const collection = await this.collectionOf(document, options);
+    return `${collection}/${encodeURIComponent(document.metadata.name)}`;
+  }
+
+  private async collectionOf(
+    { apiVersion, kind, metadata }: KubernetesDocument,
+    { namespace = 'default' }: WriteOptions,
+  ): Promise<string> {
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = this.discovered.get(base) ?? this.discover(base);
+    this.discovered.set(base, known);
+    const resource = (await known).find(({ name, kind: k }) => k === kind && !name.includes('/'));
+    if (resource === undefined) {
+      throw new ApiError(404, `the API server has no kind "${kind}" in ${apiVersion}`);
+    }
+    if (!resource.namespaced) return `${base}/${resource.name}`;
+    return `${base}/namespaces/${metadata.namespace ?? namespace}/${resource.name}`;
+  }
+
+  private async discover(base: string): Promise<readonly ApiResource[]> {
+    const { status, body } = await this.request('GET', base);
+    return status === 200 ? (body as { readonly resources: readonly ApiResource[] }).resources : [];
+  }
+}
+
+interface ApiResource {
+  /** Plural name; a subresource's has a slash. */
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+interface Written {
+  readonly object: StoredObject;
+  readonly warnings: readonly string[];
+}
+
+function writeQuery({ dryRun = false }: WriteOptions): string {
+  return `fieldValidation=Strict&fieldManager=${fieldManager}${dryRun ? '&dryRun=All' : ''}`;
+}
+
+function written({ status, body, warnings }: ApiReply): Written {
+  if (status >= 300) {
+    const { message = JSON.stringify(body) } = body as { readonly message?: string };
+    throw new ApiError(status, message);
+  }
+  return { object: body as StoredObject, warnings };
+}
+
+/** The text of each `299 - "text"`. */
+function parseWarnings(headers: readonly string[] = []): readonly string[] {
+  return headers.flatMap((header) =>
+    [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+      text.replaceAll(/\\(.)/g, '$1'),
+    ),
+  );
+}
+
+/** `Promise.withResolvers` is younger than Node.js 20. */
+function withResolvers<T>(): {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: Error) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: Error) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Builds test-bed binaries from the published Go modules that <folder>/go.mod and go.sum pin, and
+# prints the path of each, one a line. A binary that is in the cache is not built again. The build
+# is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
+#
+#   build.sh BINARY…      etcd  kube-apiserver  kube-score
+#
+#   MANARA_CACHE          where the cache is; default ~/.cache/manara
+#   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
+#                         if its digest is the one in SHA256SUMS, otherwise it is built here
+#
+# Exit codes: 0 done, 1 a build failed, 2 usage, 3 no Go toolchain (a suite may skip itself then).
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${MANARA_CACHE:-$HOME/.cache/manara}/bed
+
+say() { echo "bed: $*" >&2; }
+
+# Sets `pins` (the folder with go.mod) and `package` of a binary.
+describe() {
+  case $1 in
+    etcd) pins=kube package=go.etcd.io/etcd/server/v3 ;;
+    kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
+    kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
+    *)
+      say "unknown binary \"$1\"; one of: etcd kube-apiserver kube-score"
+      exit 2
+      ;;
+  esac
+}
+
+# The API server derives its feature gates from its version and refuses to start without one. The
+# others ignore the stamp; one set of flags for all keeps every digest reproducible.
+version=$(awk '$1 == "k8s.io/kubernetes" { print $2 }' "$here/kube/go.mod")
+stamp=k8s.io/component-base/version
+ldflags="-s -w -X $stamp.gitVersion=$version -X $stamp.gitMajor=1"
+ldflags+=" -X $stamp.gitMinor=$(cut -d. -f2 <<<"$version")"
+
+pinned_digest() { awk -v name="$1" '$2 == name { print $1 }' "$here/SHA256SUMS"; }
+digest() { sha256sum "$1" | cut -d' ' -f1; }
+
+# Unpacks a prebuilt binary to $2; false where there is none or it is not the one that was pinned.
+take_prebuilt() {
+  local name=$1 to=$2 packed=${MANARA_BED_PREBUILT:-}/$1.zst expected
+  [[ -n ${MANARA_BED_PREBUILT:-} && -f $packed ]] || return 1
+  expected=$(pinned_digest "$name")
+  if [[ -z $expected ]]; then
+    say "$name: SHA256SUMS names no digest, so the prebuilt one is not taken"
+    return 1
+  fi
+  if ! command -v zstd >/dev/null; then
+    say "$name: zstd is not installed, so the prebuilt one cannot be unpacked"
+    return 1
+  fi
+  zstd --quiet --decompress --force "$packed" -o "$to" || return 1
+  if [[ $(digest "$to") != "$expected" ]]; then
+    say "$name: the prebuilt one in $MANARA_BED_PREBUILT has another digest than SHA256SUMS says; building"
+    return 1
+  fi
+  say "$name: prebuilt, digest as pinned"
+}
+
+build() {
+  local name=$1 to=$2 started=$SECONDS
+  if ! command -v go >/dev/null; then
+    say "$name: no Go toolchain on the PATH to build it with"
+    exit 3
+  fi
+  say "$name: building $package from source with $(go env GOVERSION); minutes the first time"
+  (cd "$here/$pins" && GOFLAGS='' CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath \
+    -ldflags "$ldflags" -o "$to" "$package") >&2
+  local verdict='digest as pinned'
+  [[ $(digest "$to") == "$(pinned_digest "$name")" ]] ||
+    verdict='another digest than SHA256SUMS says, as with another Go or system'
+  say "$name: built in $((SECONDS - started)) s, $verdict"
+}
+
+[[ $# -gt 0 ]] || { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" >&2; exit 2; }
+
+for name in "$@"; do
+  describe "$name"
+  folder=$cache/$pins-$(cat "$here/$pins/go.mod" "$here/$pins/go.sum" | sha256sum | cut -c1-16)
+  if [[ ! -x $folder/$name ]]; then
+    mkdir -p "$folder"
+    # In place only when whole, so that an interrupted or concurrent run leaves nothing half-written.
+    partial=$folder/$name.$$
+    trap 'rm -f "$partial"' EXIT
+    take_prebuilt "$name" "$partial" || build "$name" "$partial"
+    chmod +x "$partial"
+    mv "$partial" "$folder/$name"
+  fi
+  echo "$folder/$name"
+done

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  container,
+  exitCodes,
+  fetchCommand,
+  flags,
+  modelFilePath,
+  path,
+  ports,
+  routes,
+  type ServerConfig,
+} from '@manara/contract';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { freePorts } from '../support/free-ports';
+import { repositoryRoot } from '../support/paths';
+import { baseArchive } from './base-image';
+import { command } from './command';
+import { Container, processStatus } from './container';
+import { digestOfTree, filesOf, mebibytes, sizeOf } from './files';
+import { type ImageConfig, ImageStore } from './image';
+import { memoryOf } from './memory';
+
+const memoryBytes = 512 * 1024 * 1024;
+const readyMillis = 60_000;
+
+/** Two payments as the fraud model takes them: 20 features each. */
+const payments = { shape: [2, 20], data: Array.from({ length: 40 }, (_, i) => (i % 7) / 4) };
+
+/** The fraud model: its two versions have the same name, inputs and outputs. */
+const model = 'fraud';
+const versions = [1, 2] as const;
+
+function published(version: number): string {
+  return join(repositoryRoot, 'examples/models/repository', modelFilePath(model, version));
+}
+
+describe("the server's image", function () {
+  // Making the base takes a minute where the cache is empty, on a slow machine some.
+  this.timeout(600_000);
+
+  let scratch: string;
+  let context: string;
+  let rootfs: string;
+  let image: ImageConfig;
+  let files: Server;
+
+  before(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'manara-image-'));
+    // The container's user looks for its models below.
+    await chmod(scratch, 0o755);
+    context = join(scratch, 'context');
+    await layOutContext(context);
+    const store = new ImageStore(scratch);
+    await store.import(await baseArchive(), 'base');
+    await store.build(context, container.image, { BASE_IMAGE: 'localhost/base' });
+    image = await store.config(container.image);
+    rootfs = await store.unpack(container.image);
+    files = createServer((request, response) => {
+      void readFile(published(Number(request.url?.slice(1)))).then((bytes) => response.end(bytes));
+    }).listen(0, '127.0.0.1');
+  });
+
+  after(async () => {
+    files.close();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  describe('holds', () => {
+    it('no more than the server needs', async () => {
+      const [app, node] = await Promise.all([
+        sizeOf(join(context, 'app')),
+        sizeOf(join(context, 'node')),
+      ]);
+      const whole = await sizeOf(rootfs);
+      report(
+        `unpacked ${mebibytes(whole)}: Node.js ${mebibytes(node)}, server ${mebibytes(app)}, base ${mebibytes(whole - app - node)}`,
+      );
+      assert.ok(app < 80_000_000, `the server and its packages: ${app} bytes`);
+    });
+
+    it("libraries of one platform and no compiler's files", async () => {
+      const names = await filesOf(context);
+      assert.deepEqual(
+        names.filter((name) => /\.(map|ts|mts|cts|tsbuildinfo)$/.test(name)),
+        [],
+      );
+      const libraries = names.filter((name) => name.includes('/onnxruntime-node/bin/'));
+      assert.deepEqual(
+        [...new Set(libraries.map((name) => name.split('/').slice(-3, -1).join('/')))],
+        [`linux/${process.arch}`],
+      );
+    });
+
+    it('the same bytes when it is laid out again', async () => {
+      const again = join(scratch, 'again');
+      await layOutContext(again);
+      assert.equal(await digestOfTree(again), await digestOfTree(context));
+      await rm(again, { recursive: true });
+    });
+
+    it("the contract's user and ports, and an entry point that gets its signals", () => {
+      assert.equal(image.User, `${container.uid}:${container.uid}`);
+      assert.deepEqual(
+        Object.keys(image.ExposedPorts).sort(),
+        Object.values(ports).map((port) => `${port}/tcp`),
+      );
+      assert.equal(image.Entrypoint[0], '/usr/local/bin/node');
+      assert.equal(image.WorkingDir, container.temporary);
+    });
+  });
+
+  describe('as a pod runs it', () => {
+    let models: string;
+    let configFile: string;
+    let server: Container | undefined;
+    let origin: string;
+    let pid: number;
+
+    before(async () => {
+      models = join(scratch, 'models');
+      await mkdir(models);
+      await chown(models, container.uid, container.uid);
+      const [httpPort, grpcPort, metricsPort] = await freePorts(3);
+      const config: ServerConfig = {
+        httpPort: httpPort!,
+        grpcPort: grpcPort!,
+        metricsPort: metricsPort!,
+        workers: 1,
+        models: [
+          {
+            name: model,
+            defaultVersion: 2,
+            versions: await Promise.all(
+              versions.map(async (version) => ({
+                version,
+                uri: `http://127.0.0.1:${(files.address() as AddressInfo).port}/${version}`,
+                sha256: createHash('sha256')
+                  .update(await readFile(published(version)))
+                  .digest('hex'),
+              })),
+            ),
+          },
+        ],
+      };
+      configFile = join(scratch, 'config.json');
+      await writeFile(configFile, JSON.stringify(config));
+      origin = `http://127.0.0.1:${config.httpPort ?? 0}`;
+    });
+
+    after(() => server?.remove());
+
+    function start(id: string, args: readonly string[], writable: boolean): Promise<Container> {
+      return Container.start(scratch, {
+        id: `manara-${id}-${process.pid}`,
+        rootfs,
+        image,
+        args: [
+          ...args,
+          flags.config,
+          container.configFile,
+          flags.modelRepository,
+          container.modelRepository,
+        ],
+        memoryBytes,
+        mounts: {
+          [container.modelRepository]: { source: models, writable },
+          [container.configFile]: { source: configFile },
+        },
+      });
+    }
+
+    it('brings the weights in fetch mode', async () => {
+      const fetching = await start('fetch', [fetchCommand], true);
+      try {
+        assert.equal(await fetching.exit(), exitCodes.ok, fetching.output);
+      } finally {
+        await fetching.remove();
+      }
+      for (const version of versions) {
+        const brought = join(models, modelFilePath(model, version));
+        assert.deepEqual(await readFile(brought), await readFile(published(version)));
+        assert.equal((await stat(brought)).uid, container.uid);
+      }
+    });
+
+    it('gets ready', async () => {
+      const started = performance.now();
+      server = await start('server', [], false);
+      while (!(await isReady(origin))) {
+        assert.ok(server.running, `the server ended:\n${server.output}`);
+        assert.ok(performance.now() - started < readyMillis, `not ready:\n${server.output}`);
+        await delay(20);
+      }
+      report(`ready after ${Math.round(performance.now() - started)} ms, runc's start included`);
+      pid = await server.pid();
+    });
+
+    for (const version of versions) {
+      it(`answers an inference of version ${version} as onnxruntime does`, async () => {
+        assert.deepEqual(await answered(origin, version), await computed(version));
+      });
+    }
+
+    it('runs as nobody, without capabilities', () => {
+      const ids = Array<number>(4).fill(container.uid).join('\t');
+      assert.equal(processStatus(pid, 'Uid'), ids);
+      assert.equal(processStatus(pid, 'Gid'), ids);
+      assert.equal(processStatus(pid, 'CapEff'), '0000000000000000');
+      assert.equal(processStatus(pid, 'NoNewPrivs'), '1');
+    });
+
+    it('cannot write to its root or its models, not even as root', async () => {
+      const write = (file: string): Promise<string> =>
+        server!.run(
+          '0:0',
+          image.Entrypoint[0]!,
+          '-e',
+          `require('node:fs').writeFileSync('${file}', '')`,
+        );
+      await assert.rejects(write('/written'), /EROFS: read-only file system, open '\/written'/);
+      await assert.rejects(write(`${container.modelRepository}/written`), /EROFS/);
+      await write(`${container.temporary}/written`);
+    });
+
+    it('has its memory limited', () => {
+      const { limit, peak } = memoryOf(pid);
+      assert.equal(limit, memoryBytes);
+      if (peak !== undefined) report(`highest memory ${mebibytes(peak)} of ${mebibytes(limit)}`);
+    });
+
+    it('ends with 0 on SIGTERM', async () => {
+      await server!.signal('TERM');
+      assert.equal(await server!.exit(), exitCodes.ok, server!.output);
+    });
+  });
+});
+
+async function layOutContext(folder: string): Promise<void> {
+  await command(process.execPath, join(repositoryRoot, 'runtime/image/context.mjs'), folder);
+}
+
+async function isReady(origin: string): Promise<boolean> {
+  const response = await fetch(origin + path(routes.serverReady)).catch(() => undefined);
+  return response?.status === 200;
+}
+
+type Outputs = Readonly<Record<string, readonly (number | bigint)[]>>;
+
+/** The server's outputs, by name. JSON numbers of FP32 are compared as FP32. */
+async function answered(origin: string, version: number): Promise<Outputs> {
+  const input = { name: 'features', datatype: 'FP32', ...payments };
+  const response = await fetch(origin + path(routes.modelVersionInfer, { model, version }), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: [input] }),
+  });
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  const { outputs } = JSON.parse(text) as {
+    readonly outputs: readonly {
+      readonly name: string;
+      readonly datatype: string;
+      readonly data: number[];
+    }[];
+  };
+  return Object.fromEntries(
+    outputs.map(({ name, datatype, data }) => [
+      name,
+      datatype === 'FP32' ? data.map(Math.fround) : data.map(BigInt),
+    ]),
+  );
+}
+
+/** The outputs of onnxruntime in this process. */
+async function computed(version: number): Promise<Outputs> {
+  const session = await InferenceSession.create(published(version), {
+    intraOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const features = new Tensor('float32', Float32Array.from(payments.data), payments.shape);
+  const outputs = await session.run({ features });
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { data }]) => [
+      name,
+      [...(data as Float32Array | BigInt64Array)],
+    ]),
+  );
+}
+
+function report(text: string): void {
+  console.log(`        ${text}`);
+}
