@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A `manara-server` of its own process, so that its CPU time is its own. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly http: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the server on free ports of the loopback interface and waits until it is ready. */
+export async function startServerProcess(repository: string): Promise<ServerProcess> {
+  const flags = [
+    '--model-repository',
+    repository,
+    '--http-port',
+    '0',
+    '--grpc-port',
+    '0',
+    '--metrics-port',
+    '0',
+  ];
+  const child = spawn(
+    process.execPath,
+    [require.resolve('@manara/runtime/build/src/main.js'), ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const http = await listeningAddress(child);
+  return {
+    pid: child.pid ?? 0,
+    http,
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function listeningAddress(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('the server has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const entry = JSON.parse(line) as { event?: string; http?: string };
+    // The rest of the log is not of interest, but must be read all the same.
+    if (entry.event === 'listening' && entry.http !== undefined) {
+      child.stdout.resume();
+      return entry.http;
+    }
+  }
+  throw new Error(`the server ended with code ${child.exitCode ?? 'none'} before it listened`);
+}
