@@ -1,4 +1,4 @@
-import { errors } from './errors';
+import { errors, ServingError } from './errors';
 import type { RunResult, Scheduler } from './engine/scheduler';
 import type { InferRequest, InferResponse, Tensor } from './protocol/tensor';
 import { chooseOutputs, readInputs } from './protocol/validate';
@@ -58,6 +58,7 @@ export class InferencePipeline {
     try {
       return await this.scheduler.run(version.key, inputs, outputs);
     } catch (error) {
+      if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);
       throw errors.engineFailed(version.model, detail);
     }

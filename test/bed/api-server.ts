@@ -24,6 +24,12 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Where a namespaced document that names none belongs. @default "default" */
   readonly namespace?: string;
+  /**
+   * Let an apply take over fields that another writer holds. Needed once after a create: the server
+   * compares quantities there as text, and it has stored `2000m` as `2`.
+   * @default false
+   */
+  readonly force?: boolean;
 }
 
 /** The API server refused a request; `message` is the server's own. */
@@ -75,7 +81,8 @@ export class ApiServer {
   async applyStrict(document: KubernetesDocument, options: WriteOptions = {}): Promise<Written> {
     const path = await this.pathOf(document, options);
     const type = 'application/apply-patch+yaml';
-    return written(await this.request('PATCH', `${path}?${writeQuery(options)}`, document, type));
+    const query = `${writeQuery(options)}&force=${String(options.force ?? false)}`;
+    return written(await this.request('PATCH', `${path}?${query}`, document, type));
   }
 
   /** Reads back the object that a document describes. */

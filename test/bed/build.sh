@@ -64,7 +64,7 @@ take_prebuilt() {
 build() {
   local name=$1 to=$2 started=$SECONDS
   if ! command -v go >/dev/null; then
-    say "$name: no Go toolchain on the PATH to build it with"
+    say "skip: no Go toolchain on the PATH to build $name with"
     exit 3
   fi
   say "$name: building $package from source with $(go env GOVERSION); minutes the first time"

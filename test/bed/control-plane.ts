@@ -1,14 +1,25 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from '../support/child';
 import { freePorts } from '../support/free-ports';
 import { ApiServer } from './api-server';
+import { bedBinaries } from './binaries';
 import { makeCertificates } from './certificates';
 
 export interface ControlPlaneBinaries {
   readonly etcd: string;
   readonly 'kube-apiserver': string;
+}
+
+/** What a control plane needs, or `undefined`, with the reason on stderr, where that cannot be had. */
+export function controlPlaneBinaries(): ControlPlaneBinaries | undefined {
+  if (spawnSync('openssl', ['version']).status !== 0) {
+    console.error('skip: no openssl on the PATH to make certificates with');
+    return undefined;
+  }
+  return bedBinaries('etcd', 'kube-apiserver');
 }
 
 /** etcd and kube-apiserver on loopback, empty, with their data in a temporary folder. */

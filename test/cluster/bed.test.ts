@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { bedBinaries } from '../bed/binaries';
-import { ControlPlane } from '../bed/control-plane';
+import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
 import { podOf, restrictedNamespace, serviceAccount } from './pods';
 
 /** The suites trust the API server to refuse what is wrong; here it does. */
@@ -10,7 +9,7 @@ describe('the API server of the test bed', function () {
 
   before(async function () {
     this.timeout(0);
-    const binaries = bedBinaries('etcd', 'kube-apiserver');
+    const binaries = controlPlaneBinaries();
     if (binaries === undefined) return this.skip();
     plane = await ControlPlane.start(binaries);
   });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { bedBinaries } from '../bed/binaries';
-import { ControlPlane } from '../bed/control-plane';
+import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
 import { nameOf } from '../support/documents';
 import { synthesizedSites } from '../support/examples';
 import { missingFrom } from '../support/subset';
@@ -22,7 +21,7 @@ for (const { title, documents } of sites) {
 
     before(async function () {
       this.timeout(0);
-      const binaries = bedBinaries('etcd', 'kube-apiserver');
+      const binaries = controlPlaneBinaries();
       if (binaries === undefined) return this.skip();
       plane = await ControlPlane.start(binaries);
       const described = new Set(documents.filter(isNamespace).map(({ metadata }) => metadata.name));
@@ -48,7 +47,7 @@ for (const { title, documents } of sites) {
     it('changes nothing on a second apply', async () => {
       for (const document of documents) {
         const created = await plane.api.get(document);
-        const first = (await plane.api.applyStrict(document)).object.metadata;
+        const first = (await plane.api.applyStrict(document, { force: true })).object.metadata;
         const second = (await plane.api.applyStrict(document)).object.metadata;
         assert.equal(first.generation, created.metadata.generation, nameOf(document));
         assert.equal(second.resourceVersion, first.resourceVersion, nameOf(document));

@@ -14,6 +14,8 @@ export interface ContainerProps {
   readonly image: ImageConfig;
   /** Arguments after the image's entry point. */
   readonly args: readonly string[];
+  /** Environment variables besides the image's own. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
   /** Folders and files of this machine, by their path in the container. */
   readonly mounts: Readonly<
@@ -42,12 +44,16 @@ export class Container {
   private constructor(
     private readonly runc: readonly string[],
     private readonly id: string,
-    private readonly process: ChildProcess,
+    private readonly child: ChildProcess,
   ) {
     const gather = (chunk: Buffer): void => void (this.#output += chunk.toString());
-    process.stdout?.on('data', gather);
-    process.stderr?.on('data', gather);
-    this.#exit = once(process, 'close').then(([code]) => code as number);
+    child.stdout?.on('data', gather);
+    child.stderr?.on('data', gather);
+    // However this program ends, the container does too: runc hands the signal on.
+    const end = (): void => void child.kill('SIGTERM');
+    process.once('exit', end);
+    child.once('close', () => process.off('exit', end));
+    this.#exit = once(child, 'close').then(([code]) => code as number);
   }
 
   static async start(folder: string, props: ContainerProps): Promise<Container> {
@@ -58,10 +64,10 @@ export class Container {
     const file = join(bundle, 'config.json');
     const specification = JSON.parse(await readFile(file, 'utf8')) as Specification;
     await writeFile(file, JSON.stringify(restricted(specification, props)));
-    const process = spawn('runc', [...runc, 'run', '--bundle', bundle, props.id], {
+    const child = spawn('runc', [...runc, 'run', '--bundle', bundle, props.id], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new Container(runc, props.id, process);
+    return new Container(runc, props.id, child);
   }
 
   /** What it has written so far, standard output and error. */
@@ -75,7 +81,7 @@ export class Container {
   }
 
   get running(): boolean {
-    return this.process.exitCode === null;
+    return this.child.exitCode === null;
   }
 
   /** Process number of its first process, as this machine counts. */
@@ -110,7 +116,10 @@ function restricted(specification: Specification, props: ContainerProps): Specif
       terminal: false,
       user: { uid, gid },
       args: [...props.image.Entrypoint, ...props.args],
-      env: props.image.Env,
+      env: [
+        ...props.image.Env,
+        ...Object.entries(props.env ?? {}).map(([name, value]) => `${name}=${value}`),
+      ],
       cwd: props.image.WorkingDir,
       capabilities: {},
       noNewPrivileges: true,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe, it } from 'mocha';
 import { productionClosure } from '../../runtime/image/closure.mjs';
 import { filesToKeep } from '../../runtime/image/prune.mjs';
 

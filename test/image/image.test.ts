@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,7 +50,8 @@ describe("the server's image", function () {
   let context: string;
   let rootfs: string;
   let image: ImageConfig;
-  let files: Server;
+  let files: Server | undefined;
+  let filesOrigin: string;
 
   before(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'manara-image-'));
@@ -62,13 +64,17 @@ describe("the server's image", function () {
     await store.build(context, container.image, { BASE_IMAGE: 'localhost/base' });
     image = await store.config(container.image);
     rootfs = await store.unpack(container.image);
+    // A web server and, with paths that start with a bucket, an S3 store.
     files = createServer((request, response) => {
-      void readFile(published(Number(request.url?.slice(1)))).then((bytes) => response.end(bytes));
+      const version = /(\d+)(\?|$)/.exec(request.url ?? '')?.[1];
+      void readFile(published(Number(version))).then((bytes) => response.end(bytes));
     }).listen(0, '127.0.0.1');
+    await once(files, 'listening');
+    filesOrigin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
   });
 
   after(async () => {
-    files.close();
+    files?.close();
     await rm(scratch, { recursive: true, force: true });
   });
 
@@ -140,7 +146,7 @@ describe("the server's image", function () {
             versions: await Promise.all(
               versions.map(async (version) => ({
                 version,
-                uri: `http://127.0.0.1:${(files.address() as AddressInfo).port}/${version}`,
+                uri: version === 1 ? `${filesOrigin}/1` : `s3://weights/${version}`,
                 sha256: createHash('sha256')
                   .update(await readFile(published(version)))
                   .digest('hex'),
@@ -168,6 +174,12 @@ describe("the server's image", function () {
           flags.modelRepository,
           container.modelRepository,
         ],
+        env: {
+          AWS_ENDPOINT_URL_S3: filesOrigin,
+          AWS_REGION: 'me-central-1',
+          AWS_ACCESS_KEY_ID: 'id',
+          AWS_SECRET_ACCESS_KEY: 'key',
+        },
         memoryBytes,
         mounts: {
           [container.modelRepository]: { source: models, writable },
@@ -176,7 +188,7 @@ describe("the server's image", function () {
       });
     }
 
-    it('brings the weights in fetch mode', async () => {
+    it('brings the weights in fetch mode, over HTTP and from S3', async () => {
       const fetching = await start('fetch', [fetchCommand], true);
       try {
         assert.equal(await fetching.exit(), exitCodes.ok, fetching.output);

@@ -15,7 +15,7 @@ const minimum = [3, 11] as const;
 export function pythonWith(requirements: string): string | undefined {
   const version = pythonVersion();
   if (version === undefined) {
-    console.error(`python: no python3 >= ${minimum.join('.')} on the PATH`);
+    console.error(`skip: no python3 >= ${minimum.join('.')} on the PATH`);
     return undefined;
   }
   const key = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex');
@@ -27,7 +27,7 @@ export function pythonWith(requirements: string): string | undefined {
   rmSync(folder, { recursive: true, force: true });
   console.error(`python: installing ${requirements} for Python ${version}`);
   if (!run('python3', '-m', 'venv', folder)) {
-    console.error('python: "python3 -m venv" does not work here');
+    console.error('skip: "python3 -m venv" does not work here');
     return undefined;
   }
   if (!run(python, '-m', 'pip', 'install', '--quiet', '--requirement', requirements)) {

@@ -8,11 +8,11 @@ export interface Difference {
 
 /**
  * Fields of `wanted` that `stored` does not hold. `stored` may hold more: an API server adds
- * defaults. It also leaves out what is empty, writes quantities in its own way (`1024Mi` as `1Gi`),
- * and none of that is a difference.
+ * defaults. It also leaves out what is empty, zero or false, writes quantities in its own way
+ * (`1024Mi` as `1Gi`), and none of that is a difference.
  */
 export function missingFrom(stored: unknown, wanted: unknown, path = ''): readonly Difference[] {
-  if (isEmpty(wanted) && (stored === undefined || isEmpty(stored))) return [];
+  if (isEmpty(wanted) && stored === undefined) return [];
   if (Array.isArray(wanted)) {
     if (!Array.isArray(stored) || stored.length !== wanted.length) return [{ path, wanted, stored }];
     return wanted.flatMap((item, index) => missingFrom(stored[index], item, `${path}[${index}]`));
@@ -58,6 +58,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === null) return true;
+  if (value === null || value === false || value === 0 || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }

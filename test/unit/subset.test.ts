@@ -30,8 +30,10 @@ describe('missingFrom', () => {
   });
 
   it('takes what is empty as absent, but nothing else', () => {
-    assert.deepEqual(missingFrom({}, { ingress: [], annotations: {}, note: null }), []);
+    const wanted = { ingress: [], annotations: {}, note: null, hostNetwork: false, delay: 0 };
+    assert.deepEqual(missingFrom({}, wanted), []);
     assert.equal(missingFrom({ ingress: [{}] }, { ingress: [] }).length, 1);
-    assert.equal(missingFrom({}, { hostNetwork: false }).length, 1);
+    assert.equal(missingFrom({ hostNetwork: true }, { hostNetwork: false }).length, 1);
+    assert.equal(missingFrom({}, { replicas: 1 }).length, 1);
   });
 });

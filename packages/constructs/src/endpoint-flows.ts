@@ -1,6 +1,7 @@
 import type { DataClass, DataFlow, Encryption, FlowEnd, FlowKind, Place } from '@manara/residency';
-import { Absent } from './absent';
+import { Absent, unlessAbsent } from './absent';
 import type { SiteRole } from './engines/lowering';
+import type { ModelBucket } from './model-bucket';
 import type { ModelVersion } from './model-version';
 import type { Peer } from './peer';
 import type { Site } from './site';
@@ -26,26 +27,43 @@ interface Sink {
  * stand in its logs, its metrics' labels, its spans and its backups, so each carries all its classes.
  */
 export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
-  const standby = input.standby === undefined || isAbsent(input.standby) ? [] : [input.standby];
+  const standby = unlessAbsent(input.standby);
   return [
+    ...copyFlows(input),
     ...input.sites.flatMap((site) => siteFlows(input, site, 'primary')),
-    ...standby.flatMap((site) => siteFlows(input, site, 'standby')),
+    ...(standby === undefined ? [] : siteFlows(input, standby, 'standby')),
     ...input.sites.map((site) => standbyFlow(input, site)),
   ];
+}
+
+/** Every copy holds the weights, whether or not a site reads it. */
+function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readonly DataFlow[] {
+  return versions.flatMap(({ artifact }) =>
+    artifact.copies.map((copy): DataFlow => {
+      const to = bucketEnd('model bucket (copy)', copy, artifact.key);
+      return {
+        status: 'declared',
+        kind: 'artifact',
+        owner,
+        dataClasses,
+        from: bucketEnd('model bucket', artifact.bucket, artifact.key),
+        to,
+        encryption: encryptionTo(to.uri),
+      };
+    }),
+  );
+}
+
+function bucketEnd(name: string, bucket: ModelBucket<Place>, key: string) {
+  const addresses = bucket.peer?.cidrs ?? [];
+  return { name, place: bucket.place, uri: bucket.uriOf(key), addresses };
 }
 
 function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {
   const here: FlowEnd = { name: `${role} site ${site.node.id}`, place: site.place };
   const { owner, dataClasses } = input;
   const artifacts = input.versions.map(({ artifact }): DataFlow => {
-    const bucket = artifact.bucketFor(site.place);
-    const uri = bucket.uriOf(artifact.key);
-    const from = {
-      name: 'model bucket',
-      place: bucket.place,
-      uri,
-      addresses: bucket.peer?.cidrs ?? [],
-    };
+    const from = bucketEnd('model bucket', artifact.bucketFor(site.place), artifact.key);
     return {
       status: 'declared',
       kind: 'artifact',
@@ -53,29 +71,9 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
       dataClasses,
       from,
       to: here,
-      encryption: encryptionTo(uri),
+      encryption: encryptionTo(from.uri),
     };
   });
-  // Copies that no site reads still hold the weights.
-  const copies = input.versions.flatMap(({ artifact }) =>
-    artifact.copies.map((copy): DataFlow => {
-      const from = {
-        name: 'model bucket',
-        place: artifact.bucket.place,
-        uri: artifact.bucket.uriOf(artifact.key),
-      };
-      const to = { name: 'model bucket (copy)', place: copy.place, uri: copy.uriOf(artifact.key) };
-      return {
-        status: 'declared',
-        kind: 'artifact',
-        owner,
-        dataClasses,
-        from,
-        to,
-        encryption: encryptionTo(to.uri),
-      };
-    }),
-  );
   const image: DataFlow = {
     status: 'declared',
     kind: 'image',
@@ -91,7 +89,6 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
   };
   return [
     ...artifacts,
-    ...copies,
     image,
     sinkFlow(input, here, 'log', site.logs),
     sinkFlow(input, here, 'metric', site.metrics),
@@ -108,7 +105,7 @@ function sinkFlow(
 ): DataFlow {
   const base = { kind, owner, dataClasses };
   if (sink === undefined) return undeclared(base, from.place, `${kind} sink of ${from.name}`);
-  if (isAbsent(sink)) return { ...base, status: 'absent', at: from.place, reason: sink.reason };
+  if (Absent.isAbsent(sink)) return { ...base, status: 'absent', at: from.place, reason: sink.reason };
   const to = {
     name: `${kind} sink`,
     place: sink.place,
@@ -121,8 +118,9 @@ function sinkFlow(
 function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: Site): DataFlow {
   const base = { kind: 'standby' as const, owner, dataClasses };
   if (standby === undefined) return undeclared(base, site.place, 'standby');
-  if (isAbsent(standby))
+  if (Absent.isAbsent(standby)) {
     return { ...base, status: 'absent', at: site.place, reason: standby.reason };
+  }
   const encryption: Encryption = 'tls';
   const from = { name: `primary site ${site.node.id}`, place: site.place };
   const to = { name: `standby site ${standby.node.id}`, place: standby.place };
@@ -139,9 +137,4 @@ function undeclared(base: FlowHead, at: Place, what: string): DataFlow {
     evidence: `${what} is not given`,
     fix: `declare it, or say none('why')`,
   };
-}
-
-/** Two copies of this package, in one program, each have a class of that name. */
-function isAbsent(x: object): x is Absent {
-  return x instanceof Absent || ('reason' in x && !('place' in x));
 }

@@ -29,12 +29,7 @@ export class ImageRegistry<const P extends Place> {
   }
 
   /** Reference of an image: `prefix/name:tag`, or `prefix/name@digest` where a digest is known. */
-  image(
-    name: string,
-    { tag, digest }: { readonly tag?: string; readonly digest?: string },
-  ): string {
-    return digest === undefined
-      ? `${this.prefix}/${name}:${tag ?? 'latest'}`
-      : `${this.prefix}/${name}@${digest}`;
+  image(name: string, tag: string, digest?: string): string {
+    return `${this.prefix}/${name}${digest === undefined ? `:${tag}` : `@${digest}`}`;
   }
 }

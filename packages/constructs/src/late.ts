@@ -1,4 +1,4 @@
-import { lateMarker } from '@manara/residency';
+import { isLate, lateMarker } from '@manara/residency';
 import { ConstructError } from './construct-error';
 
 /** A value that exists only after deployment, and where it comes from. */
@@ -70,7 +70,7 @@ function isSame(a: LateValue, b: LateValue): boolean {
 
 /** Whether text holds a marker. Validation of a prop skips what is not known yet. */
 export function hasLate(text: string): boolean {
-  return new RegExp(lateMarker).test(text);
+  return isLate(text);
 }
 
 /** A piece of text: plain, or a late value. */
@@ -102,20 +102,38 @@ export function splitLate(text: string): readonly LatePart[] {
   return parts;
 }
 
+/**
+ * How a value is written into a text: as it is, or, where the text is JSON, without breaking out of the
+ * JSON string that its marker stands in.
+ */
+export function lateWriter(text: string): (value: string) => string {
+  return isJson(text) ? (value) => JSON.stringify(value).slice(1, -1) : (value) => value;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // `{"replicas": ${late:n}}` is JSON only once it is filled: its value is written as it is.
+    return false;
+  }
+}
+
 /** Values by name, for `manara synth --values FILE`. */
 export type LateValues = Readonly<Record<string, string>>;
 
 /** Replaces every marker in text by its value. Names that `values` lacks are added to `missing`. */
 export function fillLate(text: string, values: LateValues, missing: Set<string>): string {
+  const write = lateWriter(text);
+  const valueOf = ({ name, derived }: LateValue): string => {
+    if (derived !== undefined) return derived.compute(fillLate(derived.text, values, missing));
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) missing.add(name);
+    return value ?? '';
+  };
   return splitLate(text)
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      if (part.derived !== undefined) {
-        return part.derived.compute(fillLate(part.derived.text, values, missing));
-      }
-      if (Object.hasOwn(values, part.name)) return values[part.name];
-      missing.add(part.name);
-      return '';
-    })
+    .map((part) => (typeof part === 'string' ? part : write(valueOf(part))))
     .join('');
 }

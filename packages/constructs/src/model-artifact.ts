@@ -53,8 +53,9 @@ export class ModelArtifact<const P extends Place> {
   readonly file: string | undefined;
 
   /**
-   * @throws ConstructError MANARA_MODEL_FILE for a missing or unreadable file, MANARA_DIGEST for a
-   * digest that is malformed, missing, or not the file's
+   * @throws ConstructError MANARA_MODEL_FILE for a missing or unreadable file, and for a size that is
+   * missing or not the file's; MANARA_DIGEST for a digest that is malformed, missing, or not the
+   * file's; MANARA_URI for a key that is no path, and for no bucket
    */
   constructor(props: ModelArtifactProps<P>) {
     const at = `ModelArtifact ${props.key}`;
@@ -64,6 +65,10 @@ export class ModelArtifact<const P extends Place> {
         at,
         `key: expected a path such as fraud/1/model.onnx; received "${props.key}"`,
       );
+    }
+    // The parameter's type says so already; a cast or plain JavaScript gets here all the same.
+    if ((props.bucket as unknown) === undefined) {
+      throw new ConstructError('MANARA_URI', at, 'bucket: expected a ModelBucket, received none');
     }
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;
@@ -119,6 +124,13 @@ function size(at: string, given: number | undefined, file: ModelFile | undefined
       'MANARA_MODEL_FILE',
       at,
       `sizeBytes: expected whole bytes above 0, or a local file; received ${known ?? 'neither'}`,
+    );
+  }
+  if (file !== undefined && known !== file.sizeBytes) {
+    throw new ConstructError(
+      'MANARA_MODEL_FILE',
+      at,
+      `sizeBytes: expected ${known}, but ${file.path} has ${file.sizeBytes}`,
     );
   }
   return known;

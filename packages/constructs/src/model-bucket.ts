@@ -1,5 +1,6 @@
 import { parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { hasLate } from './late';
 import type { Peer } from './peer';
 import { schemeOf, validateUri } from './uri';
 
@@ -23,6 +24,9 @@ export interface ModelBucketProps<P extends Place> {
   readonly readerAnnotations?: Readonly<Record<string, string>>;
 }
 
+/** The claim's name becomes, with `claim-` before it, a volume's: a DNS label of 63 characters. */
+const claim = /^pvc:\/\/[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?(\/|$)/;
+
 /** A store of model weights that exists. */
 export class ModelBucket<const P extends Place> {
   readonly kind = 'artifact';
@@ -32,7 +36,7 @@ export class ModelBucket<const P extends Place> {
   readonly readerAnnotations: Readonly<Record<string, string>>;
 
   /**
-   * @throws ConstructError MANARA_URI for an unknown scheme, MANARA_PEER for a bucket that is reached
+   * @throws ConstructError MANARA_URI for an unknown scheme or claim, MANARA_PEER for a bucket that is reached
    * over the network at no stated address
    */
   constructor(props: ModelBucketProps<P>) {
@@ -44,6 +48,13 @@ export class ModelBucket<const P extends Place> {
         'MANARA_PEER',
         'ModelBucket',
         `peer: "${props.uri}" is reached over the network; expected its address ranges, Peer.addresses('10.20.0.0/24'), received none`,
+      );
+    }
+    if (scheme === 'pvc:' && !hasLate(props.uri) && !claim.test(props.uri)) {
+      throw new ConstructError(
+        'MANARA_URI',
+        'ModelBucket',
+        `uri: expected pvc://<claim>, a name of at most 57 lower-case letters, digits and "-"; received "${props.uri}"`,
       );
     }
     this.place = props.place;

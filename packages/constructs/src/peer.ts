@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { k8s } from 'cdk8s-plus-28';
 import { ConstructError } from './construct-error';
 import { hasLate } from './late';
@@ -57,9 +58,7 @@ export class Peer {
 
 function isRange(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) === 0) return false;
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (v4 !== null)
-    return v4.slice(1).every((octet) => Number(octet) <= 255) && Number(prefix) <= 32;
-  return /^[0-9a-fA-F:]+$/.test(address) && address.includes(':') && Number(prefix) <= 128;
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
+  return Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
 }

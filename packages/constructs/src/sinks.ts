@@ -1,6 +1,6 @@
 import { parsePlace, type Place } from '@manara/residency';
 import type { Peer } from './peer';
-import { validateUri } from './uri';
+import { portOf, schemeOf, validateUri } from './uri';
 
 /** Where telemetry or copies go. */
 export interface SinkProps<P extends Place> {
@@ -9,6 +9,9 @@ export interface SinkProps<P extends Place> {
   /** Its address, with a scheme; `file:///var/log/pods` for what stays on the node. May be late. */
   readonly uri: string;
 }
+
+/** OTLP over HTTP. */
+const otlpPort = 4318;
 
 const sinkSchemes = ['https:', 'http:', 's3:', 'grpcs:', 'file:', 'pvc:'];
 
@@ -53,8 +56,8 @@ export interface TraceSinkProps<P extends Place> extends SinkProps<P> {
   /** The collector's pods or addresses: the NetworkPolicy lets spans out to them. */
   readonly peer: Peer;
   /**
-   * Port of the collector.
-   * @default 4318, OTLP over HTTP
+   * Port that the collector's pods listen on, where a Service maps another one to it.
+   * @default - the address's: the one it names, otherwise its scheme's; 4318 for a late address
    */
   readonly port?: number;
 }
@@ -69,7 +72,7 @@ export class TraceSink<const P extends Place> extends Sink<P> {
     super('TraceSink', props);
     validateUri('TraceSink', props.uri, ['https:', 'http:']);
     this.peer = props.peer;
-    this.port = props.port ?? 4318;
+    this.port = props.port ?? (schemeOf(props.uri) === undefined ? otlpPort : portOf(props.uri));
   }
 }
 

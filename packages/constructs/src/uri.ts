@@ -28,6 +28,17 @@ export function encryptionTo(uri: string): Encryption {
   return scheme === undefined ? 'tls' : (encryptionOf[scheme] ?? 'none');
 }
 
+const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80 };
+
+/**
+ * Port that an address is reached at: its own, otherwise its scheme's. An `s3:` address names a bucket
+ * and is reached over HTTPS; so is, until it is known, a late one.
+ */
+export function portOf(uri: string): number {
+  const own = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];
+  return own === undefined ? (defaultPorts[schemeOf(uri) ?? ''] ?? 443) : Number(own);
+}
+
 /** @throws ConstructError MANARA_URI for an address without a scheme that is known. */
 export function validateUri(at: string, uri: string, schemes: readonly string[]): void {
   const scheme = schemeOf(uri);

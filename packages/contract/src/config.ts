@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
+import { schemaFaults, show } from './schema-faults';
 
 const port = (fallback: number) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: fallback }));
@@ -131,11 +132,8 @@ export class ServerConfigError extends Error {
 export function parseServerConfig(value: unknown): ServerConfig {
   const faults = Value.Check(serverConfigSchema, value)
     ? crossCheck(value)
-    : [...Value.Errors(serverConfigSchema, value)].map(
-        (e) =>
-          `${e.path === '' ? '(top level)' : e.path.slice(1).replaceAll('/', '.')}: ${e.message}, received ${show(e.value)}`,
-      );
-  if (faults.length > 0) throw new ServerConfigError([...new Set(faults)]);
+    : schemaFaults(serverConfigSchema, value);
+  if (faults.length > 0) throw new ServerConfigError(faults);
   return value as ServerConfig;
 }
 
@@ -171,10 +169,4 @@ function crossCheck(config: ServerConfig): string[] {
     );
   }
   return faults;
-}
-
-function show(value: unknown): string {
-  // Its type leaves out that it gives nothing for nothing: a key that is missing.
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -26,7 +26,7 @@ export type { JurisdictionId } from './jurisdiction';
 export { isLate, lateMarker } from './late-marker';
 export { isOnPrem, parsePlace, placeFact } from './place';
 export type { CloudPlace, OnPremPlace, Place } from './place';
-export { ResidencyError } from './residency-error';
+export { ResidencyError, residencyErrorCodes } from './residency-error';
 export type { ResidencyErrorCode } from './residency-error';
 export type { Rule, Verdict } from './rule';
 export { rules } from './rules';

@@ -1,3 +1,4 @@
+import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
 import { Fifo } from './fifo';
 import type { InferenceWorker } from './inference-worker';
@@ -105,8 +106,7 @@ export class Scheduler {
 
   /** Ends the threads after the runs in hand; what still waits is rejected. */
   async close(): Promise<void> {
-    const stopping = new Error('the server is stopping');
-    for (const { waiting } of this.turns) reject(waiting, stopping);
+    for (const { waiting } of this.turns) reject(waiting, errors.serverStopping());
     this.turns = [];
     await this.pool.close();
   }

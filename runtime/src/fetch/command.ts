@@ -48,7 +48,8 @@ export async function runFetch(
   const stop = stopOnSignals();
   try {
     const { config, repository, logLevel, wanted } = await prepare(argv, stderr);
-    const log = pino({ level: logLevel ?? config.logLevel ?? 'info', base: null }, logs);
+    const level = logLevel ?? config.logLevel ?? 'info';
+    const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, logs);
     try {
       await fetchModels(wanted, repository, settings, log, stop.signal);
       return exitCodes.ok;

@@ -98,7 +98,11 @@ function temporaryFor(destination: string): string {
   return join(dirname(destination), name);
 }
 
-/** SHA-256 of a file, or `undefined` where there is none. */
+/**
+ * SHA-256 of a file, or `undefined` where there is none.
+ *
+ * @throws FetchError naming the path, where something there cannot be read.
+ */
 export async function digestOf(path: string, signal: AbortSignal): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
@@ -106,7 +110,7 @@ export async function digestOf(path: string, signal: AbortSignal): Promise<strin
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    throw toFetchError(path, error);
   }
   return hash.digest('hex');
 }

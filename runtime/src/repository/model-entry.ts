@@ -24,10 +24,28 @@ export class ModelEntry {
   target: readonly number[] | undefined = [];
   private readonly versions = new Map<number, VersionEntry>();
 
+  private readonly failed = new Map<number, { readonly reason: string; readonly fingerprint: string }>();
+
   constructor(readonly name: string) {}
 
   set(version: number, entry: VersionEntry): void {
     this.versions.set(version, entry);
+  }
+
+  /**
+   * Notes that a version's file failed to load; an older file of it keeps serving.
+   *
+   * @param fingerprint - of the file, so that the same one need not be tried again.
+   */
+  setFailed(version: number, reason: string, fingerprint: string): void {
+    this.failed.set(version, { reason, fingerprint });
+    if (this.loaded(version) === undefined) this.set(version, { state: 'UNAVAILABLE', reason });
+  }
+
+  /** Why this very file failed to load, if it was tried. */
+  failedBefore(version: number, fingerprint: string): string | undefined {
+    const failed = this.failed.get(version);
+    return failed?.fingerprint === fingerprint ? failed.reason : undefined;
   }
 
   setUnloaded(version: number): void {

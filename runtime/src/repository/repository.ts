@@ -13,6 +13,13 @@ export interface RepositoryOptions {
   readonly served?: readonly ServedModel[] | undefined;
 }
 
+interface WantedVersion {
+  readonly scanned: ScannedModel;
+  readonly version: number;
+  readonly sha256: string | undefined;
+  readonly retry: boolean;
+}
+
 /** The models: what is on disk, what the engine holds, what answers requests. */
 export class ModelRepository {
   private readonly entries = new Map<string, ModelEntry>();
@@ -46,13 +53,14 @@ export class ModelRepository {
    * Brings a model to what its folder holds now. What is new is loaded before what is gone is
    * unloaded; a version that fails to load leaves the old ones serving.
    *
+   * @param retry - whether to try a file again that failed as it is. @default true
    * @throws ServingError MODEL_UNKNOWN or LOAD_FAILED.
    */
-  load(name: string): Promise<void> {
+  load(name: string, retry = true): Promise<void> {
     return this.inTurn(async () => {
       const known = this.entries.has(name) || (await this.names()).includes(name);
       if (!known) throw errors.modelUnknown(name);
-      await this.bringUpToDate(this.entry(name));
+      await this.bringUpToDate(this.entry(name), retry);
     });
   }
 
@@ -77,7 +85,7 @@ export class ModelRepository {
   /** Follows the folders: loads what is new or changed, unloads what is gone. */
   async poll(): Promise<void> {
     const names = await this.names();
-    for (const name of names) await this.load(name).catch(() => undefined);
+    for (const name of names) await this.load(name, false).catch(() => undefined);
     for (const { name } of this.entries.values()) {
       if (!names.includes(name)) await this.unload(name);
     }
@@ -92,6 +100,11 @@ export class ModelRepository {
     const entry = this.entries.get(model);
     if (entry === undefined) throw errors.modelUnknown(model);
     return entry.find(version);
+  }
+
+  /** Versions of a model that answer requests, ascending. */
+  readyVersions(model: string): readonly LoadedVersion[] {
+    return this.entries.get(model)?.ready() ?? [];
   }
 
   /** Every model that was ever to be served, by name. */
@@ -115,13 +128,13 @@ export class ModelRepository {
     return turn;
   }
 
-  private async bringUpToDate(entry: ModelEntry): Promise<void> {
+  private async bringUpToDate(entry: ModelEntry, retry: boolean): Promise<void> {
     const { scanned, wanted } = await this.scan(entry);
     const listed = this.options.served?.find(({ name }) => name === entry.name);
     const failures: string[] = [];
     for (const version of wanted) {
       const sha256 = listed?.versions.find((one) => one.version === version)?.sha256;
-      const failure = await this.refresh(entry, scanned, version, sha256);
+      const failure = await this.refresh(entry, { scanned, version, sha256, retry });
       if (failure !== undefined) failures.push(`version ${version}: ${failure}`);
     }
     // A model that never loaded is expected to; one that serves is not held to what failed.
@@ -143,28 +156,29 @@ export class ModelRepository {
       entry.failure = '';
       return { scanned, wanted };
     } catch (error) {
-      entry.failure = messageOf(error);
-      this.log.write('error', 'model_failed', 'a model cannot be served', {
-        [logFields.model]: entry.name,
-        [logFields.error]: entry.failure,
-      });
-      throw errors.loadFailed(entry.name, entry.failure);
+      const reason = messageOf(error);
+      if (entry.failure !== reason) {
+        this.log.write('error', 'model_failed', 'a model cannot be served', {
+          [logFields.model]: entry.name,
+          [logFields.error]: reason,
+        });
+      }
+      entry.failure = reason;
+      throw errors.loadFailed(entry.name, reason);
     }
   }
 
   /** Loads a version unless the one that serves is of the same file. @returns why it failed */
-  private async refresh(
-    entry: ModelEntry,
-    scanned: ScannedModel,
-    version: number,
-    sha256: string | undefined,
-  ): Promise<string | undefined> {
+  private async refresh(entry: ModelEntry, wanted: WantedVersion): Promise<string | undefined> {
+    const { scanned, version, sha256, retry } = wanted;
     const old = entry.loaded(version);
     const fields = { [logFields.model]: entry.name, [logFields.version]: version };
+    let print = '';
     try {
-      if (old !== undefined && old.fingerprint === (await fingerprint(scanned, version))) {
-        return undefined;
-      }
+      print = await fingerprint(scanned, version);
+      if (old?.fingerprint === print) return undefined;
+      const failed = entry.failedBefore(version, print);
+      if (failed !== undefined && !retry) return failed;
       if (old === undefined) entry.set(version, { state: 'LOADING', reason: '' });
       const loaded = await this.loader.load(scanned, version, sha256);
       entry.set(version, { state: 'READY', reason: '', loaded });
@@ -173,7 +187,7 @@ export class ModelRepository {
       return undefined;
     } catch (error) {
       const reason = messageOf(error);
-      if (old === undefined) entry.set(version, { state: 'UNAVAILABLE', reason });
+      entry.setFailed(version, reason, print);
       this.log.write('error', 'version_failed', 'a version cannot be served', {
         ...fields,
         [logFields.error]: reason,

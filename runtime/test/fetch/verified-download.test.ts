@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LocalServer, serve, sha256, Workplace } from './bench';
 
@@ -66,6 +66,13 @@ describe('a fetch that is ended in the middle', () => {
     assert.equal(code, 1);
     assert.deepEqual(await place.files(), []);
     assert.match(output, /"error":"stopped by SIGTERM"/);
+  });
+
+  it('says what is in the way of the file', async () => {
+    await mkdir(place.weights, { recursive: true });
+    const { code, error } = await place.fetch();
+    assert.equal(code, 1);
+    assert.equal(error, `${place.weights}: EISDIR: illegal operation on a directory, read`);
   });
 
   it('says what hinders it where the folder cannot be made', async () => {

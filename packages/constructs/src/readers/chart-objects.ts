@@ -1,10 +1,13 @@
 import { ApiObject, type App, Chart, DependencyGraph } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import type { ManifestRecord } from '../manifest';
 
 /** A Kubernetes object of a chart, and what it lowers to. */
 export interface ChartObject {
   readonly object: ApiObject;
   readonly manifest: ManifestRecord;
+  /** Child of the chart that the object is a part of, such as an endpoint; none where it stands alone. */
+  readonly group: IConstruct | undefined;
 }
 
 /** A chart's objects, each after what it depends on. A `Site` is a chart. */
@@ -19,15 +22,27 @@ export interface ChartObjects {
  * @throws Error listing every construct's faults, residency violations among them
  */
 export function chartObjects(app: App): readonly ChartObjects[] {
+  // Validates the tree and infers dependencies; hence before charts and objects are put in order.
+  const rendered = new Map(app.charts.map((c) => [c, c.toJson() as readonly ManifestRecord[]]));
   return app.charts.map((chart) => {
-    // Validates the tree and infers dependencies between objects; hence before they are listed.
-    const manifests = chart.toJson() as readonly ManifestRecord[];
+    const manifests = rendered.get(chart) ?? [];
     const objects = new DependencyGraph(chart.node)
       .topology()
       .filter((c): c is ApiObject => ApiObject.isApiObject(c) && Chart.of(c) === chart);
     return {
       chart,
-      objects: objects.map((object, i) => ({ object, manifest: manifests[i] ?? {} })),
+      objects: objects.map((object, i) => ({
+        object,
+        manifest: manifests[i] ?? {},
+        group: groupOf(object, chart),
+      })),
     };
   });
+}
+
+function groupOf(object: ApiObject, chart: Chart): IConstruct | undefined {
+  const { scopes } = object.node;
+  const child = scopes[scopes.indexOf(chart) + 1] ?? object;
+  const isSingle = ApiObject.isApiObject(child) || ApiObject.isApiObject(child.node.defaultChild);
+  return isSingle ? undefined : child;
 }

@@ -1,10 +1,10 @@
-import { ApiObject, type App, type Chart, Names } from 'cdk8s';
+import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
 import type { LateValues } from '../late';
 import { fillManifest } from '../late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
-import { chartObjects, type ChartObject, type ChartObjects } from './chart-objects';
+import { chartObjects, type ChartObjects } from './chart-objects';
 
 /** A file of YAML documents. */
 export interface ManifestFile {
@@ -45,19 +45,11 @@ function filesOf(
 ): readonly ManifestFile[] {
   const groups = new Map<string, ManifestRecord[]>();
   for (const item of objects) {
-    const name = groupOf(item, chart);
+    const name = item.group === undefined ? siteFile : `${item.group.node.id}.yaml`;
     const documents = groups.get(name) ?? [];
     documents.push(fillManifest(item.manifest, values, missing));
     groups.set(name, documents);
   }
   const folder = Site.isSite(chart) ? chart.node.id : Names.toDnsLabel(chart);
   return [...groups].map(([name, documents]) => ({ folder, name, documents }));
-}
-
-/** Each child of the chart that holds several objects has a file; single objects share the site's. */
-function groupOf({ object }: ChartObject, chart: Chart): string {
-  const path = object.node.path.slice(chart.node.path.length + 1).split('/');
-  const child = path.length > 1 ? chart.node.findChild(path[0] ?? '') : object;
-  const isSingle = ApiObject.isApiObject(child) || ApiObject.isApiObject(child.node.defaultChild);
-  return isSingle ? siteFile : `${child.node.id}.yaml`;
 }

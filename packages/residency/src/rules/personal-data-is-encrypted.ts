@@ -32,14 +32,14 @@ export const personalDataIsEncrypted: Rule = {
     const carried = classes.map((dataClass) => dataClass.title).join(' and ');
     if (flow.encryption === 'none') {
       return violation(
-        `${carried} goes from "${flow.from.name}" to "${flow.to.name}" without encryption`,
+        `"${flow.from.name}" sends ${carried} to "${flow.to.name}" without encryption`,
         'use an https: address, or mutual TLS in the mesh',
       );
     }
     const plain = plainAddress(flow);
     if (plain === undefined) return compliant;
     return violation(
-      `${carried} goes over ${plain}, which is not encrypted, though the flow claims TLS`,
+      `"${flow.from.name}" sends ${carried} over ${plain}, which is not encrypted, though the flow claims TLS`,
       'use an https: address',
     );
   },

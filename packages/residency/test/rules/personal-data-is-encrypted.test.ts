@@ -22,7 +22,7 @@ verdicts(personalDataIsEncrypted, [
     name: 'no encryption',
     flow: flowOf({ encryption: 'none' }),
     verdict: violation(
-      'personal data goes from "site primary" to "log sink" without encryption',
+      '"site primary" sends personal data to "log sink" without encryption',
       'use an https: address, or mutual TLS in the mesh',
     ),
   },
@@ -33,7 +33,7 @@ verdicts(personalDataIsEncrypted, [
       dataClasses: [DataClass.PUBLIC, DataClass.GOVERNMENT, DataClass.HEALTH],
     }),
     verdict: violation(
-      'government data and health data goes from "site primary" to "log sink" without encryption',
+      '"site primary" sends government data and health data to "log sink" without encryption',
       'use an https: address, or mutual TLS in the mesh',
     ),
   },
@@ -41,7 +41,7 @@ verdicts(personalDataIsEncrypted, [
     name: 'a plain address under a claim of TLS',
     flow: flowOf({ to: plain('HTTP://logs.bank.ae/') }),
     verdict: violation(
-      'personal data goes over HTTP://logs.bank.ae/, which is not encrypted, though the flow claims TLS',
+      '"site primary" sends personal data over HTTP://logs.bank.ae/, which is not encrypted, though the flow claims TLS',
       'use an https: address',
     ),
   },

@@ -1,12 +1,12 @@
 import { ports } from '@manara/contract';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { Absent } from '../../absent';
+import { unlessAbsent } from '../../absent';
 import type { Peer } from '../../peer';
+import { portOf } from '../../uri';
 import type { Workload } from '../lowering';
 import { objectLabels, selectorLabels } from './labels';
 
-const httpsPort = 443;
 const dnsPort = 53;
 
 /**
@@ -19,15 +19,24 @@ export function addNetworkPolicy(scope: Construct, workload: Workload): void {
     spec: {
       podSelector: { matchLabels: { ...selectorLabels(workload) } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: ingress(workload),
-      egress: egress(workload),
+      ...nonEmpty({ ingress: ingress(workload), egress: egress(workload) }),
     },
   });
 }
 
+/**
+ * Leaves empty lists out: to the API server they mean the same, but it stores none, and would count
+ * each later apply of one as a change.
+ */
+function nonEmpty<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {
+  const entries = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
 function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
   const callers = endpoint.callers.flatMap(peersOf);
-  const scrapers = site.metrics instanceof Absent ? [] : peersOf(site.metrics.scrapedBy);
+  const metrics = unlessAbsent(site.metrics);
+  const scrapers = metrics === undefined ? [] : peersOf(metrics.scrapedBy);
   return [
     // A rule without peers would let everybody in.
     ...(callers.length === 0 ? [] : [{ from: callers, ports: tcp(ports.http, ports.grpc) }]),
@@ -37,14 +46,12 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
 
 function egress({ endpoint, site }: Workload): k8s.NetworkPolicyEgressRule[] {
   const buckets = new Set(endpoint.versions.map((v) => v.artifact.bucketFor(site.place)));
-  const bucketPeers = [...buckets].flatMap((bucket) =>
-    bucket.peer === undefined ? [] : peersOf(bucket.peer),
+  const ways = [...buckets].flatMap(({ peer, uri }) =>
+    peer === undefined ? [] : [{ to: peersOf(peer), ports: tcp(portOf(uri)) }],
   );
-  const ways: k8s.NetworkPolicyEgressRule[] = [];
-  if (bucketPeers.length > 0) ways.push({ to: bucketPeers, ports: tcp(httpsPort) });
-  if (!(site.traces instanceof Absent)) {
-    ways.push({ to: peersOf(site.traces.peer), ports: tcp(site.traces.port) });
-  }
+  const traces = unlessAbsent(site.traces);
+  if (traces !== undefined) ways.push({ to: peersOf(traces.peer), ports: tcp(traces.port) });
+  // What is not reached needs no name either.
   if (ways.length === 0) return [];
   const dns = ['UDP', 'TCP'].map((protocol) => ({
     protocol,

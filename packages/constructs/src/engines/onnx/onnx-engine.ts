@@ -3,7 +3,8 @@ import { configMapKey } from '@manara/contract';
 import type { Duration, Size } from 'cdk8s';
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { derive } from '../../late';
+import { ConstructError } from '../../construct-error';
+import { derive, hasLate } from '../../late';
 import type { EngineLowering, Workload } from '../lowering';
 import { objectLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
@@ -14,7 +15,7 @@ import { serverSize } from './server-size';
 
 export interface OnnxEngineOptions {
   /**
-   * Digest of the server's image, `sha256:…`, in the site's registry.
+   * Digest of the server's image, `sha256:…`, in the site's registry. May be late.
    * @default - the tag of this package's version
    */
   readonly imageDigest?: string;
@@ -30,8 +31,13 @@ export interface OnnxEngineOptions {
   readonly maxRequestSize?: Size;
 }
 
-/** Lowers an endpoint to the bundled ONNX model server. */
+/**
+ * Lowers an endpoint to the bundled ONNX model server.
+ *
+ * @throws ConstructError MANARA_ENGINE for a digest that is none
+ */
 export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
+  validateDigest(options.imageDigest);
   return {
     kind: 'onnx',
     lower(scope, workload) {
@@ -55,6 +61,15 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       addNetworkPolicy(scope, workload);
     },
   };
+}
+
+function validateDigest(digest: string | undefined): void {
+  if (digest === undefined || hasLate(digest) || /^sha256:[0-9a-f]{64}$/.test(digest)) return;
+  throw new ConstructError(
+    'MANARA_ENGINE',
+    'ServingEngine.onnx',
+    `imageDigest: expected sha256: and 64 lower-case hexadecimal digits; received "${digest}"`,
+  );
 }
 
 function sha256(text: string): string {

@@ -1,6 +1,13 @@
-import { container, parseServerConfig, ports, type ServerConfig } from '@manara/contract';
+import {
+  container,
+  parseServerConfig,
+  ports,
+  type ServerConfig,
+  ServerConfigError,
+} from '@manara/contract';
 import { lateMarker } from '@manara/residency';
-import { Absent } from '../../absent';
+import { unlessAbsent } from '../../absent';
+import { ConstructError } from '../../construct-error';
 import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
 import { weightsUri } from './weights';
@@ -12,8 +19,13 @@ const drainTimeoutSeconds = 30;
 /** Kubernetes kills the container after this; the server must have drained before. */
 export const terminationGraceSeconds = drainDelaySeconds + drainTimeoutSeconds + 10;
 
-/** The server's configuration for a workload, checked against the contract's schema. */
+/**
+ * The server's configuration for a workload, checked against the contract's schema.
+ *
+ * @throws ConstructError MANARA_ENGINE for a value that the server would refuse
+ */
 export function serverConfig({ endpoint, site }: Workload, size: ServerSize): ServerConfig {
+  const traces = unlessAbsent(site.traces);
   const config: ServerConfig = {
     modelRepository: container.modelRepository,
     // The pod's network is closed but for the callers that the endpoint names.
@@ -27,7 +39,7 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
     drainDelaySeconds,
     drainTimeoutSeconds,
     logLevel: 'info',
-    ...(site.traces instanceof Absent ? {} : { tracesEndpoint: site.traces.uri }),
+    ...(traces === undefined ? {} : { tracesEndpoint: traces.uri }),
     models: [
       {
         name: endpoint.name,
@@ -40,12 +52,17 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
       },
     ],
   };
-  validate(config);
+  validate(endpoint.path, config);
   return config;
 }
 
 /** Values that are not known yet cannot be wrong yet: each stands as an address while it is checked. */
-function validate(config: ServerConfig): void {
+function validate(at: string, config: ServerConfig): void {
   const text = JSON.stringify(config).replace(new RegExp(lateMarker, 'g'), 'https://late.invalid');
-  parseServerConfig(JSON.parse(text));
+  try {
+    parseServerConfig(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof ServerConfigError)) throw error;
+    throw new ConstructError('MANARA_ENGINE', at, `engine: ${error.faults.join('; ')}`);
+  }
 }

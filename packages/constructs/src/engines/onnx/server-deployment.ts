@@ -183,10 +183,7 @@ function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volum
 }
 
 function serverImage({ site }: Workload, digest: string | undefined): string {
-  return site.images.image(container.image, {
-    tag: container.tag,
-    ...(digest === undefined ? {} : { digest }),
-  });
+  return site.images.image(container.image, container.tag, digest);
 }
 
 function resources(size: ServerSize): ContainerResources {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { parseServerConfig, ServerConfigError } from '../src';
+
+const version = { version: 1, uri: 's3://weights/fraud/1', sha256: 'a'.repeat(64) };
+const model = { name: 'fraud', defaultVersion: 1, versions: [version] };
+const second = { ...version, version: 2 };
+
+describe('parseServerConfig', () => {
+  it('gives back what it was given, and adds nothing', () => {
+    const config = { httpPort: 0, models: [{ ...model, versions: [version, second] }] };
+    assert.equal(parseServerConfig(config), config);
+    assert.deepEqual(parseServerConfig({}), {});
+  });
+
+  it('accepts port 0 for all three: the system picks them', () => {
+    const config = { httpPort: 0, grpcPort: 0, metricsPort: 0 };
+    assert.deepEqual(parseServerConfig(config), config);
+  });
+
+  const keys =
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, models';
+  const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
+    ['null', null, ['(top level): expected object, received null']],
+    ['a list', [], ['(top level): expected object, received []']],
+    ['nothing', undefined, ['(top level): expected object, received nothing']],
+    [
+      'a key that does not exist',
+      { port: 8000 },
+      [`port: unknown key; expected one of ${keys}, received 8000`],
+    ],
+    ['a port in quotes', { httpPort: '8000' }, ['httpPort: expected integer, received "8000"']],
+    [
+      'a port past the last',
+      { grpcPort: 65536 },
+      ['grpcPort: expected integer to be less or equal to 65535, received 65536'],
+    ],
+    ['half a port', { metricsPort: 1.5 }, ['metricsPort: expected integer, received 1.5']],
+    [
+      'a log level that does not exist',
+      { logLevel: 'trace' },
+      ['logLevel: expected one of "error", "warn", "info", "debug", received "trace"'],
+    ],
+    [
+      'a body limit below a kilobyte',
+      { maxRequestBytes: 1023 },
+      ['maxRequestBytes: expected integer to be greater or equal to 1024, received 1023'],
+    ],
+    [
+      'a traces endpoint that is not HTTP',
+      { tracesEndpoint: 'grpc://collector:4317' },
+      ['tracesEndpoint: expected string to match \'^https?://\', received "grpc://collector:4317"'],
+    ],
+    [
+      'several faults, all of them',
+      { workers: 0, drainDelaySeconds: -1, host: '' },
+      [
+        'host: expected string length greater or equal to 1, received ""',
+        'workers: expected integer to be greater or equal to 1, received 0',
+        'drainDelaySeconds: expected integer to be greater or equal to 0, received -1',
+      ],
+    ],
+    [
+      'missing keys, each once',
+      { models: [{}] },
+      [
+        'models.0.name: expected a value for this key, received nothing',
+        'models.0.defaultVersion: expected a value for this key, received nothing',
+        'models.0.versions: expected a value for this key, received nothing',
+      ],
+    ],
+    [
+      'a model without versions',
+      { models: [{ ...model, versions: [] }] },
+      ['models.0.versions: expected array length to be greater or equal to 1, received []'],
+    ],
+    [
+      'a digest in upper case',
+      { models: [{ ...model, versions: [{ ...version, sha256: 'A'.repeat(64) }] }] },
+      [
+        `models.0.versions.0.sha256: expected string to match '^[0-9a-f]{64}$', received "${'A'.repeat(64)}"`,
+      ],
+    ],
+    [
+      'a long value, shown in part',
+      { host: 7, note: 'n'.repeat(100) },
+      [
+        `note: unknown key; expected one of ${keys}, received "${'n'.repeat(76)}...`,
+        'host: expected string, received 7',
+      ],
+    ],
+    [
+      'a name that is no folder',
+      { models: [{ ...model, name: 'a/b' }] },
+      [
+        'models.0.name: expected letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit, received "a/b"',
+      ],
+    ],
+    ['one model twice', { models: [model, model] }, ['models.1.name: "fraud" stands twice']],
+    [
+      'one version twice',
+      { models: [{ ...model, versions: [version, version] }] },
+      ['models.0.versions: a version stands twice, received 1, 1'],
+    ],
+    [
+      'a default version that is not served',
+      { models: [{ ...model, defaultVersion: 3, versions: [version, second] }] },
+      ['models.0.defaultVersion: expected one of 1, 2, received 3'],
+    ],
+    [
+      'a port that is another’s default',
+      { httpPort: 8001 },
+      [
+        'httpPort, grpcPort, metricsPort: expected three different ports, received 8001, 8001, 8002',
+      ],
+    ],
+  ];
+  for (const [name, value, faults] of refusals) {
+    it(`refuses ${name}`, () => {
+      assert.throws(
+        () => parseServerConfig(value),
+        (error) => {
+          assert.ok(error instanceof ServerConfigError);
+          assert.deepEqual(error.faults, faults);
+          return true;
+        },
+      );
+    });
+  }
+
+  it('puts every fault on a line of the message', () => {
+    assert.throws(() => parseServerConfig({ host: 1, workers: 0 }), {
+      name: 'ServerConfigError',
+      message: [
+        "The server's configuration is not valid:",
+        '  - host: expected string, received 1',
+        '  - workers: expected integer to be greater or equal to 1, received 0',
+      ].join('\n'),
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import type {
+  handleUnaryCall,
+  Metadata,
+  sendUnaryData,
+  ServerUnaryCall,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import type { ServerContext } from '../context';
+import { errors, ServingError } from '../errors';
+import {
+  modelConfig,
+  modelMetadata,
+  repositoryIndex,
+  serverMetadata,
+  statisticsOf,
+} from '../views';
+import { inferMessage } from './infer';
+import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
+import { type InferStream, StreamedInference } from './stream';
+
+/** One handler for each method of the service. */
+export function serviceHandlers(
+  context: ServerContext,
+  streams: Set<StreamedInference>,
+): UntypedServiceImplementation {
+  const { repository, control } = context;
+  const unary = <Request>(
+    answer: (request: Request, metadata: Metadata) => unknown,
+  ): handleUnaryCall<Request, unknown> => unaryHandler(context, answer);
+
+  return {
+    ServerLive: unary(() => ({ live: true })),
+    ServerReady: unary(() => ({ ready: context.isReady() })),
+    ModelReady: unary(({ name, version }: ModelRef) => ({ ready: isReady(context, name, version) })),
+    ServerMetadata: unary(() => serverMetadata),
+    ModelMetadata: unary(({ name, version }: ModelRef) =>
+      modelMetadata(repository.find(name, version), repository.readyVersions(name)),
+    ),
+    ModelConfig: unary(({ name, version }: ModelRef) => ({
+      config: modelConfig(repository.find(name, version)),
+    })),
+    ModelStatistics: unary(({ name, version }: ModelRef) => ({
+      model_stats: statisticsOf(repository, name, version),
+    })),
+    ModelInfer: unary((message: ModelInferRequest, metadata) =>
+      inferMessage(context, message, metadata),
+    ),
+    ModelStreamInfer: (stream: InferStream) => {
+      const streamed = new StreamedInference(context, stream);
+      streams.add(streamed);
+      stream.once('close', () => streams.delete(streamed));
+      stream.once('finish', () => streams.delete(streamed));
+    },
+    RepositoryIndex: unary(async ({ ready }: { readonly ready: boolean }) => ({
+      models: await repositoryIndex(repository, ready),
+    })),
+    RepositoryModelLoad: unary(async ({ model_name: model, parameters }: RepositoryRequest) => {
+      const [name] = Object.keys(parameters);
+      if (name !== undefined) {
+        const advice = 'models are loaded as they stand in the repository';
+        throw errors.parameterUnsupported(name, advice);
+      }
+      await control.load(model);
+      return {};
+    }),
+    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest) => {
+      await control.unload(model);
+      return {};
+    }),
+  };
+}
+
+/** The standard health check: the server as a whole under '' and under the service's name. */
+export function healthHandlers(
+  context: ServerContext,
+  serviceName: string,
+): UntypedServiceImplementation {
+  return {
+    Check: unaryHandler(context, ({ service }: { readonly service: string }) => {
+      if (service !== '' && service !== serviceName) return { status: 'SERVICE_UNKNOWN' };
+      return { status: context.isReady() ? 'SERVING' : 'NOT_SERVING' };
+    }),
+  };
+}
+
+function isReady({ repository }: ServerContext, name: string, version: string): boolean {
+  try {
+    repository.find(name, version);
+    return true;
+  } catch (error) {
+    if (error instanceof ServingError && error.grpcStatus === 'UNAVAILABLE') return false;
+    throw error;
+  }
+}
+
+function unaryHandler<Request>(
+  context: ServerContext,
+  answer: (request: Request, metadata: Metadata) => unknown,
+): handleUnaryCall<Request, unknown> {
+  return (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => {
+    Promise.resolve()
+      .then(() => answer(call.request, call.metadata))
+      .then(
+        (value) => {
+          reply(null, value);
+        },
+        (thrown: unknown) => {
+          reply(statusOf(context, thrown));
+        },
+      );
+  };
+}
+
+function statusOf(
+  { log }: ServerContext,
+  thrown: unknown,
+): { readonly code: status; readonly details: string } {
+  if (thrown instanceof ServingError) {
+    return { code: status[thrown.grpcStatus], details: thrown.message };
+  }
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  log.write('error', 'internal_error', detail);
+  const { grpcStatus, message } = errors.internal();
+  return { code: status[grpcStatus], details: message };
+}

@@ -1,0 +1,92 @@
+import { errors } from '../errors';
+import { contentsFieldOf } from '../protocol/decode-typed';
+import { encodeBinary, toTyped } from '../protocol/encode';
+import { checkParameters } from '../protocol/parameters';
+import type { Content, InferRequest, InferResponse, Tensor, WireInput } from '../protocol/tensor';
+import type {
+  InferInput,
+  InferOutput,
+  ModelInferRequest,
+  ModelInferResponse,
+  Parameters,
+} from './messages';
+
+/**
+ * Reads an inference request.
+ *
+ * @throws ServingError CONTENTS_MIXED, SHAPE_INVALID or PARAMETER_UNSUPPORTED.
+ */
+export function readInferRequest(message: ModelInferRequest): InferRequest {
+  check(message.parameters);
+  const raw = message.raw_input_contents;
+  if (raw.length > 0 && raw.length !== message.inputs.length) {
+    throw errors.contentsMixed(
+      `${message.inputs.length} inputs, ${raw.length} entries in raw_input_contents`,
+    );
+  }
+  return {
+    model: message.model_name,
+    version: message.model_version,
+    inputs: message.inputs.map((input, i) => readInput(input, raw[i])),
+    outputs: message.outputs.map(({ name, parameters }) => {
+      check(parameters);
+      return name;
+    }),
+  };
+}
+
+function readInput(input: InferInput, raw: Buffer | undefined): WireInput {
+  const { name, datatype, parameters } = input;
+  check(parameters);
+  const shape = input.shape.map((size) => {
+    if (Number.isSafeInteger(Number(size))) return Number(size);
+    throw errors.shapeInvalid(name, `[${input.shape.join(',')}]`, `${size} is not a size`);
+  });
+  return { name, datatype, shape, content: contentOf(input, raw) };
+}
+
+function contentOf({ name, contents }: InferInput, raw: Buffer | undefined): Content {
+  if (raw === undefined) {
+    return contents === null ? { kind: 'none' } : { kind: 'typed', contents };
+  }
+  if (contents !== null) {
+    throw errors.contentsMixed(`input "${name}" has contents beside raw_input_contents`);
+  }
+  // A copy: the message lies in memory that other requests may share, at no particular alignment.
+  return { kind: 'binary', bytes: new Uint8Array(raw) };
+}
+
+function check(parameters: Parameters): void {
+  checkParameters(Object.keys(parameters), (name) => {
+    const { parameter_choice: choice, ...values } = parameters[name] ?? {};
+    const value = (values as Readonly<Record<string, unknown>>)[choice ?? ''];
+    return value !== '0' && Boolean(value);
+  });
+}
+
+/**
+ * Writes an answer: raw where the request was raw, typed where it was typed; raw also where an
+ * output is FP16, which has no typed form.
+ */
+export function writeInferResponse(
+  response: InferResponse,
+  request: ModelInferRequest,
+): ModelInferResponse {
+  const { outputs } = response;
+  const isRaw =
+    request.raw_input_contents.length > 0 ||
+    outputs.some(({ datatype }) => contentsFieldOf(datatype) === undefined);
+  return {
+    model_name: response.model,
+    model_version: String(response.version),
+    id: request.id,
+    outputs: outputs.map((tensor) => writeOutput(tensor, isRaw)),
+    raw_output_contents: isRaw ? outputs.map(encodeBinary) : [],
+  };
+}
+
+function writeOutput({ name, datatype, shape, data }: Tensor, isRaw: boolean): InferOutput {
+  const field = contentsFieldOf(datatype);
+  if (isRaw || field === undefined) return { name, datatype, shape };
+  return { name, datatype, shape, contents: { [field]: toTyped(datatype, data) } };
+}

@@ -1,0 +1,62 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { ServerContext } from '../context';
+import { asServingError } from '../errors';
+import { inferMessage } from './infer';
+import type { ModelInferRequest, ModelInferResponse, StreamInferResponse } from './messages';
+
+export type InferStream = ServerDuplexStream<ModelInferRequest, StreamInferResponse>;
+
+/** Requests of one stream that may be under way at once; beyond, the caller is made to wait. */
+const maxUnderWay = 64;
+
+/** `ModelStreamInfer`: requests run side by side, answers come in the order of the requests. */
+export class StreamedInference {
+  private underWay = 0;
+  private lastWritten: Promise<void> = Promise.resolve();
+  private ended = false;
+
+  constructor(
+    private readonly context: ServerContext,
+    private readonly stream: InferStream,
+  ) {
+    stream.on('data', (message: ModelInferRequest) => {
+      this.take(message);
+    });
+    stream.on('end', () => {
+      this.finish();
+    });
+    stream.on('error', () => {
+      this.ended = true;
+    });
+  }
+
+  /** Answers what came in, then ends the stream. */
+  finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stream.pause();
+    void this.lastWritten.then(() => {
+      this.stream.end();
+    });
+  }
+
+  private take(message: ModelInferRequest): void {
+    if (++this.underWay >= maxUnderWay) this.stream.pause();
+    const answer = inferMessage(this.context, message, this.stream.metadata).then(
+      (response): StreamInferResponse => ({ error_message: '', infer_response: response }),
+      (thrown: unknown): StreamInferResponse => ({
+        error_message: asServingError(thrown).message,
+        infer_response: refusedOf(message),
+      }),
+    );
+    this.lastWritten = Promise.all([answer, this.lastWritten]).then(([reply]) => {
+      this.stream.write(reply);
+      if (--this.underWay < maxUnderWay && !this.ended) this.stream.resume();
+    });
+  }
+}
+
+/** Tells the caller which of its requests was refused. */
+function refusedOf({ model_name, model_version, id }: ModelInferRequest): ModelInferResponse {
+  return { model_name, model_version, id, outputs: [], raw_output_contents: [] };
+}

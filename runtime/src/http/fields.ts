@@ -1,0 +1,55 @@
+import { errors } from '../errors';
+import { describe } from '../protocol/describe';
+
+/** Typed access to a JSON object's fields, with errors that name the field's path. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws ServingError BODY_NOT_JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw errors.bodyNotJson(detailOf(error));
+  }
+}
+
+/** Only the position: V8 quotes the text around it, which may be personal data. */
+function detailOf(error: unknown): string {
+  const position = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
+  return position === undefined ? 'it ends too early, or holds no JSON value' : `at ${position}`;
+}
+
+export function asObject(value: unknown, at: string): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw errors.fieldInvalid(at, describe(value), 'an object');
+  }
+  return value as JsonObject;
+}
+
+export function optionalObject(value: unknown, at: string): JsonObject | undefined {
+  return value === undefined || value === null ? undefined : asObject(value, at);
+}
+
+export function asArray(value: unknown, at: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw errors.fieldInvalid(at, describe(value), 'an array');
+  return value;
+}
+
+export function asString(value: unknown, at: string): string {
+  if (typeof value !== 'string') throw errors.fieldInvalid(at, describe(value), 'a string');
+  return value;
+}
+
+export function optionalBoolean(value: unknown, at: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw errors.fieldInvalid(at, describe(value), 'true or false');
+  return value;
+}
+
+/** A size: zero or a positive integer. */
+export function asSize(value: unknown, at: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw errors.fieldInvalid(at, describe(value), 'a whole number, 0 or more');
+  }
+  return value as number;
+}

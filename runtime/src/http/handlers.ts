@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import type { RouteName } from '@manara/contract';
+import type { ServerContext } from '../context';
+import { errors, ServingError } from '../errors';
+import type { LoadedVersion } from '../repository/loaded-version';
+import {
+  modelConfig,
+  modelMetadata,
+  repositoryIndex,
+  serverMetadata,
+  statisticsOf,
+} from '../views';
+import { readBody } from './body';
+import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
+import { inferRoute } from './infer';
+import { sendJson } from './reply';
+import type { RouteHandler, RouteParameters } from './router';
+
+/** One handler for each route of the contract. */
+export function routeHandlers(context: ServerContext): Readonly<Record<RouteName, RouteHandler>> {
+  const { repository, control } = context;
+
+  const ofVersion =
+    (view: (version: LoadedVersion) => unknown): RouteHandler =>
+    (_request, response, { model = '', version }) => {
+      sendJson(response, 200, view(repository.find(model, version)));
+    };
+  const metadata = ofVersion((version) =>
+    modelMetadata(version, repository.readyVersions(version.model)),
+  );
+  const config = ofVersion(modelConfig);
+  const ready: RouteHandler = (_request, response, parameters) => {
+    const readiness = modelReadiness(context, parameters);
+    sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
+  };
+  const infer: RouteHandler = (request, response, parameters) =>
+    inferRoute(context, request, response, parameters);
+  const statistics: RouteHandler = (_request, response, { model, version }) => {
+    sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
+  };
+
+  return {
+    serverMetadata: (_request, response) => {
+      sendJson(response, 200, serverMetadata);
+    },
+    serverLive: (_request, response) => {
+      sendJson(response, 200, { live: true });
+    },
+    serverReady: (_request, response) => {
+      const isReady = context.isReady();
+      sendJson(response, isReady ? 200 : 503, { ready: isReady });
+    },
+    modelMetadata: metadata,
+    modelVersionMetadata: metadata,
+    modelReady: ready,
+    modelVersionReady: ready,
+    modelInfer: infer,
+    modelVersionInfer: infer,
+    modelConfig: config,
+    modelVersionConfig: config,
+    statistics,
+    modelStatistics: statistics,
+    modelVersionStatistics: statistics,
+    repositoryIndex: async (request, response) => {
+      const body = await optionalBody(context, request);
+      const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
+      sendJson(response, 200, await repositoryIndex(repository, onlyReady));
+    },
+    repositoryModelLoad: async (request, response, { model = '' }) => {
+      checkLoadParameters((await optionalBody(context, request)).parameters);
+      await control.load(model);
+      sendJson(response, 200, {});
+    },
+    repositoryModelUnload: async (request, response, { model = '' }) => {
+      const { parameters } = await optionalBody(context, request);
+      const { unload_dependents: dependents } = optionalObject(parameters, 'parameters') ?? {};
+      optionalBoolean(dependents, 'parameters.unload_dependents');
+      await control.unload(model);
+      sendJson(response, 200, {});
+    },
+  };
+}
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+function modelReadiness(
+  { repository }: ServerContext,
+  { model = '', version }: RouteParameters,
+): Readiness {
+  try {
+    repository.find(model, version);
+    return { ready: true, status: 200, body: { name: model, ready: true } };
+  } catch (error) {
+    if (!(error instanceof ServingError)) throw error;
+    const body = { name: model, ready: false, error: error.message, code: error.code };
+    return { ready: false, status: error.httpStatus, body };
+  }
+}
+
+async function optionalBody(
+  { maxRequestBytes }: ServerContext,
+  request: IncomingMessage,
+): Promise<JsonObject> {
+  const body = await readBody(request, maxRequestBytes);
+  const text = body.toString('utf8').trim();
+  return text === '' ? {} : asObject(parseJson(text), '(body)');
+}
+
+/** Triton can be sent a configuration or files to load; here they come from the repository alone. */
+function checkLoadParameters(value: unknown): void {
+  for (const name of Object.keys(optionalObject(value, 'parameters') ?? {})) {
+    throw errors.parameterUnsupported(name, 'models are loaded as they stand in the repository');
+  }
+}

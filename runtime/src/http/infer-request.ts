@@ -1,0 +1,101 @@
+import { errors } from '../errors';
+import { checkParameters } from '../protocol/parameters';
+import type { Content, InferRequest, WireInput } from '../protocol/tensor';
+import {
+  asArray,
+  asObject,
+  asSize,
+  asString,
+  type JsonObject,
+  optionalBoolean,
+  optionalObject,
+  parseJson,
+} from './fields';
+
+/** An inference as it came over REST, with how its answer is to be written. */
+export interface HttpInferRequest {
+  readonly request: InferRequest;
+  /** Sent back as it came. */
+  readonly id: string | undefined;
+  /** Whether an output goes into the binary part of the reply. */
+  readonly isBinary: (output: string) => boolean;
+}
+
+/**
+ * Reads an inference request: JSON, followed by binary tensors where `jsonLength` is shorter
+ * than the body.
+ *
+ * @param jsonLength - bytes of JSON. @default - all of the body
+ * @throws ServingError BODY_NOT_JSON, FIELD_INVALID, HEADER_INVALID, BINARY_UNCLAIMED or
+ *   PARAMETER_UNSUPPORTED.
+ */
+export function parseInferRequest(
+  model: string,
+  version: string | undefined,
+  body: Buffer,
+  jsonLength = body.byteLength,
+): HttpInferRequest {
+  const json = asObject(parseJson(body.toString('utf8', 0, jsonLength)), '(body)');
+  const parameters = supportedParameters(json.parameters, 'parameters');
+  const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
+  const binaryByDefault =
+    optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
+  const outputs = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
+  const binary = new Map(outputs);
+  return {
+    request: { model, version, inputs, outputs: outputs.map(([name]) => name) },
+    id: json.id === undefined || json.id === null ? undefined : asString(json.id, 'id'),
+    isBinary: (output) => binary.get(output) ?? binaryByDefault,
+  };
+}
+
+function parseOutput(value: unknown, i: number): [name: string, binary: boolean | undefined] {
+  const at = `outputs[${i}]`;
+  const output = asObject(value, at);
+  const { binary_data: binary } = supportedParameters(output.parameters, `${at}.parameters`);
+  return [
+    asString(output.name, `${at}.name`),
+    optionalBoolean(binary, `${at}.parameters.binary_data`),
+  ];
+}
+
+function parseInputs(json: unknown, binary: Buffer): WireInput[] {
+  let offset = 0;
+  const inputs = asArray(json, 'inputs').map((value, i): WireInput => {
+    const at = `inputs[${i}]`;
+    const input = asObject(value, at);
+    const { binary_data_size: size } = supportedParameters(input.parameters, `${at}.parameters`);
+    const name = asString(input.name, `${at}.name`);
+    return {
+      name,
+      datatype: asString(input.datatype, `${at}.datatype`),
+      shape: asArray(input.shape, `${at}.shape`).map((dim, d) => asSize(dim, `${at}.shape[${d}]`)),
+      content: size === undefined ? jsonContent(input) : take(size, input, at),
+    };
+  });
+  if (offset < binary.byteLength) throw errors.binaryUnclaimed(binary.byteLength - offset);
+  return inputs;
+
+  function take(size: unknown, input: JsonObject, at: string): Content {
+    const length = asSize(size, `${at}.parameters.binary_data_size`);
+    if (input.data !== undefined) {
+      throw errors.fieldInvalid(`${at}.data`, 'data beside binary_data_size', 'one or the other');
+    }
+    const left = binary.byteLength - offset;
+    if (length > left) {
+      throw errors.byteLength(asString(input.name, `${at}.name`), left, length, 'its binary_data_size');
+    }
+    offset += length;
+    return { kind: 'binary', bytes: binary.subarray(offset - length, offset) };
+  }
+}
+
+function jsonContent({ data }: JsonObject): Content {
+  return data === undefined ? { kind: 'none' } : { kind: 'json', data };
+}
+
+function supportedParameters(value: unknown, at: string): JsonObject {
+  const parameters = optionalObject(value, at) ?? {};
+  checkParameters(Object.keys(parameters), (name) => Boolean(parameters[name]));
+  return parameters;
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Route, type RouteName, routes } from '@manara/contract';
+import createRouter, { type HTTPMethod, type Instance, type HTTPVersion } from 'find-my-way';
+import { errors } from '../errors';
+
+/** What a route's pattern took from the path, percent-decoded. */
+export interface RouteParameters {
+  readonly model?: string;
+  readonly version?: string;
+}
+
+export type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  parameters: RouteParameters,
+) => Promise<void> | void;
+
+interface Found {
+  readonly handler: RouteHandler;
+  readonly parameters: RouteParameters;
+}
+
+/** Longest path segment that is looked at; model names are shorter, even percent-encoded. */
+const maxParamLength = 512;
+
+const methods = [...new Set(Object.values(routes).map(({ method }) => method))];
+
+/** Finds the handler of a request; every route of the contract has one. */
+export class Router {
+  private readonly table: Instance<HTTPVersion.V1>;
+
+  constructor(handlers: Readonly<Record<RouteName, RouteHandler>>) {
+    this.table = createRouter({ ignoreTrailingSlash: true, maxParamLength });
+    for (const [name, route] of Object.entries<Route>(routes)) {
+      this.table.on(route.method, route.pattern, noHandler, handlers[name as RouteName]);
+    }
+  }
+
+  /** @throws ServingError ROUTE_UNKNOWN; METHOD_NOT_ALLOWED after `allow` was told what is. */
+  find(method: string, url: string, allow: (methods: string) => void): Found {
+    const [path = ''] = url.split('?', 1);
+    const found = this.table.find(method as HTTPMethod, path);
+    if (found !== null) {
+      return { handler: found.store as RouteHandler, parameters: found.params };
+    }
+    const allowed = methods.filter((other) => this.table.find(other, path) !== null);
+    if (allowed.length === 0) throw errors.routeUnknown(method, path);
+    allow(allowed.join(', '));
+    throw errors.methodNotAllowed(method, path, allowed.join(', '));
+  }
+}
+
+/** The table keeps our handlers as its `store`, which leaves their types to us. */
+function noHandler(): void {
+  throw new Error('routes are looked up, not run, by find-my-way');
+}

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { ports, type ServerConfig } from '@manara/contract';
+import type { ControlMode } from './repository/control';
+import type { LogLevel } from './telemetry/logger';
+
+/** Address that one of the servers listens on; `undefined` where it is switched off. */
+export interface Endpoint {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+/** Everything that a server can be started with. The configuration file holds a part of it. */
+export interface ServerOptions extends Omit<
+  ServerConfig,
+  'modelRepository' | 'host' | 'httpPort' | 'grpcPort' | 'metricsPort'
+> {
+  /** Folders in Triton's layout; a model stands in one of them only. */
+  readonly modelRepositories: readonly string[];
+  /** @default 127.0.0.1:8000; `null` switches REST off */
+  readonly http?: Partial<Endpoint> | null;
+  /** @default 127.0.0.1:8001; `null` switches gRPC off */
+  readonly grpc?: Partial<Endpoint> | null;
+  /** @default 127.0.0.1:8002; `null` switches metrics off */
+  readonly metrics?: Partial<Endpoint> | null;
+  /** Who decides which models are loaded. @default 'none': all of them at start, no change after */
+  readonly controlMode?: ControlMode;
+  /** With controlMode 'explicit', the models to load at start; '*' for all. @default - none */
+  readonly loadModels?: readonly string[];
+  /** With controlMode 'poll', seconds between looks at the repository. @default 15 */
+  readonly pollSeconds?: number;
+  /** Whether readiness waits for every model that start-up loads. @default true */
+  readonly strictReadiness?: boolean;
+  /** Whether a model that fails to load at start ends the server. @default false */
+  readonly exitOnError?: boolean;
+  /** Seconds that the probe of a model file is given. @default 120 */
+  readonly probeTimeoutSeconds?: number;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  readonly modelRepositories: readonly string[];
+  readonly models: ServerConfig['models'];
+  readonly http: Endpoint | undefined;
+  readonly grpc: Endpoint | undefined;
+  readonly metrics: Endpoint | undefined;
+  readonly controlMode: ControlMode;
+  readonly loadModels: readonly string[];
+  readonly pollSeconds: number;
+  readonly strictReadiness: boolean;
+  readonly exitOnError: boolean;
+  readonly probeTimeoutSeconds: number;
+  readonly maxRequestBytes: number;
+  readonly workers: number;
+  readonly intraOpThreads: number;
+  readonly drainDelaySeconds: number;
+  readonly drainTimeoutSeconds: number;
+  readonly logLevel: LogLevel;
+  readonly tracesEndpoint: string | undefined;
+}
+
+const defaultHost = '127.0.0.1';
+
+export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  return {
+    modelRepositories: options.modelRepositories,
+    models: options.models,
+    http: endpoint(options.http, ports.http),
+    grpc: endpoint(options.grpc, ports.grpc),
+    metrics: endpoint(options.metrics, ports.metrics),
+    controlMode: options.controlMode ?? 'none',
+    loadModels: options.loadModels ?? [],
+    pollSeconds: options.pollSeconds ?? 15,
+    strictReadiness: options.strictReadiness ?? true,
+    exitOnError: options.exitOnError ?? false,
+    probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
+    maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
+    workers: options.workers ?? availableParallelism(),
+    intraOpThreads: options.intraOpThreads ?? 1,
+    drainDelaySeconds: options.drainDelaySeconds ?? 0,
+    drainTimeoutSeconds: options.drainTimeoutSeconds ?? 30,
+    logLevel: options.logLevel ?? 'info',
+    tracesEndpoint: options.tracesEndpoint,
+  };
+}
+
+function endpoint(
+  given: Partial<Endpoint> | null | undefined,
+  fallback: number,
+): Endpoint | undefined {
+  if (given === null) return undefined;
+  return { host: given?.host ?? defaultHost, port: given?.port ?? fallback };
+}

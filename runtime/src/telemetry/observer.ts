@@ -1,0 +1,122 @@
+import { type FailureReason, logFields } from '@manara/contract';
+import { asServingError, type ServingError } from '../errors';
+import type { Answer } from '../infer';
+import type { LoadedVersion } from '../repository/loaded-version';
+import { loggableEngineError, type ServerLog } from './logger';
+import type { Protocol } from './metrics';
+import { parseTraceparent, type TraceContext } from './trace-context';
+import type { Tracing } from './tracing';
+
+/** Tells metrics, statistics, logs and traces of each inference. */
+export class RequestObserver {
+  constructor(
+    readonly log: ServerLog,
+    readonly tracing: Tracing | undefined,
+  ) {}
+
+  /** To be called as a request arrives. */
+  begin(protocol: Protocol, model: string, traceparent: string | undefined): InferenceCall {
+    return new InferenceCall(this, protocol, model, parseTraceparent(traceparent));
+  }
+}
+
+/** One inference under observation, from its arrival to its answer. */
+export class InferenceCall {
+  /** The version that answers, once it is found. */
+  version: LoadedVersion | undefined;
+  private readonly began = process.hrtime.bigint();
+
+  constructor(
+    private readonly observer: RequestObserver,
+    private readonly protocol: Protocol,
+    private readonly model: string,
+    private readonly parent: TraceContext | undefined,
+  ) {}
+
+  succeeded({ queueMicros, computeMicros, batch }: Answer): void {
+    const micros = this.elapsedMicros();
+    if (this.version !== undefined) {
+      const { metrics, statistics } = this.version;
+      statistics.recordSuccess(batch, micros, queueMicros, computeMicros);
+      metrics.success.inc();
+      metrics.inferences.inc(batch);
+      metrics.executions.inc();
+      metrics.requestMicros.inc(micros);
+      metrics.queueMicros.inc(queueMicros);
+      metrics.computeMicros.inc(computeMicros);
+      metrics.seconds[this.protocol].observe(micros / 1e6);
+    }
+    this.trace(micros, batch, queueMicros, computeMicros, undefined);
+    if (this.observer.log.enabled('debug')) {
+      const status = this.protocol === 'http' ? 200 : 'OK';
+      this.observer.log.write('debug', 'request', 'answered', { ...this.fields(micros), status });
+    }
+  }
+
+  failed(thrown: unknown): ServingError {
+    const error = asServingError(thrown);
+    const micros = this.elapsedMicros();
+    if (this.version !== undefined) {
+      this.version.statistics.recordFailure(micros);
+      this.version.metrics.failure(reasonOf(error));
+    }
+    this.trace(micros, 0, 0, 0, error.code);
+    const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
+    const fields = { ...this.fields(micros), status, [logFields.error]: error.code };
+    if (error.httpStatus < 500) {
+      // The message may quote what the caller sent; the code may not.
+      this.observer.log.write('info', 'request_refused', 'refused', fields);
+    } else {
+      const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
+      this.observer.log.write('error', 'request_failed', detail, fields);
+    }
+    return error;
+  }
+
+  private fields(micros: number): Readonly<Record<string, string | number | undefined>> {
+    return {
+      // An unknown model's name is whatever the caller chose to send.
+      [logFields.model]: this.version?.model,
+      [logFields.version]: this.version?.version,
+      [logFields.protocol]: this.protocol,
+      [logFields.durationMicros]: Math.round(micros),
+      [logFields.traceId]: this.parent?.traceId,
+    };
+  }
+
+  private elapsedMicros(): number {
+    return Number(process.hrtime.bigint() - this.began) / 1000;
+  }
+
+  private trace(
+    micros: number,
+    batchSize: number,
+    queueMicros: number,
+    computeMicros: number,
+    error: string | undefined,
+  ): void {
+    if (this.observer.tracing === undefined) return;
+    const end = Date.now();
+    this.observer.tracing.record({
+      parent: this.parent,
+      protocol: this.protocol,
+      start: end - micros / 1000,
+      end,
+      model: this.version?.model ?? this.model,
+      version: this.version?.version,
+      batchSize,
+      queueMicros,
+      computeMicros,
+      error,
+    });
+  }
+}
+
+function reasonOf({ httpStatus }: ServingError): FailureReason {
+  if (httpStatus === 503) return 'REJECTED';
+  return httpStatus >= 500 ? 'BACKEND' : 'OTHER';
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

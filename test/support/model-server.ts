@@ -1,0 +1,61 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { flags, modelFile, path, routes } from '@manara/contract';
+import { documentReader, fraud } from '@manara/example-models';
+import { Child } from './child';
+import { freePorts } from './free-ports';
+import { repositoryRoot } from './paths';
+
+/** The real server on loopback, serving both example models from a repository of its own. */
+export class ModelServer {
+  private constructor(
+    private readonly child: Child,
+    private readonly folder: string,
+    /** `127.0.0.1:port`, as clients take it. */
+    readonly http: string,
+    readonly grpc: string,
+  ) {}
+
+  /** Starts `manara-server` and waits until it says that it is ready. */
+  static async start(): Promise<ModelServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'manara-serving-'));
+    const repository = join(folder, 'models');
+    layOut(repository);
+    const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
+    const main = join(repositoryRoot, 'runtime', 'build', 'src', 'main.js');
+    const child = Child.start(
+      'manara-server',
+      process.execPath,
+      [main, flags.modelRepository, repository].concat(
+        ['--http-port', String(http), '--grpc-port', String(grpc), '--metrics-port', String(metrics)],
+      ),
+      { logFile: join(folder, 'server.log') },
+    );
+    const target = `127.0.0.1:${http}`;
+    const server = new ModelServer(child, folder, target, `127.0.0.1:${grpc}`);
+    const ready = `http://${target}${path(routes.serverReady)}`;
+    try {
+      await child.until(() => fetch(ready).then((reply) => reply.ok, () => false), 60_000);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  /** Ends the server; its exit code. */
+  async stop(): Promise<number | null> {
+    const code = await this.child.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+    return code;
+  }
+}
+
+/** Triton's layout of both models, below `repository`. */
+function layOut(repository: string): void {
+  cpSync(fraud.repositoryPath, repository, { recursive: true });
+  const version = join(repository, documentReader.modelName, '1');
+  mkdirSync(version, { recursive: true });
+  cpSync(documentReader.modelFile, join(version, modelFile));
+}
