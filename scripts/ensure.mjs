@@ -2,7 +2,7 @@
 // Plain Node.js without dependencies, because it runs before anything is installed. Does nothing
 // but an incremental `tsc -b` when all is up to date.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,15 +26,19 @@ const misleadingSettings = [
 checkNode();
 if (!dependenciesAsLocked()) install();
 build();
+linkCommands();
 
 function checkNode() {
   const { engines } = readJson('package.json');
   const wanted = /^>=(\d+)\.(\d+)$/.exec(engines.node);
-  if (!wanted) fail(`package.json: engines.node is "${engines.node}"; this script reads ">=MAJOR.MINOR"`);
+  if (!wanted)
+    fail(`package.json: engines.node is "${engines.node}"; this script reads ">=MAJOR.MINOR"`);
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [wantedMajor, wantedMinor] = [Number(wanted[1]), Number(wanted[2])];
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
-  fail(`Node.js ${process.versions.node} is too old: Manara needs ${engines.node} (${process.execPath})`);
+  fail(
+    `Node.js ${process.versions.node} is too old: Manara needs ${engines.node} (${process.execPath})`,
+  );
 }
 
 /**
@@ -57,7 +61,10 @@ function install() {
   const environment = { ...process.env };
   for (const name of misleadingSettings) delete environment[`npm_config_${name}`];
   progress('installing dependencies (npm ci); the first time this takes a few minutes');
-  run([...npm(), 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], environment);
+  run(
+    [...npm(), 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
+    environment,
+  );
 }
 
 /** The npm that runs this script, where one does: another one on the PATH may be of another version. */
@@ -69,6 +76,20 @@ function npm() {
 function build() {
   progress('compiling (tsc -b)');
   run([process.execPath, `${root}node_modules/typescript/bin/tsc`, '-b'], process.env);
+}
+
+/** npm installs before anything is compiled, and links no command whose file is not there yet. */
+function linkCommands() {
+  for (const [path, { bin = {} }] of Object.entries(readJson('package-lock.json').packages)) {
+    if (path === '' || path.includes('node_modules/')) continue;
+    for (const [name, target] of Object.entries(bin)) {
+      const link = `${root}node_modules/.bin/${name}`;
+      chmodSync(`${root}${path}/${target}`, 0o755);
+      if (existsSync(link)) continue;
+      rmSync(link, { force: true });
+      symlinkSync(`../../${path}/${target}`, link);
+    }
+  }
 }
 
 function run([command, ...args], env) {

@@ -10,7 +10,10 @@ export default class CountingReporter extends mocha.reporters.Spec {
     if (file === undefined) return;
     runner.once('end', () => {
       const { passes, failures, pending } = runner.stats;
-      appendFileSync(file, `${JSON.stringify({ passed: passes, failed: failures, skipped: pending })}\n`);
+      appendFileSync(
+        file,
+        `${JSON.stringify({ passed: passes, failed: failures, skipped: pending })}\n`,
+      );
     });
   }
 }

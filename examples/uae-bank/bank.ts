@@ -18,6 +18,9 @@ import { documentReader, fraud } from '@manara/example-models';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import { type App, Duration } from 'cdk8s';
 
+/** Where the bank may keep data. */
+export type BankPlace = 'aws:me-central-1' | 'azure:uaenorth';
+
 /** What the bank's own infrastructure says; late values when Pulumi deploys. */
 export interface BankInputs {
   /** Bucket of the primary site: `s3://…`. */
@@ -27,6 +30,11 @@ export interface BankInputs {
   /** Registries of the two sites, host and path. */
   readonly awsRegistry: string;
   readonly azureRegistry: string;
+  /**
+   * Where the primary site's logs go.
+   * @default - the bank's own store
+   */
+  readonly logs?: LogSink<BankPlace>;
 }
 
 /** A bank: fraud scores and document reading, in two clouds inside the UAE. */
@@ -48,7 +56,9 @@ export function bank(app: App, inputs: BankInputs): void {
   const dubai = new Site(zone, 'aws-me-central-1', {
     place: 'aws:me-central-1',
     images: new ImageRegistry({ place: 'aws:me-central-1', prefix: inputs.awsRegistry }),
-    logs: new LogSink({ place: 'aws:me-central-1', uri: 'https://logs.internal.bank.example' }),
+    logs:
+      inputs.logs ??
+      new LogSink({ place: 'aws:me-central-1', uri: 'https://logs.internal.bank.example' }),
     metrics: new MetricSink({
       place: 'aws:me-central-1',
       uri: 'https://prometheus.internal.bank.example',

@@ -1,14 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Endpoint } from './options';
-
-/** A server could not be started; the message says what to do. */
-export class StartError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StartError';
-  }
-}
+import { StartError } from './start-error';
 
 /** `host:port`, an IPv6 host in brackets. */
 export function formatAddress(host: string, port: number): string {

@@ -1,18 +1,15 @@
 import { stat } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { logFields } from '@manara/contract';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
-import { GrpcFrontEnd } from './grpc/server';
-import { HttpFrontEnd } from './http/server';
 import { InferencePipeline } from './infer';
-import { bindError, formatAddress, listen, StartError } from './listen';
-import { createMetricsServer } from './metrics-server';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
 import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
-import { RunningServer } from './running-server';
+import { Lifecycle, RunningServer } from './running-server';
+import { RepositoryMissingError } from './start-error';
 import { ServerLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
@@ -40,10 +37,9 @@ export async function startServer(
   for (const folder of resolved.modelRepositories) await checkRepository(folder);
   const server = await assemble(resolved, surroundings);
   try {
-    await server.listen();
-    await server.loadModels();
+    await server.start();
   } catch (error) {
-    await server.abandon();
+    await server.close();
     throw error;
   }
   return server;
@@ -52,6 +48,50 @@ export async function startServer(
 async function checkRepository(folder: string): Promise<void> {
   const stats = await stat(folder).catch(() => undefined);
   if (stats?.isDirectory() !== true) {
-    throw new StartError(`the model repository ${folder} is not a folder; see --model-repository`);
+    throw new RepositoryMissingError(
+      `the model repository ${folder} is not a folder; see --model-repository`,
+    );
   }
+}
+
+async function assemble(
+  options: ResolvedOptions,
+  { logs, probeScript }: Surroundings,
+): Promise<RunningServer> {
+  const log = new ServerLog(options.logLevel, logs);
+  const tracing =
+    options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
+  const scheduler = new Scheduler({
+    workers: options.workers,
+    intraOpThreads: options.intraOpThreads,
+    onWorkerLost: (error) => {
+      log.write('error', 'worker_lost', 'an inference thread was lost', {
+        [logFields.error]: error.message,
+      });
+    },
+  });
+  const lifecycle = new Lifecycle();
+  const isReady = (): boolean =>
+    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
+  const metrics = new ServerMetrics(isReady);
+  const loader = new VersionLoader(scheduler, metrics, {
+    timeoutSeconds: options.probeTimeoutSeconds,
+    ...(probeScript === undefined ? {} : { script: probeScript }),
+  });
+  const repository = new ModelRepository(
+    { roots: options.modelRepositories, served: options.models },
+    loader,
+    log,
+  );
+  const context: ServerContext = {
+    repository,
+    pipeline: new InferencePipeline(repository, scheduler),
+    control: new ModelControl(options.controlMode, repository),
+    observer: new RequestObserver(log, tracing),
+    log,
+    maxRequestBytes: options.maxRequestBytes,
+    isReady,
+    isDraining: () => lifecycle.phase === 'draining',
+  };
+  return new RunningServer({ options, context, lifecycle, scheduler, metrics, tracing });
 }

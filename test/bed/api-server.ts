@@ -110,7 +110,7 @@ export class ApiServer {
         resolve({
           status: incoming.statusCode ?? 0,
           body: isJson ? JSON.parse(text) : text,
-          warnings: parseWarnings(incoming.headersDistinct['warning']),
+          warnings: parseWarnings(incoming.headersDistinct.warning),
         });
       });
     });

@@ -21,7 +21,11 @@ export function bedBinaries<Name extends BedBinary>(
   });
   if (error !== undefined) throw error;
   if (status === noToolchain) return undefined;
-  if (status !== 0) throw new Error(`test/bed/build.sh ${names.join(' ')}: exit code ${String(status)}`);
+  if (status !== 0)
+    throw new Error(`test/bed/build.sh ${names.join(' ')}: exit code ${String(status)}`);
   const paths = stdout.trim().split('\n');
-  return Object.fromEntries(names.map((name, index) => [name, paths[index]])) as Record<Name, string>;
+  return Object.fromEntries(names.map((name, index) => [name, paths[index]])) as Record<
+    Name,
+    string
+  >;
 }

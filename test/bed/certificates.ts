@@ -34,13 +34,21 @@ export function makeCertificates(folder: string): Certificates {
   };
 }
 
-export function readPair({ certificate, key }: KeyPair): { readonly cert: Buffer; readonly key: Buffer } {
+export function readPair({ certificate, key }: KeyPair): {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+} {
   return { cert: readFileSync(certificate), key: readFileSync(key) };
 }
 
 const ellipticKey = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
-function pair(folder: string, name: string, subject: string, ...options: readonly string[]): KeyPair {
+function pair(
+  folder: string,
+  name: string,
+  subject: string,
+  ...options: readonly string[]
+): KeyPair {
   const key = join(folder, `${name}.key`);
   const certificate = join(folder, `${name}.crt`);
   openssl('genpkey', ...ellipticKey, '-out', key);

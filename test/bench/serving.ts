@@ -81,17 +81,22 @@ async function measure(
 ): Promise<Ratios> {
   const raw = rawInItsOwnProcess(model);
   const before = cpuMicros(server.pid);
-  const load = autocannon({
-    url: `${server.http}${path(routes.modelInfer, { model: model.name })}`,
-    method: 'POST',
-    connections: concurrency,
-    duration: secondsPerRun,
-    ...request(model, encoding),
-  });
   // Its own histogram counts in whole milliseconds, which a small model stays below.
   const millis: number[] = [];
-  load.on('response', (_client, _status, _bytes, responseMillis) => millis.push(responseMillis));
-  const result = await load;
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const options = {
+      url: `${server.http}${path(routes.modelInfer, { model: model.name })}`,
+      method: 'POST',
+      connections: concurrency,
+      duration: secondsPerRun,
+      ...request(model, encoding),
+    } as const;
+    const load = autocannon(options, (error: Error | null, value) => {
+      if (error === null) resolve(value);
+      else reject(error);
+    });
+    load.on('response', (_client, _status, _bytes, responseMillis) => millis.push(responseMillis));
+  });
   const cpu = cpuMicros(server.pid) - before;
   if (millis.length === 0 || result.non2xx > 0 || result.errors > 0) {
     throw new Error(

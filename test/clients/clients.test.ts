@@ -8,15 +8,21 @@ import { assertSameTensors } from '../support/same-tensors';
 import { clientsFolder, runClient } from './python-client';
 
 const requests = realRequests();
+/** KServe's clients cannot name a version. */
+const latest: Readonly<Record<string, string>> = { fraud: '2', 'document-reader': '1' };
 
 /** What `triton.py` prints. gRPC's 64-bit integers come as strings, and its defaults not at all. */
 interface TritonReport {
   readonly http: Inspection;
   readonly grpc: Inspection;
-  readonly refusals: Readonly<
-    Record<'http' | 'grpc', { readonly status: string; readonly message: string } | null>
-  >;
+  /** `null` where the server answered what it should have refused. */
+  readonly refusals: Readonly<Record<'http' | 'grpc', Refusal | null>>;
   readonly answers: Readonly<Record<string, readonly (readonly HexTensor[])[]>>;
+}
+
+interface Refusal {
+  readonly status: string;
+  readonly message: string;
 }
 
 interface Inspection {
@@ -119,9 +125,12 @@ describe('clients that we did not write', function () {
       });
 
       it('shows why a request was refused', () => {
-        const refusal = triton.refusals[protocol];
-        assert.equal(refusal?.status, { http: '400', grpc: 'StatusCode.INVALID_ARGUMENT' }[protocol]);
-        assert.match(refusal?.message ?? '', /features.*\[1,\s*1\].*\[-1,\s*20\]/);
+        const refusal = triton.refusals[protocol] ?? assert.fail('it was answered');
+        assert.equal(
+          refusal.status,
+          { http: '400', grpc: 'StatusCode.INVALID_ARGUMENT' }[protocol],
+        );
+        assert.match(refusal.message, /features.*\[1,\s*1\].*\[-1,\s*20\]/);
       });
     });
   }
@@ -143,10 +152,9 @@ describe('clients that we did not write', function () {
       });
 
       for (const [index, request] of requests.entries()) {
-        it(`infers ${request.title.replace(/ 1,/, ' latest,')}, to the bit`, async () => {
-          const latest = request.model === 'fraud' ? '2' : '1';
-          const expected = await direct({ ...request, version: latest });
-          assertSameTensors(kserve[protocol]?.answers[index], expected);
+        if (request.version !== latest[request.model]) continue;
+        it(`infers ${request.title}, to the bit`, async () => {
+          assertSameTensors(kserve[protocol]?.answers[index], await direct(request));
         });
       }
     });

@@ -25,7 +25,9 @@ describe('the API server of the test bed', function () {
       status: 400,
       message: /unknown field "spec\.replicaz"/,
     });
-    await assert.rejects(plane.api.applyStrict(misspelt), { message: /\.spec\.replicaz: field not declared/ });
+    await assert.rejects(plane.api.applyStrict(misspelt), {
+      message: /\.spec\.replicaz: field not declared/,
+    });
   });
 
   it('refuses a kind that it does not know', async () => {
@@ -40,7 +42,10 @@ describe('the API server of the test bed', function () {
     await plane.api.createStrict(restrictedNamespace(namespace));
     await plane.api.createStrict(serviceAccount('default', namespace));
     const { warnings } = await plane.api.createStrict(deployment, { namespace });
-    assert.match(warnings.join('\n'), /would violate PodSecurity "restricted:latest".*runAsNonRoot/);
+    assert.match(
+      warnings.join('\n'),
+      /would violate PodSecurity "restricted:latest".*runAsNonRoot/,
+    );
     await assert.rejects(plane.api.createStrict(podOf(deployment, namespace)!, { dryRun: true }), {
       status: 403,
       message: /violates PodSecurity "restricted:latest".*runAsNonRoot/,

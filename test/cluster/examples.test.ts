@@ -56,7 +56,11 @@ for (const { title, documents } of sites) {
 
     it('reads back every field of every document', async () => {
       for (const document of documents) {
-        assert.deepEqual(missingFrom(await plane.api.get(document), document), [], nameOf(document));
+        assert.deepEqual(
+          missingFrom(await plane.api.get(document), document),
+          [],
+          nameOf(document),
+        );
       }
     });
 
@@ -66,7 +70,7 @@ for (const { title, documents } of sites) {
       const pods = documents.flatMap((document) => podOf(document, namespace) ?? []);
       assert.notEqual(pods.length, 0);
       for (const pod of pods) {
-        const { serviceAccountName = 'default' } = pod['spec'] as { serviceAccountName?: string };
+        const { serviceAccountName = 'default' } = pod.spec as { serviceAccountName?: string };
         await plane.api.applyStrict(serviceAccount(serviceAccountName, namespace));
         const { warnings } = await plane.api.createStrict(pod, { dryRun: true });
         assert.deepEqual(warnings, [], nameOf(pod));

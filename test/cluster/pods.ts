@@ -6,8 +6,11 @@ interface PodTemplate {
 }
 
 /** The pod that a workload's controller would create, or `undefined` for a document of another kind. */
-export function podOf(workload: KubernetesDocument, namespace: string): KubernetesDocument | undefined {
-  const template = (workload['spec'] as { readonly template?: PodTemplate } | undefined)?.template;
+export function podOf(
+  workload: KubernetesDocument,
+  namespace: string,
+): KubernetesDocument | undefined {
+  const template = (workload.spec as { readonly template?: PodTemplate } | undefined)?.template;
   if (template === undefined) return undefined;
   return {
     apiVersion: 'v1',

@@ -19,15 +19,17 @@ export async function sizeOf(folder: string): Promise<number> {
   return size;
 }
 
-/** One SHA-256 over every file's path, mode, time and content: what a layer of an image depends on. */
-export async function digestOfTree(folder: string): Promise<string> {
-  const hash = createHash('sha256');
+/** A line per file with its path, mode, time and SHA-256: what a layer of an image depends on. */
+export async function fingerprints(folder: string): Promise<readonly string[]> {
+  const lines: string[] = [];
   for (const file of await filesOf(folder)) {
-    const { mode, mtimeMs } = await lstat(join(folder, file));
-    hash.update(`${file} ${mode} ${mtimeMs}\n`);
-    for await (const chunk of createReadStream(join(folder, file))) hash.update(chunk as Buffer);
+    const path = join(folder, file);
+    const { mode, mtimeMs } = await lstat(path);
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    lines.push(`${file} ${mode.toString(8)} ${mtimeMs} ${hash.digest('hex')}`);
   }
-  return hash.digest('hex');
+  return lines;
 }
 
 export function mebibytes(bytes: number): string {

@@ -24,7 +24,7 @@ import { repositoryRoot } from '../support/paths';
 import { baseArchive } from './base-image';
 import { command } from './command';
 import { Container, processStatus } from './container';
-import { digestOfTree, filesOf, mebibytes, sizeOf } from './files';
+import { fingerprints, filesOf, mebibytes, sizeOf } from './files';
 import { type ImageConfig, ImageStore } from './image';
 import { memoryOf } from './memory';
 
@@ -104,10 +104,22 @@ describe("the server's image", function () {
       );
     });
 
+    it("every package that the server depends on, loadable by the image's Node.js", async () => {
+      const server = join(context, 'app/node_modules/@manara/runtime');
+      const { dependencies } = JSON.parse(await readFile(join(server, 'package.json'), 'utf8')) as {
+        readonly dependencies: Readonly<Record<string, string>>;
+      };
+      const script = `
+        const load = require('node:module').createRequire(${JSON.stringify(join(server, 'index.js'))});
+        for (const name of ${JSON.stringify(Object.keys(dependencies))}) load(name);
+        console.log(process.versions.node.split('.')[0]);`;
+      assert.equal(await command(join(context, 'node/node'), '-e', script), '24');
+    });
+
     it('the same bytes when it is laid out again', async () => {
       const again = join(scratch, 'again');
       await layOutContext(again);
-      assert.equal(await digestOfTree(again), await digestOfTree(context));
+      assert.deepEqual(await fingerprints(again), await fingerprints(context));
       await rm(again, { recursive: true });
     });
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the server's image with buildah and runs it with runc, as test/image/image.test.ts says.
-# Debian or Ubuntu as root: missing tools are installed with apt-get. Anywhere else the suite is
-# skipped, and says why. Expects a compiled checkout. The last line holds the counts.
+# Debian as root: missing tools are installed with apt-get. Anywhere else the suite is skipped, and
+# says why. Expects a compiled checkout. The last line holds the counts.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,22 +11,27 @@ skip() {
   exit 0
 }
 
-missing() {
+find_missing() {
+  missing=()
+  local tool
   for tool in buildah runc debootstrap; do
-    command -v "$tool" >/dev/null || echo "$tool"
+    command -v "$tool" >/dev/null || missing+=("$tool")
   done
 }
 
-[ "$(uname -s)" = Linux ] || skip "runc needs Linux"
+install_missing() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+system=$(. /etc/os-release 2>/dev/null && echo "$ID" || uname -s)
+[ "$system" = debian ] || skip "the base image needs Debian's debootstrap and mirror; this is $system"
 [ "$(id -u)" = 0 ] || skip "building a root file system with debootstrap needs root"
-if [ -n "$(missing)" ]; then
-  command -v apt-get >/dev/null || skip "no apt-get, and missing: $(missing | xargs)"
-  echo "image: installing $(missing | xargs)"
+find_missing
+if [ "${#missing[@]}" != 0 ]; then
+  echo "image: installing ${missing[*]}"
   log=$(mktemp)
-  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(missing); } >"$log" 2>&1; then
-    tail -n 5 "$log" >&2
-    skip "apt-get could not install $(missing | xargs)"
-  fi
+  install_missing >"$log" 2>&1 || { tail -n 5 "$log" >&2; skip "apt-get could not install ${missing[*]}"; }
   rm -f "$log"
 fi
 

@@ -20,7 +20,16 @@ interface Report {
 export function checkov(python: string, folder: string): readonly Finding[] {
   const { stdout, stderr, status } = spawnSync(
     python,
-    ['-m', 'checkov.main', '--directory', folder, '--framework', 'kubernetes', '--output', 'json'].concat(
+    [
+      '-m',
+      'checkov.main',
+      '--directory',
+      folder,
+      '--framework',
+      'kubernetes',
+      '--output',
+      'json',
+    ].concat(
       // Nothing is sent or fetched: the checks are inside the package.
       ['--quiet', '--compact', '--skip-download'],
     ),

@@ -15,11 +15,18 @@ export function parseExplanations(markdown: string): readonly Explanation[] {
   return markdown
     .split('\n')
     .filter((line) => line.startsWith('|'))
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', '')))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    )
     .filter(([tool = '']) => tools.includes(tool))
     .map(([tool, check = '', kind = '', why = '']) => {
       if (check === '' || kind === '' || why === '') {
-        throw new Error(`a row for ${String(tool)} lacks its check, kind or reason: "${check}" "${kind}"`);
+        throw new Error(
+          `a row for ${String(tool)} lacks its check, kind or reason: "${check}" "${kind}"`,
+        );
       }
       return { tool: tool as Finding['tool'], check, kind, why };
     });

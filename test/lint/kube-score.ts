@@ -24,7 +24,8 @@ export function kubeScore(binary: string, files: readonly string[]): readonly Fi
     { encoding: 'utf8', maxBuffer: 64 * 2 ** 20 },
   );
   // 1 stands for findings as well as for a failure; only findings come with a report.
-  if (!stdout.startsWith('[')) throw new Error(`kube-score: exit code ${String(status)}: ${stderr}`);
+  if (!stdout.startsWith('['))
+    throw new Error(`kube-score: exit code ${String(status)}: ${stderr}`);
   const objects = JSON.parse(stdout) as readonly ScoredObject[];
   if (objects.length === 0) throw new Error(`kube-score found no object in ${files.join(' ')}`);
   return objects.flatMap((object) =>
@@ -35,7 +36,8 @@ export function kubeScore(binary: string, files: readonly string[]): readonly Fi
         check: check.id,
         kind: object.type_meta.kind,
         object: object.object_name,
-        message: comments?.map(({ path, summary }) => `${path}: ${summary}`).join('; ') ?? check.name,
+        message:
+          comments?.map(({ path, summary }) => `${path}: ${summary}`).join('; ') ?? check.name,
       })),
   );
 }

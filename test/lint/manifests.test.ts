@@ -41,7 +41,9 @@ for (const tool of ['kube-score', 'checkov'] as const) {
       const linter = linters[tool]();
       if (linter === undefined) return this.skip();
       lint = linter;
-      explanations = parseExplanations(readFileSync(page, 'utf8')).filter((row) => row.tool === tool);
+      explanations = parseExplanations(readFileSync(page, 'utf8')).filter(
+        (row) => row.tool === tool,
+      );
     });
 
     it('finds what is wrong with a careless Deployment', () => {

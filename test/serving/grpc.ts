@@ -31,8 +31,10 @@ export class GrpcClient {
   private constructor(private readonly client: Client & { readonly ModelInfer: ModelInfer }) {}
 
   static connect(target: string): GrpcClient {
-    const proto = join(repositoryRoot, 'runtime', 'proto', 'open_inference_grpc.proto');
-    const loaded = loadPackageDefinition(loadSync(proto, { keepCase: true, longs: String, arrays: true }));
+    const proto = join(repositoryRoot, 'runtime', 'proto', 'grpc_service.proto');
+    const loaded = loadPackageDefinition(
+      loadSync(proto, { keepCase: true, longs: String, arrays: true }),
+    );
     const [scope = '', service = ''] = grpcService.split('.');
     const Service = (loaded[scope] as Record<string, unknown>)[service] as new (
       ...args: readonly unknown[]

@@ -17,7 +17,10 @@ interface JsonReply {
 }
 
 /** Infers with tensors as JSON numbers, in both directions. */
-export async function restJson(http: string, request: InferenceRequest): Promise<readonly HexTensor[]> {
+export async function restJson(
+  http: string,
+  request: InferenceRequest,
+): Promise<readonly HexTensor[]> {
   const inputs = request.inputs.map(({ name, datatype, shape, hex }) => {
     return { name, datatype, shape, data: Array.from(floatsOf(hex)) };
   });
@@ -32,7 +35,10 @@ export async function restJson(http: string, request: InferenceRequest): Promise
 }
 
 /** Infers with tensors as bytes behind the JSON, in both directions. */
-export async function restBinary(http: string, request: InferenceRequest): Promise<readonly HexTensor[]> {
+export async function restBinary(
+  http: string,
+  request: InferenceRequest,
+): Promise<readonly HexTensor[]> {
   const tensors = request.inputs.map(({ hex }) => Buffer.from(hex, 'hex'));
   const inputs = request.inputs.map(({ name, datatype, shape }, index) => {
     return { name, datatype, shape, parameters: { binary_data_size: tensors[index]!.length } };

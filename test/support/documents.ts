@@ -34,7 +34,11 @@ export function parseDocuments(text: string, file: string): readonly KubernetesD
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`${file}: ${error.message}`);
     const value = document.toJS() as Partial<KubernetesDocument> | null;
-    if (value?.apiVersion === undefined || value.kind === undefined || value.metadata === undefined) {
+    if (
+      value?.apiVersion === undefined ||
+      value.kind === undefined ||
+      value.metadata === undefined
+    ) {
       throw new Error(`${file}: document ${index + 1} has no apiVersion, kind or metadata`);
     }
     return value as KubernetesDocument;

@@ -35,7 +35,9 @@ export function synthesizedSites(): readonly ExampleSite[] {
     execFileSync(process.execPath, [cli, 'synth', example, '--output', target], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const sites = readdirSync(target, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const sites = readdirSync(target, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
     if (sites.length === 0) throw new Error(`manara synth ${example} wrote no site's folder`);
     return sites.map((site) => {
       const folder = join(target, site.name);

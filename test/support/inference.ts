@@ -45,7 +45,8 @@ export function realRequests(): readonly InferenceRequest[] {
 function fileOf({ model, version }: InferenceRequest): string {
   if (model === documentReader.modelName) return documentReader.modelFile;
   const known = fraud.versions.find((candidate) => String(candidate) === version);
-  if (model !== fraud.modelName || known === undefined) throw new Error(`no file for ${model} ${version}`);
+  if (model !== fraud.modelName || known === undefined)
+    throw new Error(`no file for ${model} ${version}`);
   return fraud.versionFile(known);
 }
 
@@ -56,7 +57,10 @@ export async function direct(request: InferenceRequest): Promise<readonly HexTen
     logSeverityLevel: 3,
   });
   const feeds = Object.fromEntries(
-    request.inputs.map(({ name, shape, hex }) => [name, new Tensor('float32', floatsOf(hex), shape)]),
+    request.inputs.map(({ name, shape, hex }) => [
+      name,
+      new Tensor('float32', floatsOf(hex), shape),
+    ]),
   );
   const results = await session.run(feeds, [...request.outputs]);
   const answers = request.outputs.map((name) => hexTensor(name, results[name]!));
@@ -75,7 +79,8 @@ export function hexOf(data: ArrayBufferView): string {
 function hexTensor(name: string, { type, data, dims }: Tensor): HexTensor {
   const datatypes: Readonly<Record<string, Datatype>> = { float32: 'FP32', int64: 'INT64' };
   const datatype = datatypes[type];
-  if (datatype === undefined || !ArrayBuffer.isView(data)) throw new Error(`unexpected type ${type}`);
+  if (datatype === undefined || !ArrayBuffer.isView(data))
+    throw new Error(`unexpected type ${type}`);
   return { name, datatype, shape: dims, hex: hexOf(data) };
 }
 

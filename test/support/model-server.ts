@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flags, modelFile, path, routes } from '@manara/contract';
+import { flags, modelConfigFile, modelFile, path, routes } from '@manara/contract';
 import { documentReader, fraud } from '@manara/example-models';
 import { Child } from './child';
 import { freePorts } from './free-ports';
@@ -27,16 +27,28 @@ export class ModelServer {
     const child = Child.start(
       'manara-server',
       process.execPath,
-      [main, flags.modelRepository, repository].concat(
-        ['--http-port', String(http), '--grpc-port', String(grpc), '--metrics-port', String(metrics)],
-      ),
+      [main, flags.modelRepository, repository].concat([
+        '--http-port',
+        String(http),
+        '--grpc-port',
+        String(grpc),
+        '--metrics-port',
+        String(metrics),
+      ]),
       { logFile: join(folder, 'server.log') },
     );
     const target = `127.0.0.1:${http}`;
     const server = new ModelServer(child, folder, target, `127.0.0.1:${grpc}`);
     const ready = `http://${target}${path(routes.serverReady)}`;
     try {
-      await child.until(() => fetch(ready).then((reply) => reply.ok, () => false), 60_000);
+      await child.until(
+        () =>
+          fetch(ready).then(
+            (reply) => reply.ok,
+            () => false,
+          ),
+        60_000,
+      );
     } catch (error) {
       await server.stop();
       throw error;
@@ -55,6 +67,8 @@ export class ModelServer {
 /** Triton's layout of both models, below `repository`. */
 function layOut(repository: string): void {
   cpSync(fraud.repositoryPath, repository, { recursive: true });
+  // Without it the latest version alone is served, as Triton does.
+  writeFileSync(join(repository, fraud.modelName, modelConfigFile), 'version_policy: { all {} }\n');
   const version = join(repository, documentReader.modelName, '1');
   mkdirSync(version, { recursive: true });
   cpSync(documentReader.modelFile, join(version, modelFile));

@@ -7,6 +7,8 @@ export interface SourceFile {
   readonly path: string;
   /** Specifiers as written: `./place`, `@manara/contract`, `node:fs`. */
   readonly imports: readonly string[];
+  /** Those that are left when types are gone. */
+  readonly runtimeImports: readonly string[];
 }
 
 /** Every TypeScript file below a folder. */
@@ -15,16 +17,25 @@ export function sourceFiles(folder: string): readonly SourceFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name))
-    .map((path) => ({ path, imports: importsOf(readFileSync(path, 'utf8')) }));
+    .map((path) => {
+      const source = readFileSync(path, 'utf8');
+      return { path, imports: importsOf(source), runtimeImports: importsOf(withoutTypes(source)) };
+    });
 }
 
 export function importsOf(source: string): readonly string[] {
   return ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
-/** Files that a file imports by a relative specifier. */
-export function relativeImports({ path, imports }: SourceFile): readonly string[] {
-  return imports
+export function withoutTypes(source: string): string {
+  const module = ts.ModuleKind.ESNext;
+  return ts.transpileModule(source, { compilerOptions: { module, target: ts.ScriptTarget.ES2023 } })
+    .outputText;
+}
+
+/** Files that the relative ones among a file's specifiers lead to. */
+export function resolveRelative(path: string, specifiers: readonly string[]): readonly string[] {
+  return specifiers
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => {
       const target = join(dirname(path), specifier);
@@ -33,7 +44,9 @@ export function relativeImports({ path, imports }: SourceFile): readonly string[
 }
 
 /** The first cycle in a graph, its start repeated at its end; `undefined` where there is none. */
-export function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+export function findCycle(
+  graph: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
   const finished = new Set<string>();
   const visit = (node: string, trail: readonly string[]): readonly string[] | undefined => {
     const start = trail.indexOf(node);

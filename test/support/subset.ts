@@ -14,7 +14,8 @@ export interface Difference {
 export function missingFrom(stored: unknown, wanted: unknown, path = ''): readonly Difference[] {
   if (isEmpty(wanted) && stored === undefined) return [];
   if (Array.isArray(wanted)) {
-    if (!Array.isArray(stored) || stored.length !== wanted.length) return [{ path, wanted, stored }];
+    if (!Array.isArray(stored) || stored.length !== wanted.length)
+      return [{ path, wanted, stored }];
     return wanted.flatMap((item, index) => missingFrom(stored[index], item, `${path}[${index}]`));
   }
   if (isRecord(wanted)) {

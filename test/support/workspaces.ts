@@ -10,6 +10,7 @@ export interface Manifest {
   readonly main?: string;
   readonly types?: string;
   readonly bin?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,7 @@ describe('parseDocuments', () => {
     ].join('\n---\n');
     const documents = parseDocuments(text, 'x.yaml');
     assert.deepEqual(documents.map(nameOf), ['ConfigMap bank/a', 'Service b']);
-    assert.deepEqual(documents[0]?.['data'], { true: true });
+    assert.deepEqual(documents[0]?.data, { true: true });
   });
 
   it('names the file of a syntax error and of a document that is no object of Kubernetes', () => {

@@ -24,7 +24,10 @@ describe('missingFrom', () => {
   });
 
   it('takes quantities by value', () => {
-    assert.deepEqual(missingFrom({ memory: '1Gi', cpu: '500m' }, { memory: '1024Mi', cpu: '0.5' }), []);
+    assert.deepEqual(
+      missingFrom({ memory: '1Gi', cpu: '500m' }, { memory: '1024Mi', cpu: '0.5' }),
+      [],
+    );
     assert.deepEqual(missingFrom({ cpu: '1' }, { cpu: 1 }), []);
     assert.equal(missingFrom({ memory: '1G' }, { memory: '1Gi' }).length, 1);
   });

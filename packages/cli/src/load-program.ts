@@ -1,16 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { register } from 'tsx/cjs/api';
 import { CliError, UsageError } from './cli-error';
+import { shownPath } from './shown-path';
 
 /** A program that describes a tree, loaded. */
 export interface Program {
   /** Absolute path of its folder. */
   readonly folder: string;
-  /** Its main file, relative to the working directory: for messages. */
+  /** Its main file, as messages show it. */
   readonly file: string;
   readonly app: App;
 }
@@ -28,7 +29,7 @@ const mainFiles = ['main.ts', 'main.js'] as const;
 export function loadProgram(directory: string): Program {
   const folder = resolve(directory);
   const path = mainFile(folder, directory);
-  const file = relative(process.cwd(), path) || path;
+  const file = shownPath(path);
   return { folder, file, app: appOf(load(path, file, folder), file) };
 }
 
@@ -68,7 +69,7 @@ function explain(error: unknown, file: string, folder: string): string {
   const place = frameIn(error, folder);
   return [
     `${file} threw while loading: ${(error.message.split('\nRequire stack:')[0] ?? '').trim()}`,
-    ...(place === undefined ? [] : [`  at ${relative(process.cwd(), place)}`]),
+    ...(place === undefined ? [] : [`  at ${shownPath(place)}`]),
     ...(hint === undefined ? [] : [`  fix: ${hint}`]),
   ].join('\n');
 }
@@ -94,9 +95,10 @@ function frameIn(error: Error, folder: string): string | undefined {
 }
 
 function appOf(exported: unknown, file: string): App {
-  const app = typeof exported === 'object' && exported !== null && 'app' in exported
-    ? exported.app
-    : undefined;
+  const app =
+    typeof exported === 'object' && exported !== null && 'app' in exported
+      ? exported.app
+      : undefined;
   if (isApp(app)) return app;
   if (app !== undefined) {
     throw new CliError(`${file}: app: expected a cdk8s App, received ${describe(app)}`);
@@ -114,6 +116,9 @@ function isApp(x: unknown): x is App {
 }
 
 function describe(x: unknown): string {
-  if (typeof x === 'object' && x !== null) return `a ${x.constructor.name}`;
+  if (typeof x === 'object' && x !== null) {
+    const { constructor: type } = x as { readonly constructor?: { readonly name: string } };
+    return `an object of class ${type?.name ?? 'none'}`;
+  }
   return `${typeof x} ${String(x)}`;
 }

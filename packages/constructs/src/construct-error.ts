@@ -1,17 +1,20 @@
 /** Codes of `ConstructError`; documented in docs/errors.md and never reused for something else. */
-export type ConstructErrorCode =
-  | 'MANARA_NAME'
-  | 'MANARA_REASON'
-  | 'MANARA_URI'
-  | 'MANARA_PEER'
-  | 'MANARA_MODEL_FILE'
-  | 'MANARA_DIGEST'
-  | 'MANARA_VERSIONS'
-  | 'MANARA_SITES'
-  | 'MANARA_OBJECTIVE'
-  | 'MANARA_ENGINE'
-  | 'MANARA_RESIDENCY'
-  | 'MANARA_LATE';
+export const constructErrorCodes = [
+  'MANARA_NAME',
+  'MANARA_REASON',
+  'MANARA_URI',
+  'MANARA_PEER',
+  'MANARA_MODEL_FILE',
+  'MANARA_DIGEST',
+  'MANARA_VERSIONS',
+  'MANARA_SITES',
+  'MANARA_OBJECTIVE',
+  'MANARA_ENGINE',
+  'MANARA_RESIDENCY',
+  'MANARA_LATE',
+] as const;
+
+export type ConstructErrorCode = (typeof constructErrorCodes)[number];
 
 /**
  * A prop that cannot be used. The message names the construct, the prop, what is allowed and what was

@@ -5,7 +5,7 @@ import type { ModelBucket } from './model-bucket';
 import type { ModelVersion } from './model-version';
 import type { Peer } from './peer';
 import type { Site } from './site';
-import { encryptionTo } from './uri';
+import { encryptionBetween, encryptionTo } from './uri';
 
 /** What an endpoint's flows are derived from. */
 export interface EndpointFlowsInput {
@@ -40,21 +40,26 @@ export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
 function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readonly DataFlow[] {
   return versions.flatMap(({ artifact }) =>
     artifact.copies.map((copy): DataFlow => {
+      const from = bucketEnd('model bucket', artifact.bucket, artifact.key);
       const to = bucketEnd('model bucket (copy)', copy, artifact.key);
       return {
         status: 'declared',
         kind: 'artifact',
         owner,
         dataClasses,
-        from: bucketEnd('model bucket', artifact.bucket, artifact.key),
+        from,
         to,
-        encryption: encryptionTo(to.uri),
+        encryption: encryptionBetween(from.uri, to.uri),
       };
     }),
   );
 }
 
-function bucketEnd(name: string, bucket: ModelBucket<Place>, key: string) {
+function bucketEnd(
+  name: string,
+  bucket: ModelBucket<Place>,
+  key: string,
+): FlowEnd & { readonly uri: string } {
   const addresses = bucket.peer?.cidrs ?? [];
   return { name, place: bucket.place, uri: bucket.uriOf(key), addresses };
 }
@@ -80,7 +85,7 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
     owner,
     dataClasses: [],
     from: {
-      name: 'image registry',
+      name: `image registry of ${here.name}`,
       place: site.images.place,
       uri: `https://${site.images.prefix}`,
     },
@@ -104,10 +109,13 @@ function sinkFlow(
   sink: Sink | Absent | undefined,
 ): DataFlow {
   const base = { kind, owner, dataClasses };
-  if (sink === undefined) return undeclared(base, from.place, `${kind} sink of ${from.name}`);
-  if (Absent.isAbsent(sink)) return { ...base, status: 'absent', at: from.place, reason: sink.reason };
+  const name = `${kind} sink of ${from.name}`;
+  if (sink === undefined) return undeclared(base, from.place, name);
+  if (Absent.isAbsent(sink)) {
+    return { ...base, status: 'absent', at: from.place, reason: sink.reason };
+  }
   const to = {
-    name: `${kind} sink`,
+    name,
     place: sink.place,
     uri: sink.uri,
     addresses: sink.peer?.cidrs ?? [],

@@ -20,10 +20,8 @@ export function textAt(x: unknown, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The pod that an object runs: a Pod's own, a workload's template, or a CronJob's. */
-export function podSpecOf(manifest: unknown): ManifestRecord | undefined {
-  const spec = recordAt(manifest, 'spec');
-  if (textAt(manifest, 'kind') === 'Pod') return spec;
-  const job = recordAt(recordAt(spec, 'jobTemplate'), 'spec') ?? spec;
-  return recordAt(recordAt(job, 'template'), 'spec');
+/** Every record in a manifest, at any depth: custom kinds keep their pods where they like. */
+export function recordsIn(x: unknown): readonly ManifestRecord[] {
+  if (Array.isArray(x)) return x.flatMap(recordsIn);
+  return isRecord(x) ? [x, ...Object.values(x).flatMap(recordsIn)] : [];
 }

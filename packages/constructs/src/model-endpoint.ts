@@ -111,7 +111,7 @@ export class ModelEndpoint<const P extends Place = Place>
 
   private lower(engine: ServingEngine, site: Site<P>, role: SiteRole): void {
     if (site.node.tryFindChild(this.name) !== undefined) {
-      this.refuse('MANARA_SITES', `sites: "${site.node.id}" already runs an endpoint of this name`);
+      this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
     engine.lowering.lower(new Construct(site, this.name), { endpoint: this, site, role });
   }

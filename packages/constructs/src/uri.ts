@@ -28,6 +28,12 @@ export function encryptionTo(uri: string): Encryption {
   return scheme === undefined ? 'tls' : (encryptionOf[scheme] ?? 'none');
 }
 
+/** Encryption of a copy from one store to another: that of the weaker end that is on a network. */
+export function encryptionBetween(from: string, to: string): Encryption {
+  const ends = [encryptionTo(from), encryptionTo(to)];
+  return (['none', 'tls'] as const).find((e) => ends.includes(e)) ?? 'local';
+}
+
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80 };
 
 /**

@@ -1,6 +1,14 @@
-import { type Audit, audit, type ResidencyZone, type Violation } from '@manara/residency';
+import {
+  type Audit,
+  audit,
+  type DataFlow,
+  type FlowEnd,
+  type ResidencyZone,
+  type Violation,
+} from '@manara/residency';
 import type { Construct } from 'constructs';
 import { declaresFlows, dataFlows } from './data-flows';
+import { hasLate } from './late';
 import { undeclaredFlows } from './manifest-flows';
 import { Site } from './site';
 
@@ -15,6 +23,32 @@ export function auditZone(zone: Construct & ResidencyZone): Audit {
     .filter((c) => Site.isSite(c))
     .flatMap((site) => undeclaredFlows(site, declared));
   return audit(zone, [...declared, ...undeclared]);
+}
+
+/** Checks once more the flows whose addresses were late, now that `fill` knows them. */
+export function auditFilled({ zone, flows }: Audit, fill: (text: string) => string): Audit {
+  const filled = flows.flatMap((flow) => {
+    if (flow.status !== 'declared') return [];
+    const late = [flow.from, flow.to].some((end) => addressesOf(end).some(hasLate));
+    return late ? [fillEnds(flow, fill)] : [];
+  });
+  return audit(zone, filled);
+}
+
+function addressesOf({ uri, addresses = [] }: FlowEnd): readonly string[] {
+  return uri === undefined ? addresses : [uri, ...addresses];
+}
+
+function fillEnds(
+  flow: Extract<DataFlow, { readonly status: 'declared' }>,
+  fill: (text: string) => string,
+): DataFlow {
+  const filled = (end: FlowEnd): FlowEnd => ({
+    ...end,
+    ...(end.uri === undefined ? {} : { uri: fill(end.uri) }),
+    ...(end.addresses === undefined ? {} : { addresses: end.addresses.map(fill) }),
+  });
+  return { ...flow, from: filled(flow.from), to: filled(flow.to) };
 }
 
 /** One line of a failed synth. */

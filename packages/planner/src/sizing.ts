@@ -83,12 +83,13 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     (demand.peakRequestsPerSecond * cpuMillisPerRequest) / 1000 / (targetCpuPercent / 100);
 
   const minReplicas = replicasFor(demand.availabilityPercent);
-  const cores = Math.max(
-    intraOpThreads > 1 ? intraOpThreads : 0.1,
-    Math.min(maxCoresPerReplica, coresAtPeak / minReplicas),
-  );
-  const workers = Math.max(1, Math.round(cores / intraOpThreads));
-  const peakReplicas = Math.max(minReplicas, Math.ceil(coresAtPeak / cores));
+  const leastCores = intraOpThreads > 1 ? intraOpThreads : 0.1;
+  const mostCores = Math.max(leastCores, maxCoresPerReplica);
+  const cores = Math.max(leastCores, Math.min(mostCores, coresAtPeak / minReplicas));
+  // Rounded up: with fewer threads than requested cores, CPU use could stay below the autoscaler's
+  // target while requests queue.
+  const workers = Math.ceil(cores / intraOpThreads);
+  const peakReplicas = Math.max(minReplicas, Math.ceil(coresAtPeak / mostCores));
   return {
     workers,
     intraOpThreads,
@@ -109,14 +110,14 @@ export function sizeServer(demand: ServingDemand): ServingSize {
 function threadsFor(serviceTimeMillis: number, demand: ServingDemand, estimated: boolean): number {
   const budgetMillis = demand.p99LatencyMillis * inferenceShareOfObjective;
   if (serviceTimeMillis <= budgetMillis) return 1;
-  const threads = Math.ceil(serviceTimeMillis / (budgetMillis * facts.threadEfficiency));
-  if (threads <= facts.maxIntraOpThreads) return threads;
+  const fastestMillis = serviceTimeMillis / (facts.maxIntraOpThreads * facts.threadEfficiency);
+  if (fastestMillis <= budgetMillis) {
+    const threads = Math.ceil(serviceTimeMillis / (budgetMillis * facts.threadEfficiency));
+    return Math.min(threads, facts.maxIntraOpThreads);
+  }
   // An estimate is no ground to refuse; what is measured is.
   if (estimated) return facts.maxIntraOpThreads;
-  const nearestMillis = Math.ceil(
-    serviceTimeMillis /
-      (facts.maxIntraOpThreads * facts.threadEfficiency * inferenceShareOfObjective),
-  );
+  const nearestMillis = Math.ceil(fastestMillis / inferenceShareOfObjective);
   throw new ObjectiveError(
     `a p99 latency of ${demand.p99LatencyMillis} ms cannot be met: one inference takes ${serviceTimeMillis} ms on one thread; the nearest that can is ${nearestMillis} ms`,
     nearestMillis,

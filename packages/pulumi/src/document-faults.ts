@@ -1,4 +1,5 @@
-import { ConstructError, type LateValue, type ManifestRecord, splitLate } from '@manara/constructs';
+import { ConstructError, type ManifestRecord } from '@manara/constructs';
+import { lateValues } from './late-values';
 import { holdsOutputText } from './output-text';
 
 /** Why a manifest cannot be deployed: one line for each text in it that would reach no cluster right. */
@@ -15,7 +16,8 @@ function textFaults(text: string): readonly string[] {
     ];
   }
   try {
-    return unsourced(text).map(
+    const unsourced = lateValues(text).filter(({ source }) => source === undefined);
+    return unsourced.map(
       ({ name }) =>
         `late value "${name}" has no source; expected late('${name}', output) with a Pulumi Output, a promise, or text such as that of pulumi.Config`,
     );
@@ -23,14 +25,6 @@ function textFaults(text: string): readonly string[] {
     if (error instanceof ConstructError) return [error.message];
     throw error;
   }
-}
-
-function unsourced(text: string): readonly LateValue[] {
-  return splitLate(text).flatMap((part) => {
-    if (typeof part === 'string') return [];
-    if (part.derived !== undefined) return unsourced(part.derived.text);
-    return part.source === undefined ? [part] : [];
-  });
 }
 
 interface Text {
@@ -49,7 +43,7 @@ function textsOf(value: unknown, path: readonly string[]): readonly Text[] {
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => [
-    { at: `key of ${at}`, text: key },
+    { at: [...path, '<key>'].join('.'), text: key },
     ...textsOf(item, [...path, key]),
   ]);
 }

@@ -1,5 +1,5 @@
-import { type LateValue, lateWriter, splitLate } from '@manara/constructs';
-import { all, type Output, output } from '@pulumi/pulumi';
+import { hasLate, type LateValue, lateWriter, splitLate } from '@manara/constructs';
+import { all, type Input, type Output, output } from '@pulumi/pulumi';
 import { DeployError } from './deploy-error';
 import { holdsOutputText } from './output-text';
 
@@ -18,7 +18,8 @@ export function lateOutput(text: string): Output<string> {
 
 function valueOf({ name, source, derived }: LateValue): Output<string> {
   if (derived !== undefined) return lateOutput(derived.text).apply(derived.compute);
-  return output(source).apply((value) => textOf(name, value));
+  // Text is what it should be; what it is shows when it is known.
+  return output(source as Input<string>).apply((value) => textOf(name, value));
 }
 
 /** The message says nothing of the value but its type: it may be a secret. */
@@ -36,7 +37,7 @@ function textOf(name: string, value: unknown): string {
       `${expected}, received the error text of a Pulumi Output that was put into a string; use pulumi.interpolate`,
     );
   }
-  if (splitsIntoMarkers(value)) {
+  if (hasLate(value)) {
     throw new DeployError(
       'MANARA_LATE_VALUE',
       `${expected}, received text that holds the marker of another late value; give late() the Outputs themselves, joined by pulumi.interpolate`,

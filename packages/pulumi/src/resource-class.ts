@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import type { ManifestRecord } from '@manara/constructs';
 import { CustomResource } from '@pulumi/kubernetes/apiextensions';
+import type { CustomResourceArgs } from '@pulumi/kubernetes/apiextensions';
 import type * as pulumi from '@pulumi/pulumi';
 
 /** A class whose resources are Kubernetes objects; its arguments are the object's manifest. */
 export type ResourceClass = new (
   name: string,
-  args: ManifestRecord,
+  args: CustomResourceArgs,
   opts?: pulumi.CustomResourceOptions,
 ) => pulumi.CustomResource;
 
@@ -22,7 +22,7 @@ export function resourceClass(apiVersion: string, kind: string): ResourceClass {
   const candidate = groupModule(group ?? '', version ?? '')[kind];
   // A foreign group may share its first label with one of Kubernetes' own: helm.toolkit.fluxcd.io.
   const token = `kubernetes:${group ?? ''}/${version ?? ''}:${kind}`;
-  return isClassOf(candidate, token) ? candidate : (CustomResource as ResourceClass);
+  return isClassOf(candidate, token) ? candidate : CustomResource;
 }
 
 function groupModule(group: string, version: string): Readonly<Record<string, unknown>> {

@@ -27,7 +27,12 @@ export async function probe(
   file: string,
   { timeoutSeconds = 120, script = join(__dirname, 'probe-child.js') }: ProbeOptions = {},
 ): Promise<SessionSignature> {
-  const child = fork(script, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(script, [], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // JSON would turn `undefined` for a dimension without a symbol into null.
+    serialization: 'advanced',
+  });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);
   try {
     const report = await new Promise<ProbeReport>((resolve, reject) => {

@@ -65,7 +65,7 @@ export async function runFetch(
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`error: ${error.message}\n`);
+    stderr.write(`manara-server: ${error.message}\n`);
     return exitCodes.usage;
   } finally {
     stop.release();

@@ -89,7 +89,9 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
     repository.find(name, version);
     return true;
   } catch (error) {
-    if (error instanceof ServingError && error.grpcStatus === 'UNAVAILABLE') return false;
+    // As Triton does, a model that is not there is not ready; only a malformed question is an error.
+    const notReady: readonly string[] = ['UNAVAILABLE', 'NOT_FOUND'];
+    if (error instanceof ServingError && notReady.includes(error.grpcStatus)) return false;
     throw error;
   }
 }

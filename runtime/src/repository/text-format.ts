@@ -83,8 +83,8 @@ class Parser {
       const token = this.next();
       if (token.kind !== 'word') throw unexpected(token, `a field name or ${close}`);
       const separated = this.take(':');
-      for (const value of this.values(separated)) {
-        fields.push({ name: token.text, line: token.line, value });
+      for (const { line, value } of this.values(separated)) {
+        fields.push({ name: token.text, line, value });
       }
       if (!this.take(',')) this.take(';');
     }
@@ -92,14 +92,19 @@ class Parser {
   }
 
   /** One value, or the several of a list. */
-  private values(separated: boolean): (Scalar | Message)[] {
-    if (!this.take('[')) return [this.value(separated)];
-    const values: (Scalar | Message)[] = [];
+  private values(separated: boolean): Omit<Field, 'name'>[] {
+    if (!this.take('[')) return [this.located(separated)];
+    const values: Omit<Field, 'name'>[] = [];
     if (this.take(']')) return values;
-    do values.push(this.value(true));
+    do values.push(this.located(true));
     while (this.take(','));
     if (!this.take(']')) throw unexpected(this.next(), '"," or "]"');
     return values;
+  }
+
+  private located(scalarAllowed: boolean): Omit<Field, 'name'> {
+    const line = this.tokens[this.at]?.line ?? 0;
+    return { line, value: this.value(scalarAllowed) };
   }
 
   private value(scalarAllowed: boolean): Scalar | Message {

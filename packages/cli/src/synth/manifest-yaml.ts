@@ -12,7 +12,7 @@ export function manifestYaml(documents: readonly ManifestRecord[]): string {
 
 function documentYaml(manifest: ManifestRecord): string {
   // Objects that appear twice are written twice: anchors are more than kubectl's users expect.
-  const document = new Document(manifest, { version: '1.1', aliasDuplicateObjects: false });
+  const document = new Document(manifest, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_, node) {
       if (isScalar(node) && typeof node.value === 'string') node.type = styleOf(node.value);
@@ -25,7 +25,7 @@ function documentYaml(manifest: ManifestRecord): string {
 const words = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 /** Tabs are fine in a block; other control characters, and what else ends a line, are not. */
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+const unprintable = /[^\P{Cc}\t\n]|[\u2028\u2029\ufeff]/u;
 
 function styleOf(text: string): Scalar.Type {
   if (unprintable.test(text)) return Scalar.QUOTE_DOUBLE;

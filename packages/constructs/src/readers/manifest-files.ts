@@ -1,9 +1,11 @@
 import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
-import type { LateValues } from '../late';
+import { fillLate, type LateValues } from '../late';
 import { fillManifest } from '../late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
+import { auditFilled, refusalOf } from '../zone-audit';
+import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
 
 /** A file of YAML documents. */
@@ -22,12 +24,14 @@ const siteFile = '00-site.yaml';
  * The tree as files: one folder a site, one file an endpoint, and one for what they share.
  *
  * @param values late values by name
- * @throws Error for whatever `chartObjects` refuses; ConstructError MANARA_LATE naming every late value
- * that `values` lacks
+ * @throws Error for whatever `chartObjects` refuses; ConstructError MANARA_SITES for two sites of one
+ * id, MANARA_LATE naming every late value that `values` lacks,
+ * and MANARA_RESIDENCY for values that violate a zone
  */
 export function manifestFiles(app: App, values: LateValues = {}): readonly ManifestFile[] {
   const missing = new Set<string>();
   const files = chartObjects(app).flatMap((chart) => filesOf(chart, values, missing));
+  refuseSharedFolders(files);
   if (missing.size > 0) {
     throw new ConstructError(
       'MANARA_LATE',
@@ -35,7 +39,36 @@ export function manifestFiles(app: App, values: LateValues = {}): readonly Manif
       `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none`,
     );
   }
+  refuseFilled(app, values);
   return files;
+}
+
+/** What the values of late addresses are is known only now; the tree's own check had to skip them. */
+function refuseFilled(app: App, values: LateValues): void {
+  if (Object.keys(values).length === 0) return;
+  const fill = (text: string): string => fillLate(text, values, new Set());
+  const violations = auditTree(app).flatMap((audit) => auditFilled(audit, fill).violations);
+  if (violations.length === 0) return;
+  throw new ConstructError(
+    'MANARA_RESIDENCY',
+    'synth',
+    `values: addresses that are now known leave the zone:\n${violations.map((v) => `  ${refusalOf(v)}`).join('\n')}\n`,
+  );
+}
+
+/** Sites of two zones may have the same id; the files of one would overwrite the other's. */
+function refuseSharedFolders(files: readonly ManifestFile[]): void {
+  const seen = new Set<string>();
+  const twice = files.find(({ folder, name }) => {
+    const path = `${folder}/${name}`;
+    return seen.has(path) || !seen.add(path);
+  });
+  if (twice === undefined) return;
+  throw new ConstructError(
+    'MANARA_SITES',
+    'synth',
+    `sites: two are called "${twice.folder}" and would share the folder; give each its own id`,
+  );
 }
 
 function filesOf(

@@ -1,0 +1,104 @@
+import { copyFile, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { modelFilePath, type ServedModel, type ServerConfig } from '@manara/contract';
+import { ModelEndpoint } from '@manara/constructs';
+import { isLate } from '@manara/residency';
+import type { App } from 'cdk8s';
+import { CliError, systemCode } from '../cli-error';
+
+/** Weights that a model's version is served from. */
+export interface ModelSource {
+  readonly model: string;
+  readonly version: number;
+  readonly sha256: string;
+  /** Address that the ConfigMap names. */
+  readonly uri: string;
+  /** Path on this machine, where the artifact has one. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Where each version of a configuration comes from: the file that its artifact names, or else the
+ * address that it is published at.
+ *
+ * @throws CliError naming every version that this machine cannot read
+ */
+export function modelSources(app: App, config: ServerConfig): readonly ModelSource[] {
+  const files = localFiles(app);
+  const sources = (config.models ?? []).flatMap((model) =>
+    model.versions.map(({ version, sha256, uri }) => {
+      const file = files.get(keyOf(model.name, version, sha256));
+      return { model: model.name, version, sha256, uri, file };
+    }),
+  );
+  const unreadable = sources.filter(({ file, uri }) => file === undefined && !canFetch(uri));
+  if (unreadable.length > 0) {
+    const list = unreadable.map(({ model, version, uri }) => `  - ${model}/${version}: ${uri}`);
+    throw new CliError(
+      `this machine cannot read the weights of some versions; give their ModelArtifact a "file":\n${list.join('\n')}`,
+    );
+  }
+  return sources;
+}
+
+/** The configuration with only the versions that have no file here. */
+export function missingModels(config: ServerConfig, sources: readonly ModelSource[]): ServerConfig {
+  const models = (config.models ?? []).flatMap((model): ServedModel[] => {
+    const versions = model.versions.filter(({ version }) =>
+      sources.some((s) => s.model === model.name && s.version === version && s.file === undefined),
+    );
+    const [first] = versions;
+    return first === undefined ? [] : [{ ...model, versions, defaultVersion: first.version }];
+  });
+  return { ...config, models };
+}
+
+/** Links each version's file into a repository in Triton's layout; the server checks the digests. */
+export async function linkModels(
+  sources: readonly ModelSource[],
+  repository: string,
+): Promise<void> {
+  for (const { model, version, file } of sources) {
+    const target = join(repository, modelFilePath(model, version));
+    await mkdir(dirname(target), { recursive: true });
+    if (file !== undefined) await link(file, target);
+  }
+}
+
+/** By way of a rename, so that a server which reads the same repository never finds nothing. */
+async function link(file: string, target: string): Promise<void> {
+  const fresh = `${target}.${process.pid}.new`;
+  await rm(fresh, { force: true });
+  try {
+    await symlink(file, fresh);
+  } catch (error) {
+    // Not every file system has links, and Windows lets only some users make them.
+    if (!['EPERM', 'ENOSYS', 'EOPNOTSUPP'].includes(systemCode(error) ?? '')) throw error;
+    await copyFile(file, fresh);
+  }
+  await rename(fresh, target);
+}
+
+function localFiles(app: App): ReadonlyMap<string, string> {
+  return new Map(
+    app.node
+      .findAll()
+      .filter((construct) => ModelEndpoint.isModelEndpoint(construct))
+      .flatMap((endpoint) =>
+        endpoint.versions.flatMap(({ number, artifact }): [string, string][] =>
+          artifact.file === undefined
+            ? []
+            : [[keyOf(endpoint.name, number, artifact.sha256), artifact.file]],
+        ),
+      ),
+  );
+}
+
+function keyOf(model: string, version: number, sha256: string): string {
+  return `${model}/${version}/${sha256}`;
+}
+
+/** A claim is mounted in pods only, and a late address is known only after deployment. */
+function canFetch(uri: string): boolean {
+  return /^(https|s3):\/\//.test(uri) && !isLate(uri);
+}

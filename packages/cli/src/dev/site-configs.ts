@@ -1,0 +1,93 @@
+import {
+  configMapKey,
+  parseServerConfig,
+  type ServerConfig,
+  ServerConfigError,
+} from '@manara/contract';
+import { type ChartObject, chartObjects, Site } from '@manara/constructs';
+import { CliError, messageOf, UsageError } from '../cli-error';
+import type { Program } from '../load-program';
+import { validated } from '../validated';
+
+/** The server's configuration as a ConfigMap of a site holds it. */
+export interface SiteConfig {
+  /** `aws-me-central-1/fraud-config`: for messages. */
+  readonly source: string;
+  readonly config: ServerConfig;
+}
+
+/**
+ * What the servers of one site are configured with, standbys included; or, where none is named, what
+ * those that carry the traffic of any site are.
+ *
+ * @param siteName id or construct path of a site
+ * @throws UsageError for a site that the tree has not; CliError for a tree that is refused, or one
+ * without endpoints
+ */
+export function siteConfigs(program: Program, siteName?: string): readonly SiteConfig[] {
+  const charts = validated(program, () => chartObjects(program.app));
+  const sites = charts.flatMap(({ chart, objects }) =>
+    Site.isSite(chart) ? [{ site: chart, objects }] : [],
+  );
+  const chosen =
+    siteName === undefined
+      ? undefined
+      : chooseSite(
+          sites.map((s) => s.site),
+          siteName,
+        );
+  const configs = sites
+    .filter(({ site }) => chosen === undefined || site === chosen)
+    .flatMap(({ site, objects }) =>
+      objects
+        .filter((object) => chosen !== undefined || !isStandby(object))
+        .flatMap((object) => configOf(object, site)),
+    );
+  if (configs.length === 0) {
+    const where = siteName === undefined ? 'the tree' : `site "${siteName}"`;
+    throw new CliError(`${program.file}: ${where} holds no endpoint to serve; add a ModelEndpoint`);
+  }
+  return configs;
+}
+
+function chooseSite(sites: readonly Site[], name: string): Site {
+  const found = sites.filter((site) => site.node.id === name || site.node.path === name);
+  const [site] = found;
+  if (site !== undefined && found.length === 1) return site;
+  const allowed = site === undefined ? sites.map((s) => s.node.id) : found.map((s) => s.node.path);
+  throw new UsageError(`--site: expected one of ${allowed.join(', ')}; received "${name}"`);
+}
+
+interface ConfigMapManifest {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+function isStandby({ manifest }: ChartObject): boolean {
+  return (manifest as ConfigMapManifest).metadata?.labels?.['manara.dev/role'] === 'standby';
+}
+
+function configOf({ object, manifest }: ChartObject, site: Site): readonly SiteConfig[] {
+  const { metadata, data } = manifest as ConfigMapManifest;
+  const text = data?.[configMapKey];
+  if (object.kind !== 'ConfigMap' || text === undefined) return [];
+  // Somebody else's ConfigMap may hold a config.json, too.
+  if (metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'manara') return [];
+  const source = `${site.node.id}/${metadata.name ?? object.node.id}`;
+  return [{ source, config: parse(text, source) }];
+}
+
+function parse(text: string, source: string): ServerConfig {
+  try {
+    const config = JSON.parse(text) as Record<string, unknown>;
+    // Nothing on this machine listens there, and the address may be known only after deployment.
+    delete config.tracesEndpoint;
+    return parseServerConfig(config);
+  } catch (error) {
+    if (!(error instanceof ServerConfigError || error instanceof SyntaxError)) throw error;
+    throw new CliError(`ConfigMap ${source}: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,11 @@
+export { formatAudit } from './audit-report';
+export { CliError, UsageError } from './cli-error';
+export { serveProgram } from './dev/serve-program';
+export type { DevPorts, DevServer, ServeOptions } from './dev/serve-program';
+export { loadProgram } from './load-program';
+export type { Program } from './load-program';
+export { synthesize } from './synth/synthesize';
+export type { SynthesizedFile, Synthesis, SynthesizeOptions } from './synth/synthesize';
+export { formatTable } from './table';
+export { Terminal } from './terminal';
+export type { Colors, TextStream } from './terminal';

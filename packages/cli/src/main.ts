@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { runCli } from './program';
+import { Terminal } from './terminal';
+
+// `manara synth | head` closes the pipe early; that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+const terminal = new Terminal(process.stdout, process.stderr, process.env);
+void runCli(process.argv.slice(2), terminal, process.env).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,89 @@
+import { exitCodes } from '@manara/contract';
+import { Command, CommanderError } from 'commander';
+import { CliError, messageOf } from './cli-error';
+import { auditCommand } from './commands/audit';
+import { devCommand } from './commands/dev';
+import { initCommand } from './commands/init';
+import { synthCommand } from './commands/synth';
+import type { Terminal } from './terminal';
+import { version } from './version';
+
+/**
+ * Runs `manara` with the arguments after its name.
+ *
+ * @returns the exit code: 0, 1 for a failure or a residency violation, 2 for a wrong command line
+ */
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  const program = commandLine(terminal);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // Commander has written its own message, or the help that was asked for.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    }
+    const wantsStack =
+      program.opts<{ readonly verbose?: true }>().verbose === true ||
+      (environment.MANARA_DEBUG ?? '') !== '';
+    terminal.error(wantsStack ? stackOf(error) : messageOf(error));
+    if (!wantsStack && !(error instanceof CliError)) {
+      terminal.raw('       (--verbose, or MANARA_DEBUG=1, shows where)\n');
+    }
+    return error instanceof CliError ? error.exitCode : exitCodes.failure;
+  }
+}
+
+function commandLine(terminal: Terminal): Command {
+  const program = new Command('manara')
+    .description('Model serving inside a legal boundary.')
+    .version(version, '-V, --version')
+    .option('--verbose', 'show the stack of an error (also: MANARA_DEBUG=1)')
+    .addHelpText('after', examples);
+  for (const command of [
+    initCommand(terminal),
+    synthCommand(terminal),
+    auditCommand(terminal),
+    devCommand(terminal),
+  ]) {
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showSuggestionAfterError()
+      .showHelpAfterError(
+        `(manara ${command === program ? '' : `${command.name()} `}--help shows what is allowed)`,
+      )
+      .allowExcessArguments(false)
+      .configureOutput({
+        writeOut: (text) => {
+          terminal.rawResult(text);
+        },
+        writeErr: (text) => {
+          terminal.raw(text);
+        },
+      });
+  }
+  return program;
+}
+
+const examples = `
+Examples:
+  manara init shop && cd shop && npm install    a starter project
+  manara synth                                  its Kubernetes YAML
+  manara audit                                  its residency verdict
+  manara dev                                    its endpoints, on this machine
+
+Exit codes: 0 done, 1 failed or refused, 2 wrong command line.
+`;
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import {
+  audit,
+  DataClass,
+  type DataFlow,
+  formatViolation,
+  Jurisdiction,
+  type ResidencyZone,
+} from '@manara/residency';
+import pc from 'picocolors';
+import { formatAudit } from '../src/audit-report';
+
+const zone: ResidencyZone = {
+  name: 'bank',
+  jurisdiction: Jurisdiction.AE_ONSHORE,
+  places: ['aws:me-central-1'],
+  data: [DataClass.PERSONAL],
+  onPremises: {},
+  transfers: [],
+};
+const base = { owner: 'bank/fraud', dataClasses: [DataClass.PERSONAL] };
+const site = { name: 'site', place: 'aws:me-central-1' } as const;
+const bucket = { name: 'bucket', place: 'aws:me-central-1' } as const;
+
+const artifact = (uri: string): DataFlow => ({
+  ...base,
+  status: 'declared',
+  kind: 'artifact',
+  from: { ...bucket, uri },
+  to: site,
+  encryption: 'tls',
+});
+const absent: DataFlow = { ...base, status: 'absent', kind: 'trace', at: site.place, reason: 'r' };
+const undeclared: DataFlow = {
+  ...base,
+  status: 'undeclared',
+  kind: 'egress',
+  at: site.place,
+  evidence: 'a policy opens 0.0.0.0/0',
+  fix: 'close it',
+};
+const plain = pc.createColors(false);
+
+describe('formatAudit', () => {
+  it('shows each flow once, twins counted, and counts every one below', () => {
+    const flows = [artifact('s3://models/1'), artifact('s3://models/2'), absent];
+    assert.equal(
+      formatAudit(audit(zone, flows), plain),
+      [
+        'bank AE-onshore: aws:me-central-1; personal data',
+        '',
+        '  verdict  kind      owner       from              to                what',
+        '  ok       artifact  bank/fraud  aws:me-central-1  aws:me-central-1  bucket to site, tls ×2',
+        '  absent   trace     bank/fraud  aws:me-central-1  -                 none: r',
+        '',
+        '3 flows: 2 ok, 1 absent with a reason, 0 refused',
+      ].join('\n'),
+    );
+  });
+
+  it('marks what is refused, and tells each violation in full', () => {
+    const result = audit(zone, [undeclared]);
+    const [violation] = result.violations;
+    assert.ok(violation !== undefined);
+    assert.equal(
+      formatAudit(result, plain),
+      [
+        'bank AE-onshore: aws:me-central-1; personal data',
+        '',
+        '  verdict  kind    owner       from              to  what',
+        '  refused  egress  bank/fraud  aws:me-central-1  ?   a policy opens 0.0.0.0/0',
+        '',
+        formatViolation(violation),
+        '',
+        '1 flow: 0 ok, 0 absent with a reason, 1 refused',
+      ].join('\n'),
+    );
+  });
+});

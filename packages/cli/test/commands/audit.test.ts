@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { AuditJson } from '@manara/residency';
+import { project } from '../support/folders';
+import { manara } from '../support/manara';
+import { foreignLogs, officeProgram } from '../support/programs';
+
+describe('manara audit', () => {
+  it('shows every flow with its verdict, and absent ones with their reason', async () => {
+    const cwd = project({ 'main.ts': officeProgram() });
+    const { code, stdout, stderr } = await manara(['audit'], { cwd });
+    assert.equal(code, 0);
+    assert.equal(stderr, 'manara: reading .\n');
+    const rows = [...stdout.matchAll(/^ {2}(ok|absent|refused) +(\w+) +shop\/fraud /gm)];
+    assert.deepEqual(
+      rows.map(([, verdict, kind]) => `${verdict ?? ''} ${kind ?? ''}`),
+      [
+        'ok artifact',
+        'ok image',
+        'ok log',
+        'absent metric',
+        'absent trace',
+        'absent backup',
+        'absent standby',
+      ],
+    );
+    assert.match(stdout, /^ {2}absent {3}backup .* none: can be trained again$/m);
+    assert.match(stdout, /^7 flows: 3 ok, 4 absent with a reason, 0 refused$/m);
+  });
+
+  it('ends with 1 over a violation, after the whole report', async () => {
+    const cwd = project({ 'main.ts': officeProgram({ logs: foreignLogs }) });
+    const { code, stdout, stderr } = await manara(['audit'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, /^ {2}refused {2}log .*aws:eu-west-1/m);
+    assert.match(stdout, /^log flow of shop\/fraud: /m);
+    assert.match(stdout, /^ {2}rule {4}flow-stays-in-zone/m);
+    assert.match(stdout, /7 flows: 2 ok, 4 absent with a reason, 1 refused/);
+    assert.match(stderr, /error: main\.ts: \d residency violations/);
+  });
+
+  it('writes JSON that says the same', async () => {
+    const good = await manara(['audit', '--json'], {
+      cwd: project({ 'main.ts': officeProgram() }),
+    });
+    assert.equal(good.code, 0);
+    const [audit, ...others] = JSON.parse(good.stdout) as readonly AuditJson[];
+    assert.equal(others.length, 0);
+    assert.equal(audit?.zone, 'shop');
+    assert.equal(audit.compliant, true);
+    assert.equal(audit.flows.length, 7);
+
+    const bad = await manara(['audit', '--json'], {
+      cwd: project({ 'main.ts': officeProgram({ logs: foreignLogs }) }),
+    });
+    assert.equal(bad.code, 1);
+    const [refused] = JSON.parse(bad.stdout) as readonly AuditJson[];
+    assert.equal(refused?.compliant, false);
+    assert.ok(refused.violations.some(({ rule }) => rule === 'flow-stays-in-zone'));
+  });
+
+  it('does not call a tree without zones compliant', async () => {
+    const cwd = project({ 'main.js': `exports.app = new (require('cdk8s').App)();` });
+    const { code, stdout, stderr } = await manara(['audit'], { cwd });
+    assert.equal(code, 1);
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /error: main\.js: the tree holds no ResidencyZone, so nothing was audited/,
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { project } from '../support/folders';
+import { manara } from '../support/manara';
+import { foreignLogs, officeProgram } from '../support/programs';
+
+describe('manara synth', () => {
+  it('lists the files and the next command on standard output, progress on the other', async () => {
+    const cwd = project({ 'main.ts': officeProgram() });
+    const { code, stdout, stderr } = await manara(['synth'], { cwd });
+    assert.equal(code, 0);
+    assert.equal(
+      stdout,
+      [
+        'dist/office/00-site.yaml 2 objects',
+        'dist/office/fraud.yaml 7 objects',
+        '',
+        'Next: apply it',
+        '  kubectl apply -f dist/office',
+        '',
+      ].join('\n'),
+    );
+    assert.match(stderr, /^manara: reading \.\nmanara: validating/);
+    assert.ok(existsSync(join(cwd, 'dist', 'office', 'fraud.yaml')));
+  });
+
+  it('takes the output relative to the working directory, not to DIR', async () => {
+    const cwd = project({ 'shop/main.ts': officeProgram() });
+    const { code } = await manara(['synth', 'shop', '--output', 'out'], { cwd });
+    assert.equal(code, 0);
+    assert.ok(existsSync(join(cwd, 'out', 'office', 'fraud.yaml')));
+    assert.equal(existsSync(join(cwd, 'shop', 'out')), false);
+  });
+
+  it('says which files went', async () => {
+    const cwd = project({
+      'main.js': `require('tsx/cjs'); module.exports = require(process.env.WHICH);`,
+      'one.ts': officeProgram(),
+      'two.ts': officeProgram({ endpoint: 'scoring' }),
+    });
+    await manara(['synth'], { cwd, env: { WHICH: './one.ts' } });
+    const { code, stdout } = await manara(['synth'], { cwd, env: { WHICH: './two.ts' } });
+    assert.equal(code, 0);
+    assert.match(stdout, /^dist\/office\/fraud\.yaml removed$/m);
+    assert.equal(existsSync(join(cwd, 'dist', 'office', 'fraud.yaml')), false);
+  });
+
+  it('fills late values from a file', async () => {
+    const cwd = project({
+      'main.ts': officeProgram({ bucket: `late('model-bucket')` }),
+      'values.json': '{"model-bucket": "s3://bank-models"}',
+    });
+    const { code } = await manara(['synth', '--values', 'values.json'], { cwd });
+    assert.equal(code, 0);
+    const yaml = readFileSync(join(cwd, 'dist', 'office', 'fraud.yaml'), 'utf8');
+    assert.ok(yaml.includes('s3://bank-models/fraud/1/model.onnx'));
+    assert.equal(yaml.includes('${late:'), false);
+  });
+
+  it('ends with 1 over a violation, and with nothing written', async () => {
+    const cwd = project({ 'main.ts': officeProgram({ logs: foreignLogs }) });
+    const { code, stdout, stderr } = await manara(['synth'], { cwd });
+    assert.equal(code, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /error: main\.ts is refused: .*flows break a residency rule/);
+    assert.equal(existsSync(join(cwd, 'dist')), false);
+  });
+});

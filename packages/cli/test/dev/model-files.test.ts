@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { mergeConfigs } from '../../src/dev/merge-configs';
+import { linkModels, missingModels, modelSources } from '../../src/dev/model-files';
+import { siteConfigs } from '../../src/dev/site-configs';
+import { loadProgram } from '../../src/load-program';
+import { project, temporaryFolder } from '../support/folders';
+import { modelFile, officeProgram, type OfficeOptions } from '../support/programs';
+
+function office(options: OfficeOptions = {}) {
+  const program = loadProgram(project({ 'main.ts': officeProgram(options) }));
+  return { app: program.app, config: mergeConfigs(siteConfigs(program)) };
+}
+
+const sha256 = createHash('sha256')
+  .update(readFileSync(modelFile(1)))
+  .digest('hex');
+const published = { artifact: `sha256: '${sha256}', sizeBytes: 15509` };
+
+describe('modelSources', () => {
+  it('finds the file that the artifact names', () => {
+    const { app, config } = office();
+    const uri = 'file:///mnt/claims/models/fraud/1/model.onnx';
+    assert.deepEqual(modelSources(app, config), [
+      { model: 'fraud', version: 1, sha256, uri, file: modelFile(1) },
+    ]);
+  });
+
+  it('takes the address where there is no file', () => {
+    const { app, config } = office({ ...published, bucket: `'https://models.example'` });
+    const sources = modelSources(app, config);
+    assert.deepEqual(
+      sources.map(({ uri, file }) => [uri, file]),
+      [['https://models.example/fraud/1/model.onnx', undefined]],
+    );
+    assert.deepEqual(missingModels(config, sources).models, config.models);
+  });
+
+  it('has nothing to fetch where every version has a file', () => {
+    const { app, config } = office();
+    assert.deepEqual(missingModels(config, modelSources(app, config)).models, []);
+  });
+
+  for (const [what, bucket] of [
+    ['a claim', `'pvc://models'`],
+    ['an address that is known only after deployment', `late('bucket')`],
+  ] as const) {
+    it(`refuses ${what} without a file`, () => {
+      const { app, config } = office({ ...published, bucket });
+      assert.throws(
+        () => modelSources(app, config),
+        /cannot read the weights of some versions; give their ModelArtifact a "file":\n {2}- fraud\/1: /,
+      );
+    });
+  }
+});
+
+describe('linkModels', () => {
+  it("links the files into Triton's layout, again and again", async () => {
+    const { app, config } = office();
+    const repository = join(temporaryFolder(), 'models');
+    await linkModels(modelSources(app, config), repository);
+    await linkModels(modelSources(app, config), repository);
+    const link = join(repository, 'fraud', '1', 'model.onnx');
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(readlinkSync(link), modelFile(1));
+  });
+});

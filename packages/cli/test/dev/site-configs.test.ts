@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { UsageError } from '../../src/cli-error';
+import { siteConfigs } from '../../src/dev/site-configs';
+import { loadProgram } from '../../src/load-program';
+import { project, repositoryRoot } from '../support/folders';
+import { foreignLogs, officeProgram } from '../support/programs';
+
+function office(more?: string) {
+  return loadProgram(project({ 'main.ts': officeProgram(more === undefined ? {} : { more }) }));
+}
+
+describe('siteConfigs', () => {
+  const bank = loadProgram(join(repositoryRoot, 'examples', 'uae-bank'));
+
+  it('reads what carries the traffic of any site out of the ConfigMaps, and leaves standbys out', () => {
+    assert.deepEqual(
+      siteConfigs(bank).map(({ source }) => source),
+      [
+        'aws-me-central-1/fraud-config',
+        'aws-me-central-1/document-reader-config',
+        'azure-uaenorth/document-reader-config',
+      ],
+    );
+  });
+
+  it('reads all that one site serves, standbys included', () => {
+    assert.deepEqual(
+      siteConfigs(bank, 'azure-uaenorth').map(({ source }) => source),
+      ['azure-uaenorth/fraud-config', 'azure-uaenorth/document-reader-config'],
+    );
+    assert.equal(siteConfigs(bank, 'uae-bank/azure-uaenorth').length, 2);
+  });
+
+  it('holds what the ConfigMap holds, but for the traces', () => {
+    const [first] = siteConfigs(bank);
+    assert.equal(first?.config.host, '0.0.0.0');
+    assert.deepEqual(
+      first.config.models?.map(({ name, defaultVersion, versions }) => [
+        name,
+        defaultVersion,
+        versions.map(({ version, uri }) => [version, uri]),
+      ]),
+      [
+        [
+          'fraud',
+          2,
+          [
+            [1, 's3://bank-models-me-central-1/fraud/1/model.onnx'],
+            [2, 's3://bank-models-me-central-1/fraud/2/model.onnx'],
+          ],
+        ],
+      ],
+    );
+    assert.equal(first.config.tracesEndpoint, undefined);
+  });
+
+  it('refuses a site that is not there, naming those that are', () => {
+    assert.throws(() => siteConfigs(bank, 'bahrain'), {
+      name: UsageError.name,
+      message: '--site: expected one of aws-me-central-1, azure-uaenorth; received "bahrain"',
+    });
+  });
+
+  it('leaves ConfigMaps of others alone', () => {
+    const program = office(`
+      const { ConfigMap } = require('cdk8s-plus-28');
+      new ConfigMap(office, 'other', { data: { 'config.json': 'not ours' } });`);
+    assert.deepEqual(
+      siteConfigs(program).map(({ source }) => source),
+      ['office/fraud-config'],
+    );
+  });
+
+  it('names a ConfigMap of ours that holds nonsense', () => {
+    const program = office(`
+      const { ApiObject } = require('cdk8s');
+      const map = app.node.findAll().find((c: any) => c.kind === 'ConfigMap' && ApiObject.isApiObject(c));
+      map.addJsonPatch(require('cdk8s').JsonPatch.replace('/data/config.json', '{"httpPort": -1}'));`);
+    assert.throws(
+      () => siteConfigs(program),
+      /ConfigMap office\/fraud-config: The server's configuration is not valid:\n {2}- httpPort: /,
+    );
+  });
+
+  it('serves nothing that the rules refuse', () => {
+    const program = loadProgram(project({ 'main.ts': officeProgram({ logs: foreignLogs }) }));
+    assert.throws(() => siteConfigs(program), /is refused: .*break a residency rule/);
+  });
+
+  it('refuses a tree without endpoints', () => {
+    const program = loadProgram(
+      project({ 'main.ts': `import { App } from 'cdk8s'; export const app = new App();` }),
+    );
+    assert.throws(() => siteConfigs(program), /the tree holds no endpoint to serve/);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { App } from 'cdk8s';
+import { ModelBucket, ModelVersion, Peer } from '../../../src';
+import { weightsUri } from '../../../src/engines/onnx/weights';
+import { refuses } from '../../support/errors';
+import { bucket, newArtifact, newEndpoint, newSite, newZone } from '../../support/fixtures';
+import { at, documentOf } from '../../support/manifests';
+
+const place = 'aws:me-central-1';
+
+describe('weightsUri', () => {
+  it('is the bucket’s address, or a path on the mounted claim', () => {
+    const store = new ModelBucket({ place, uri: 'pvc://model-store/team-a' });
+    assert.equal(weightsUri(newArtifact({ bucket }), place), 's3://bank-models/fraud/1/model.onnx');
+    assert.equal(
+      weightsUri(newArtifact({ bucket: store }), place),
+      'file:///mnt/claims/model-store/team-a/fraud/1/model.onnx',
+    );
+  });
+
+  it('is that of the copy in the site’s place', () => {
+    const copy = new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://north' });
+    assert.equal(
+      weightsUri(newArtifact({ bucket, copies: [copy] }), 'azure:uaenorth'),
+      'file:///mnt/claims/north/fraud/1/model.onnx',
+    );
+  });
+});
+
+describe('weights', () => {
+  it('mount each claim once, read-only', () => {
+    const app = new App();
+    const other = new ModelBucket({ place, uri: 'pvc://other-store' });
+    newEndpoint(newSite(newZone(app)), {
+      versions: [
+        new ModelVersion(1, newArtifact()),
+        new ModelVersion(2, newArtifact({ key: 'fraud/2/model.onnx' })),
+        new ModelVersion(3, newArtifact({ bucket: other })),
+      ],
+    });
+    const pod = at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template', 'spec');
+    const claims = (
+      at(pod, 'volumes') as { name: string; persistentVolumeClaim?: object }[]
+    ).filter((v) => v.persistentVolumeClaim !== undefined);
+    const volume = (claimName: string) => ({
+      name: `claim-${claimName}`,
+      persistentVolumeClaim: { claimName, readOnly: true },
+    });
+    assert.deepEqual(
+      claims.sort((a, b) => a.name.localeCompare(b.name)),
+      [volume('model-store'), volume('other-store')],
+    );
+  });
+
+  it('let the service account read the bucket', () => {
+    const app = new App();
+    const role = { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/reader' };
+    const readable = new ModelBucket({
+      place,
+      uri: 's3://bank-models',
+      peer: Peer.addresses('10.20.0.0/24'),
+      readerAnnotations: role,
+    });
+    newEndpoint(newSite(newZone(app)), {
+      versions: [new ModelVersion(1, newArtifact({ bucket: readable }))],
+    });
+    const account = documentOf(app, 'ServiceAccount', 'fraud');
+    assert.deepEqual(at(account, 'metadata', 'annotations'), role);
+  });
+
+  it('cannot lie on one machine’s disk: a pod would not find them', () => {
+    const disk = new ModelBucket({ place, uri: 'file:///srv/models' });
+    refuses(
+      () =>
+        newEndpoint(newSite(newZone()), {
+          versions: [new ModelVersion(1, newArtifact({ bucket: disk }))],
+        }),
+      'MANARA_ENGINE',
+      '[bank/fraud]',
+      '"file:///srv/models/fraud/1/model.onnx"',
+      'pvc://<claim>/<path>',
+    );
+  });
+});

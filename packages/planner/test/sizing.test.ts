@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ObjectiveError, type ServingDemand, servingFacts, sizeServer } from '../src';
+
+const mebibyte = 1024 * 1024;
+
+/** A small model, three replicas, a hundred requests a second. */
+const typical: ServingDemand = {
+  modelBytes: [10_000_000],
+  p99LatencyMillis: 50,
+  availabilityPercent: 99.9,
+  peakRequestsPerSecond: 100,
+  maxRequestBytes: mebibyte,
+};
+
+describe('sizeServer', () => {
+  it('sizes a small model', () => {
+    assert.deepEqual(sizeServer(typical), {
+      workers: 1,
+      intraOpThreads: 1,
+      // 100/s at 0.1 + 1.55 + 0.25 ms, at 70 %, over three replicas: 0.0905 cores, and the least is 0.1.
+      cpuRequestMillis: 100,
+      cpuLimitMillis: 2000,
+      // 256 + 48 + 14.3 MiB and two bodies, in steps of 64.
+      memoryBytes: 384 * mebibyte,
+      minReplicas: 3,
+      maxReplicas: 6,
+      targetCpuPercent: 70,
+      // 30 + 2, and two loads of 72 ms, four times as slow.
+      startupSeconds: 33,
+      serviceTimeMillis: 0.1 + 10 * 0.155,
+      serviceTimeIsEstimated: true,
+    });
+  });
+
+  it('adds replicas only once each has four cores', () => {
+    const busy = { ...typical, serviceTimeMillis: 10 };
+    const shape = (peakRequestsPerSecond: number) => {
+      const size = sizeServer({ ...busy, peakRequestsPerSecond });
+      return [size.workers, size.cpuRequestMillis, size.minReplicas, size.maxReplicas];
+    };
+    // At 10.25 ms a request and 70 % use: 1.46 cores, 14.6 cores, 146.4 cores.
+    assert.deepEqual(shape(100), [1, 500, 3, 6]);
+    assert.deepEqual(shape(500), [3, 2450, 3, 6]);
+    assert.deepEqual(shape(1000), [4, 4000, 3, 8]);
+    assert.deepEqual(shape(10_000), [4, 4000, 3, 74]);
+  });
+
+  it('gives one inference more threads where one is too slow for the objective', () => {
+    const threads = (p99LatencyMillis: number) =>
+      sizeServer({ ...typical, p99LatencyMillis, serviceTimeMillis: 20 }).intraOpThreads;
+    // Half of the objective is the inference's; two threads give a speed-up of 1.28.
+    assert.equal(threads(40), 1);
+    assert.equal(threads(39), 2);
+    assert.equal(threads(31), 3);
+    assert.equal(threads(10), 7);
+    assert.equal(threads(8), 8);
+  });
+
+  for (const [availabilityPercent, replicas] of [
+    [50, 1],
+    [98.99, 1],
+    [99, 2],
+    [99.89, 2],
+    [99.9, 3],
+    [99.999, 3],
+  ] as const) {
+    it(`keeps ${replicas} replicas for an availability of ${availabilityPercent} %`, () => {
+      const size = sizeServer({ ...typical, availabilityPercent });
+      assert.equal(size.minReplicas, replicas);
+      assert.equal(size.maxReplicas, Math.max(replicas + 1, 2 * replicas));
+    });
+  }
+
+  it('sizes memory for a session in every worker, all versions side by side', () => {
+    const demand = { ...typical, modelBytes: [100_000_000, 100_000_000], serviceTimeMillis: 10 };
+    const { workers, memoryBytes } = sizeServer({ ...demand, peakRequestsPerSecond: 1000 });
+    assert.equal(workers, 4);
+    const exact = (256 + 4 * 48 + 5 * 1) * mebibyte + 4 * 200_000_000 * 1.5;
+    assert.equal(memoryBytes, Math.ceil(exact / (64 * mebibyte)) * 64 * mebibyte);
+  });
+
+  it('refuses an objective that a measured model cannot meet, naming the nearest', () => {
+    assert.throws(
+      () => sizeServer({ ...typical, p99LatencyMillis: 5, serviceTimeMillis: 100 }),
+      (error) => {
+        assert(error instanceof ObjectiveError);
+        assert.equal(error.nearestMillis, 40);
+        assert.equal(
+          error.message,
+          'a p99 latency of 5 ms cannot be met: one inference takes 100 ms on one thread; the nearest that can is 40 ms',
+        );
+        return true;
+      },
+    );
+  });
+});
+
+describe('sizeServer refuses', () => {
+  const fields = [
+    'p99LatencyMillis',
+    'peakRequestsPerSecond',
+    'maxRequestBytes',
+    'serviceTimeMillis',
+  ] as const;
+  for (const field of fields) {
+    for (const value of [0, -1, NaN, Infinity]) {
+      it(`${field} of ${value}`, () => {
+        assert.throws(() => sizeServer({ ...typical, [field]: value }), {
+          name: 'RangeError',
+          message: `${field}: expected a number above 0, received ${value}`,
+        });
+      });
+    }
+  }
+
+  for (const value of [0, 100, -1, 150, NaN]) {
+    it(`an availability of ${value} %`, () => {
+      assert.throws(() => sizeServer({ ...typical, availabilityPercent: value }), {
+        name: 'RangeError',
+        message: `availabilityPercent: expected a percentage above 0 and below 100, received ${value}`,
+      });
+    });
+  }
+
+  it('no models, and models of no size', () => {
+    assert.throws(() => sizeServer({ ...typical, modelBytes: [] }), {
+      message: 'modelBytes: expected at least one version, received 0',
+    });
+    for (const bytes of [0, -5, NaN, Infinity]) {
+      assert.throws(() => sizeServer({ ...typical, modelBytes: [10, bytes] }), {
+        name: 'RangeError',
+        message: `modelBytes: expected bytes above 0, received ${bytes}`,
+      });
+    }
+  });
+});
+
+const modelBytes = fc.array(fc.integer({ min: 1, max: 4_000_000_000 }), {
+  minLength: 1,
+  maxLength: 5,
+});
+const rate = fc.double({ min: 0.01, max: 1e6, noNaN: true });
+const estimatedDemand: fc.Arbitrary<ServingDemand> = fc.record({
+  modelBytes,
+  p99LatencyMillis: fc.integer({ min: 1, max: 10_000 }),
+  availabilityPercent: fc.double({ min: 1, max: 99.999, noNaN: true }),
+  peakRequestsPerSecond: rate,
+  maxRequestBytes: fc.integer({ min: 1024, max: 2 ** 30 }),
+});
+/** A measured service time that some number of threads makes fit. */
+const measuredDemand: fc.Arbitrary<ServingDemand> = fc
+  .tuple(estimatedDemand, fc.double({ min: 0.001, max: 1, noNaN: true }))
+  .map(([demand, share]) => ({
+    ...demand,
+    serviceTimeMillis: share * demand.p99LatencyMillis * 2.5,
+  }));
+const demand = fc.oneof(estimatedDemand, measuredDemand);
+
+describe('sizeServer, for every demand', () => {
+  it('never gives fewer replicas or less CPU in total for more traffic', () => {
+    fc.assert(
+      fc.property(demand, rate, (some, more) => {
+        const less = sizeServer(some);
+        const size = sizeServer({
+          ...some,
+          peakRequestsPerSecond: some.peakRequestsPerSecond + more,
+        });
+        assert(size.maxReplicas >= less.maxReplicas);
+        assert(size.cpuRequestMillis >= less.cpuRequestMillis);
+        assert(
+          size.cpuRequestMillis * size.maxReplicas >= less.cpuRequestMillis * less.maxReplicas,
+        );
+      }),
+    );
+  });
+
+  it('can carry the peak at its CPU target before the ceiling of replicas', () => {
+    fc.assert(
+      fc.property(demand, (some) => {
+        const size = sizeServer(some);
+        const perRequest =
+          servingFacts.requestOverheadMillis +
+          size.serviceTimeMillis / (size.intraOpThreads === 1 ? 1 : servingFacts.threadEfficiency);
+        const neededCores = (some.peakRequestsPerSecond * perRequest) / 1000;
+        const offeredCores = (size.maxReplicas * size.cpuRequestMillis) / 1000;
+        assert(offeredCores * 0.7 >= neededCores);
+      }),
+    );
+  });
+
+  it('never gives less memory for more bytes, at one service time', () => {
+    fc.assert(
+      fc.property(measuredDemand, modelBytes, (some, more) => {
+        const less = sizeServer(some);
+        const size = sizeServer({ ...some, modelBytes: [...some.modelBytes, ...more] });
+        assert(size.memoryBytes >= less.memoryBytes);
+        assert(size.startupSeconds > less.startupSeconds);
+      }),
+    );
+  });
+
+  it('lets every thread run at once: none is throttled, and the request fits the limit', () => {
+    fc.assert(
+      fc.property(demand, (some) => {
+        const size = sizeServer(some);
+        const threads = size.workers * size.intraOpThreads;
+        assert(size.cpuLimitMillis >= (threads + 1) * 1000);
+        assert(size.cpuRequestMillis <= size.cpuLimitMillis);
+        // Fewer threads than requested cores could never reach the autoscaler's target.
+        assert(threads * 1000 >= size.cpuRequestMillis - 50);
+      }),
+    );
+  });
+
+  it('keeps what availability needs, and room to grow', () => {
+    fc.assert(
+      fc.property(demand, (some) => {
+        const size = sizeServer(some);
+        const floor = some.availabilityPercent >= 99.9 ? 3 : some.availabilityPercent >= 99 ? 2 : 1;
+        assert.equal(size.minReplicas, floor);
+        assert(size.maxReplicas > size.minReplicas);
+      }),
+    );
+  });
+
+  it('gives whole numbers that Kubernetes and the server accept', () => {
+    fc.assert(
+      fc.property(demand, (some) => {
+        const { serviceTimeMillis, serviceTimeIsEstimated, ...whole } = sizeServer(some);
+        for (const [name, value] of Object.entries(whole)) {
+          assert(Number.isSafeInteger(value) && value > 0, `${name} ${value}`);
+        }
+        assert(whole.intraOpThreads <= servingFacts.maxIntraOpThreads);
+        assert.equal(serviceTimeIsEstimated, some.serviceTimeMillis === undefined);
+        assert(serviceTimeMillis > 0);
+      }),
+    );
+  });
+
+  it('accepts the nearest objective that it names, and not one millisecond less', () => {
+    const impossible = fc.record({
+      p99LatencyMillis: fc.integer({ min: 1, max: 1000 }),
+      factor: fc.double({ min: 2.57, max: 1000, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(impossible, ({ p99LatencyMillis, factor }) => {
+        const wanted = {
+          ...typical,
+          p99LatencyMillis,
+          serviceTimeMillis: p99LatencyMillis * factor,
+        };
+        const nearest = nearestOf(wanted);
+        assert(nearest > p99LatencyMillis);
+        sizeServer({ ...wanted, p99LatencyMillis: nearest });
+        assert.equal(nearestOf({ ...wanted, p99LatencyMillis: nearest - 1 }), nearest);
+      }),
+    );
+  });
+
+  it('never refuses on the ground of an estimate', () => {
+    fc.assert(
+      fc.property(estimatedDemand, (some) => {
+        sizeServer({ ...some, p99LatencyMillis: 0.001 });
+      }),
+    );
+  });
+});
+
+function nearestOf(wanted: ServingDemand): number {
+  try {
+    sizeServer(wanted);
+  } catch (error) {
+    if (error instanceof ObjectiveError) return error.nearestMillis;
+  }
+  throw new Error('expected the objective to be refused');
+}

@@ -1,0 +1,94 @@
+import type { LateValue } from '@manara/constructs';
+import { type Audit, audit, type DataFlow, formatViolation } from '@manara/residency';
+import { all, type Output } from '@pulumi/pulumi';
+import { DeployError } from './deploy-error';
+import { lateOutput } from './late-output';
+import { lateValues } from './late-values';
+
+type Check = Output<true>;
+
+/**
+ * The residency check of what the tree's own could not see: addresses that are late. Text is handed out
+ * only when every flow that its late values belong to has passed.
+ */
+export class LateAudit {
+  readonly #checks = new Map<LateValue, readonly Check[]>();
+
+  /**
+   * @throws DeployError MANARA_RESIDENCY, once the addresses are known, for a flow that violates its zone;
+   * Pulumi then fails the deployment, whether or not a resource waits for it
+   */
+  constructor(audits: readonly Audit[]) {
+    for (const found of audits) {
+      for (const { values, flows } of flowsByLateValues(found)) {
+        const check = checkOf(found, flows);
+        for (const value of values) {
+          this.#checks.set(value, [...(this.#checks.get(value) ?? []), check]);
+        }
+      }
+    }
+  }
+
+  /** Text with its late values filled in. */
+  resolve(text: string): Output<string> {
+    const checks = new Set(lateValues(text).flatMap((value) => this.#checks.get(value) ?? []));
+    return all([lateOutput(text), all([...checks])]).apply(([known]) => known);
+  }
+}
+
+interface Group {
+  readonly values: readonly LateValue[];
+  readonly flows: DataFlow[];
+}
+
+/**
+ * Flows grouped by the late values in their addresses. Not all in one group: a single unknown value would
+ * hide every text from a preview. Not each alone: endpoints share buckets and registries.
+ */
+function flowsByLateValues({ flows }: Audit): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  const numbers = new Map<LateValue, number>();
+  for (const flow of flows) {
+    const values = [...new Set(addressesOf(flow).flatMap(lateValues))];
+    if (values.length === 0) continue;
+    for (const value of values) numbers.set(value, numbers.get(value) ?? numbers.size);
+    const key = values.map((value) => numbers.get(value)).join();
+    const group = groups.get(key) ?? { values, flows: [] };
+    group.flows.push(flow);
+    groups.set(key, group);
+  }
+  return groups.values();
+}
+
+function addressesOf(flow: DataFlow): readonly string[] {
+  if (flow.status !== 'declared') return [];
+  return [flow.from, flow.to].flatMap((end) => [end.uri ?? '', ...(end.addresses ?? [])]);
+}
+
+function checkOf({ zone }: Audit, flows: readonly DataFlow[]): Check {
+  const addresses = [...new Set(flows.flatMap(addressesOf))];
+  return all(addresses.map(lateOutput)).apply((known) => {
+    const knownOf = new Map(addresses.map((address, i) => [address, known[i] ?? address]));
+    const { violations } = audit(
+      zone,
+      flows.map((flow) => filled(flow, knownOf)),
+    );
+    if (violations.length === 0) return true as const;
+    // Versions of a model share a bucket, and so its fault.
+    const lines = new Set(violations.map(formatViolation));
+    throw new DeployError(
+      'MANARA_RESIDENCY',
+      `addresses that are now known violate the zone "${zone.name}":\n${[...lines].join('\n')}\n`,
+    );
+  });
+}
+
+function filled(flow: DataFlow, knownOf: ReadonlyMap<string, string>): DataFlow {
+  if (flow.status !== 'declared') return flow;
+  const [from, to] = [flow.from, flow.to].map((end) => ({
+    ...end,
+    ...(end.uri === undefined ? {} : { uri: knownOf.get(end.uri) ?? end.uri }),
+    addresses: (end.addresses ?? []).map((address) => knownOf.get(address) ?? address),
+  }));
+  return { ...flow, from: from ?? flow.from, to: to ?? flow.to };
+}

@@ -1,0 +1,8 @@
+export { errorCodes, ServingError } from './errors';
+export type { Endpoint, ServerOptions } from './options';
+export type { ControlMode } from './repository/control';
+export { RunningServer } from './running-server';
+export type { ServerAddresses } from './running-server';
+export { startServer } from './server';
+export type { Surroundings } from './server';
+export { RepositoryMissingError, StartError } from './start-error';

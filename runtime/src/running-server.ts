@@ -1,0 +1,180 @@
+import type { Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import type { ServerContext } from './context';
+import type { Scheduler } from './engine/scheduler';
+import { GrpcFrontEnd } from './grpc/server';
+import { HttpFrontEnd } from './http/server';
+import { bindError, formatAddress, listen } from './listen';
+import { createMetricsServer } from './metrics-server';
+import type { Endpoint, ResolvedOptions } from './options';
+import { StartError } from './start-error';
+import type { ServerMetrics } from './telemetry/metrics';
+import type { Tracing } from './telemetry/tracing';
+
+/** Milliseconds that runs in the engine are given to end once the time to drain is over. */
+const lastGraceMillis = 5_000;
+
+/** Where a server is in its life. */
+export class Lifecycle {
+  phase: 'starting' | 'serving' | 'draining' = 'starting';
+}
+
+/** What a server is made of. */
+export interface ServerParts {
+  readonly options: ResolvedOptions;
+  readonly context: ServerContext;
+  readonly lifecycle: Lifecycle;
+  readonly scheduler: Scheduler;
+  readonly metrics: ServerMetrics;
+  readonly tracing: Tracing | undefined;
+}
+
+/** Addresses that a server listens on, `host:port`; `undefined` where it is switched off. */
+export interface ServerAddresses {
+  readonly http: string | undefined;
+  readonly grpc: string | undefined;
+  readonly metrics: string | undefined;
+}
+
+/** A server from the moment it listens to the moment it is gone. */
+export class RunningServer {
+  private readonly http: HttpFrontEnd;
+  private readonly grpc: GrpcFrontEnd;
+  private readonly metricsServer: Server;
+  private poll: NodeJS.Timeout | undefined;
+  private stopping: Promise<boolean> | undefined;
+  private readonly hurry = new AbortController();
+  private bound: ServerAddresses = { http: undefined, grpc: undefined, metrics: undefined };
+
+  constructor(private readonly parts: ServerParts) {
+    this.http = new HttpFrontEnd(parts.context);
+    this.grpc = new GrpcFrontEnd(parts.context);
+    this.metricsServer = createMetricsServer(parts.metrics);
+  }
+
+  get addresses(): ServerAddresses {
+    return this.bound;
+  }
+
+  /** Listens, then loads the models: a server that is alive and not ready yet says so. */
+  async start(): Promise<void> {
+    const { options, lifecycle, context } = this.parts;
+    const { http, grpc, metrics } = options;
+    this.bound = {
+      http: await bind('http', http, (at) => listen(this.http.server, at)),
+      grpc: await bind('grpc', grpc, async ({ host, port }) =>
+        formatAddress(host, await this.grpc.listen(host, port)),
+      ),
+      metrics: await bind('metrics', metrics, (at) => listen(this.metricsServer, at)),
+    };
+    await this.loadModels();
+    if (lifecycle.phase === 'starting') lifecycle.phase = 'serving';
+    if (options.controlMode === 'poll') this.startPolling();
+    context.log.write('info', 'listening', 'accepting requests', { ...this.bound });
+  }
+
+  /**
+   * Answers every accepted request, then stops: not ready at once, no new connections after
+   * `drainDelaySeconds`, no longer than `drainTimeoutSeconds` after that.
+   *
+   * @returns whether every accepted request was answered in time.
+   */
+  drain(): Promise<boolean> {
+    this.stopping ??= this.stop(this.parts.options.drainDelaySeconds);
+    return this.stopping;
+  }
+
+  /** Drains without the delay. */
+  async close(): Promise<void> {
+    this.stopping ??= this.stop(0);
+    await this.stopping;
+  }
+
+  /** Makes a drain under way stop waiting: requests in the engine finish, those in the queue are refused. */
+  hasten(): void {
+    this.hurry.abort();
+  }
+
+  private async loadModels(): Promise<void> {
+    const { options, context } = this.parts;
+    const { repository } = context;
+    const explicit = options.controlMode === 'explicit';
+    const all = !explicit || options.loadModels.includes('*');
+    await repository.start(all ? await repository.names() : options.loadModels);
+    if (!options.exitOnError) return;
+    const failed = repository.models().filter((entry) => !entry.isReady());
+    if (failed.length === 0) return;
+    const names = failed.map(({ name }) => name).join(', ');
+    throw new StartError(`models failed to load and --exit-on-error is set: ${names}`);
+  }
+
+  private startPolling(): void {
+    const { options, context } = this.parts;
+    let underWay = false;
+    this.poll = setInterval(() => {
+      if (underWay) return;
+      underWay = true;
+      context.repository.poll().then(
+        () => {
+          underWay = false;
+        },
+        (error: unknown) => {
+          underWay = false;
+          const reason = error instanceof Error ? error.message : String(error);
+          context.log.write('error', 'internal_error', `the repository cannot be read: ${reason}`);
+        },
+      );
+    }, options.pollSeconds * 1000);
+  }
+
+  private async stop(delaySeconds: number): Promise<boolean> {
+    const { lifecycle, context, options, scheduler, tracing } = this.parts;
+    lifecycle.phase = 'draining';
+    clearInterval(this.poll);
+    context.log.write('info', 'draining', 'stopping; accepted requests are answered');
+    await this.wait(delaySeconds);
+    const drained = Promise.all([this.http.drain(), this.grpc.drain()]).then(() => true);
+    const inTime = await Promise.race([
+      drained,
+      this.wait(options.drainTimeoutSeconds).then(() => false),
+    ]);
+    if (!inTime) {
+      const waited = `${options.drainTimeoutSeconds} s`;
+      context.log.write('error', 'drain_timeout', `requests were still under way after ${waited}`);
+    }
+    this.hurry.abort();
+    // What still waits for a thread is refused, what runs is answered: a run cannot be cut short
+    // without aborting the process.
+    const idle = scheduler.close();
+    if (inTime) {
+      await idle;
+    } else {
+      await Promise.race([Promise.all([idle, drained]), setTimeout(lastGraceMillis)]);
+      this.http.close();
+      this.grpc.close();
+    }
+    this.metricsServer.close();
+    this.metricsServer.closeAllConnections();
+    await tracing?.shutdown().catch(() => undefined);
+    context.log.write('info', 'stopped', inTime ? 'every accepted request was answered' : 'cut short');
+    return inTime;
+  }
+
+  private async wait(seconds: number): Promise<void> {
+    const options = { signal: this.hurry.signal, ref: true };
+    await setTimeout(seconds * 1000, undefined, options).catch(() => undefined);
+  }
+}
+
+async function bind(
+  name: string,
+  endpoint: Endpoint | undefined,
+  start: (endpoint: Endpoint) => Promise<string>,
+): Promise<string | undefined> {
+  if (endpoint === undefined) return undefined;
+  try {
+    return await start(endpoint);
+  } catch (error) {
+    throw bindError(name, endpoint, error);
+  }
+}

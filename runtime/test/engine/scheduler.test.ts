@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { Scheduler } from '../../src/engine/scheduler';
+import type { Tensor } from '../../src/protocol/tensor';
+import { addConstant, slow } from '../support/models';
+import { TemporaryRepository } from '../support/temporary';
+
+function vector(...values: number[]): Tensor[] {
+  return [
+    { name: 'x', datatype: 'FP32', shape: [values.length], data: Float32Array.from(values) },
+  ];
+}
+
+describe('Scheduler', () => {
+  const repository = new TemporaryRepository();
+  const file = repository.add('plus', 1, addConstant(10));
+  const slowFile = repository.add('slow', 1, slow(3));
+  let scheduler: Scheduler;
+
+  beforeEach(() => {
+    scheduler = new Scheduler({ workers: 2, intraOpThreads: 1, onWorkerLost: assert.ifError });
+  });
+  afterEach(() => scheduler.close());
+  after(() => {
+    repository.remove();
+  });
+
+  it('runs more requests than it has threads, each to its own answer', async () => {
+    await scheduler.admit('plus', file);
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => scheduler.run('plus', vector(i), ['y'])),
+    );
+    for (const [i, { outputs }] of results.entries()) {
+      assert.deepEqual(outputs, [
+        { name: 'y', datatype: 'FP32', shape: [1], data: Float32Array.of(i + 10) },
+      ]);
+    }
+    assert.equal(scheduler.waiting('plus'), 0);
+  });
+
+  it('lets versions take turns: a long queue of one does not hold the other up', async () => {
+    await scheduler.admit('slow', slowFile, 1);
+    await scheduler.admit('plus', file, 1);
+    const order: string[] = [];
+    const input = (): Tensor[] => [
+      { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
+    ];
+    const long = Array.from({ length: 6 }, async () => {
+      await scheduler.run('slow', input(), ['y']);
+      order.push('slow');
+    });
+    const short = scheduler.run('plus', vector(1), ['y']).then(() => order.push('plus'));
+    assert.equal(scheduler.waiting('slow'), 5);
+    await Promise.all([...long, short]);
+    assert.ok(order.indexOf('plus') <= 2, order.join(' '));
+  });
+
+  it("rejects with the engine's words, and goes on", async () => {
+    await scheduler.admit('plus', file);
+    const wrong: Tensor[] = [{ ...vector(1)[0]!, name: 'z' }];
+    await assert.rejects(scheduler.run('plus', wrong, ['y']), /input 'x' is missing/);
+    const { outputs } = await scheduler.run('plus', vector(1), ['y']);
+    assert.deepEqual(outputs[0]?.data, Float32Array.of(11));
+  });
+
+  it('refuses a version that it does not hold', async () => {
+    await assert.rejects(scheduler.run('none', vector(1), ['y']), /no inference thread holds/);
+    await assert.rejects(scheduler.admit('bad', repository.add('bad', 1, 'x')), Error);
+    await assert.rejects(scheduler.run('bad', vector(1), ['y']), /no inference thread holds/);
+    await scheduler.admit('plus', file);
+    await scheduler.release('plus');
+    await assert.rejects(scheduler.run('plus', vector(1), ['y']), /no inference thread holds/);
+  });
+
+  it('answers what runs and refuses what waits when it closes', async () => {
+    await scheduler.admit('slow', slowFile, 1);
+    const input = [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) }] as const;
+    const runs = [1, 2].map(() => scheduler.run('slow', structuredClone(input), ['y']));
+    const outcome = Promise.allSettled(runs);
+    await scheduler.close();
+    assert.deepEqual(
+      (await outcome).map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    await assert.rejects(runs[1]!, { code: 'SERVER_STOPPING' });
+  });
+});

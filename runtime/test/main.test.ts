@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { failureOf, TestGrpcClient } from './support/grpc-client';
+import { getJson } from './support/http-client';
+import { addConstant, slow } from './support/models';
+import { anyPorts, ServerProcess } from './support/process';
+import { TemporaryRepository } from './support/temporary';
+
+const slowRequest = JSON.stringify({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1] }],
+});
+
+interface Outcome {
+  readonly status: number | string;
+  readonly closes: boolean;
+}
+
+/** One request on a kept connection; an error's code where there is no answer. */
+function post(url: string, agent: Agent): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const sent = request(url, { method: 'POST', agent }, (response: IncomingMessage) => {
+      response.resume();
+      response.once('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          closes: response.headers.connection === 'close',
+        });
+      });
+    });
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      resolve({ status: error.code ?? error.message, closes: true });
+    });
+    sent.end(slowRequest);
+  });
+}
+
+/** Processes whose parent is this one. */
+function childrenOf(pid: number): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const [, rest = ''] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ');
+      return Number(rest.split(' ')[1]) === pid;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('manara-server', function () {
+  this.timeout(60_000);
+  const repository = new TemporaryRepository();
+  const base = ['--model-repository', repository.folder, ...anyPorts];
+
+  before(() => {
+    repository.add('slow', 1, slow(10));
+    repository.add('plus', 1, addConstant(1));
+  });
+  after(() => {
+    repository.remove();
+  });
+
+  it('logs the addresses it listens on, and ends with 0 on SIGTERM', async () => {
+    const server = new ServerProcess(base);
+    const { http, grpc, metrics } = await server.logged('listening');
+    assert.equal((await getJson(`http://${http as string}/v2/health/ready`)).status, 200);
+    assert.match(await (await fetch(`http://${metrics as string}/metrics`)).text(), /manara_server_ready 1/);
+    const client = new TestGrpcClient(grpc as string);
+    assert.deepEqual(await client.call('ServerReady', {}), { ready: true });
+    client.close();
+    server.signal('SIGTERM');
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+    assert.equal(server.stderr, '');
+  });
+
+  it('answers every accepted request when it is told to stop under load', async () => {
+    const server = new ServerProcess(base);
+    const { http, grpc } = await server.logged('listening');
+    const url = `http://${http as string}/v2/models/slow/infer`;
+    const outcomes: Outcome[] = [];
+    let stopping = false;
+    // Each caller keeps one connection and sends the next request as soon as it has its answer.
+    const callers = Array.from({ length: 16 }, async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (;;) {
+        const outcome = await post(url, agent);
+        outcomes.push(outcome);
+        if (outcome.closes) break;
+      }
+      agent.destroy();
+    });
+    const client = new TestGrpcClient(grpc as string);
+    const input = { name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [0.1] } };
+    const call = (): Promise<unknown> =>
+      client.call('ModelInfer', { model_name: 'slow', inputs: [input] });
+    const grpcCallers = Array.from({ length: 4 }, async () => {
+      while (!stopping) await call();
+    });
+
+    await setTimeout(500);
+    stopping = true;
+    server.signal('SIGTERM');
+    await Promise.all([...callers, ...grpcCallers]);
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+    assert.ok(outcomes.length > 32, `${outcomes.length} requests`);
+    assert.deepEqual(
+      outcomes.filter(({ status }) => status !== 200),
+      [],
+    );
+    assert.equal((await failureOf(call())).code, 14);
+    client.close();
+    assert.throws(() => process.kill(server.pid, 0), { code: 'ESRCH' });
+  });
+
+  it('is not ready during the drain delay, yet answers', async () => {
+    const config = repository.write('.config.json', JSON.stringify({ drainDelaySeconds: 1 }));
+    const server = new ServerProcess([...base, '--config', config]);
+    const { http } = await server.logged('listening');
+    server.signal('SIGTERM');
+    await server.logged('draining');
+    assert.equal((await getJson(`http://${http as string}/v2/health/ready`)).status, 503);
+    const outcome = await post(`http://${http as string}/v2/models/slow/infer`, new Agent());
+    assert.deepEqual(outcome, { status: 200, closes: true });
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+  });
+
+  it('gives up on requests after the time to drain, without aborting a run', async () => {
+    const config = repository.write('.config.json', JSON.stringify({ workers: 1 }));
+    const server = new ServerProcess([...base, '--config', config, '--exit-timeout-secs', '1']);
+    const { http } = await server.logged('listening');
+    const url = `http://${http as string}/v2/models/slow/infer`;
+    const agent = new Agent({ keepAlive: true });
+    const requests = Array.from({ length: 200 }, () => post(url, agent));
+    await setTimeout(200);
+    server.signal('SIGTERM');
+    assert.deepEqual(await server.exited, { code: 1, signal: null });
+    const statuses = new Set((await Promise.all(requests)).map(({ status }) => status));
+    assert.deepEqual(statuses, new Set([200, 503]));
+    assert.ok(server.lines.some(({ event }) => event === 'drain_timeout'));
+  });
+
+  it('stops waiting at a second signal', async () => {
+    const config = repository.write('.config.json', JSON.stringify({ drainDelaySeconds: 600 }));
+    const server = new ServerProcess([...base, '--config', config]);
+    await server.logged('listening');
+    server.signal('SIGTERM');
+    await server.logged('draining');
+    server.signal('SIGTERM');
+    const { code, signal } = await server.exited;
+    assert.equal(signal, null);
+    assert.equal(code, 1);
+  });
+
+  it('leaves no probe behind', async () => {
+    const server = new ServerProcess(base);
+    await server.logged('listening');
+    await setTimeout(100);
+    assert.deepEqual(childrenOf(server.pid), []);
+    server.signal('SIGINT');
+    assert.equal((await server.exited).code, 0);
+  });
+
+  describe('refuses to start', () => {
+    const start = async (...args: string[]): Promise<readonly [number | null, string]> => {
+      const server = new ServerProcess(args);
+      const { code } = await server.exited;
+      return [code, server.stderr];
+    };
+
+    it('with unknown flags and bad values', async () => {
+      const [code, stderr] = await start('--modelrepository', '/m');
+      assert.equal(code, 2);
+      assert.match(stderr, /unknown option '--modelrepository'/);
+      assert.match(stderr, /Did you mean --model-repository/);
+    });
+
+    it('without a repository', async () => {
+      assert.deepEqual(await start('--model-repository', '/nowhere/models', ...anyPorts), [
+        2,
+        'manara-server: the model repository /nowhere/models is not a folder; see --model-repository\n',
+      ]);
+    });
+
+    it('with a configuration that is not valid, naming each fault', async () => {
+      const config = repository.write('.config.json', '{"httpPort": "x", "worker": 2}');
+      const [code, stderr] = await start('--config', config);
+      assert.equal(code, 2);
+      assert.match(stderr, /httpPort: .*received "x"/);
+      assert.match(stderr, /worker: /);
+    });
+
+    it('on a port in use, naming the flag', async () => {
+      const holder = createServer();
+      await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+      const { port } = holder.address() as { port: number };
+      for (const name of ['http', 'grpc', 'metrics']) {
+        const ports = anyPorts.filter((_, i, all) => all[i - (i % 2)] !== `--${name}-port`);
+        const [code, stderr] = await start(
+          ...['--model-repository', repository.folder, ...ports, `--${name}-port`, String(port)],
+        );
+        assert.equal(code, 1);
+        assert.equal(
+          stderr,
+          `manara-server: cannot listen on 127.0.0.1:${port}: the address is in use; choose another with --${name}-port or --${name}-address\n`,
+        );
+      }
+      holder.close();
+    });
+
+    it('with a model that fails, where --exit-on-error is set', async () => {
+      const broken = new TemporaryRepository();
+      broken.add('bad', 1, 'garbage');
+      const [code, stderr] = await start(
+        ...['--model-repository', broken.folder, ...anyPorts, '--exit-on-error=true'],
+      );
+      assert.equal(code, 1);
+      assert.match(stderr, /models failed to load and --exit-on-error is set: bad/);
+      broken.remove();
+    });
+  });
+
+  it('prints its help and version', async () => {
+    const help = new ServerProcess(['--version']);
+    // The version is no JSON: it goes past the log lines.
+    help.lines.length = 0;
+    assert.equal((await help.exited).code, 0);
+  });
+});

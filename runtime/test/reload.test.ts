@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { failureOf, TestGrpcClient } from './support/grpc-client';
+import { getJson, type JsonAnswer, postJson } from './support/http-client';
+import { addConstant, slow } from './support/models';
+import { startTestServer, type TestServer } from './support/server';
+import { TemporaryRepository } from './support/temporary';
+
+const one = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] };
+
+function answered({ body }: JsonAnswer): number | undefined {
+  return (body.outputs as { data: number[] }[] | undefined)?.[0]?.data[0];
+}
+
+interface IndexLine {
+  readonly name: string;
+  readonly version?: string;
+  readonly state?: string;
+  readonly reason?: string;
+}
+
+async function indexOf({ url }: TestServer): Promise<readonly IndexLine[]> {
+  const { body } = await postJson(`${url}/v2/repository/index`);
+  return body as unknown as IndexLine[];
+}
+
+describe('loading and unloading', function () {
+  this.timeout(60_000);
+  let repository: TemporaryRepository;
+  let test: TestServer;
+
+  beforeEach(() => {
+    repository = new TemporaryRepository();
+  });
+  afterEach(async () => {
+    await test.server.close();
+    repository.remove();
+  });
+
+  const explicit = { controlMode: 'explicit' } as const;
+  const infer = (version?: number): Promise<JsonAnswer> => {
+    const path = version === undefined ? '' : `/versions/${version}`;
+    return postJson(`${test.url}/v2/models/m${path}/infer`, one);
+  };
+  const control = (action: 'load' | 'unload', body?: unknown): Promise<JsonAnswer> =>
+    postJson(`${test.url}/v2/repository/models/m/${action}`, body);
+
+  it('starts with the models named, and loads others when asked', async () => {
+    repository.add('m', 1, addConstant(10));
+    repository.add('other', 1, addConstant(20));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['other'] });
+    assert.equal((await getJson(`${test.url}/v2/health/ready`)).status, 200);
+    assert.equal((await infer()).status, 404);
+    assert.deepEqual(await indexOf(test), [
+      { name: 'other', version: '1', state: 'READY', reason: '' },
+      { name: 'm' },
+    ]);
+    assert.equal((await control('load', { parameters: {} })).status, 200);
+    assert.equal(answered(await infer()), 11);
+  });
+
+  it('moves to a new version: the old one is gone, the new one answers', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['*'] });
+    repository.add('m', 2, addConstant(20));
+    assert.equal(answered(await infer()), 11);
+    assert.equal((await control('load')).status, 200);
+    assert.equal(answered(await infer()), 21);
+    const old = await infer(1);
+    assert.deepEqual([old.status, old.body.code], [404, 'VERSION_UNKNOWN']);
+    assert.deepEqual(await indexOf(test), [
+      { name: 'm', version: '1', state: 'UNAVAILABLE', reason: 'unloaded' },
+      { name: 'm', version: '2', state: 'READY', reason: '' },
+    ]);
+  });
+
+  it('takes a file that was replaced, and leaves alone one that was not', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['m'] });
+    const loads = (): number => test.logs.filter(({ event }) => event === 'version_ready').length;
+    await control('load');
+    assert.equal(loads(), 1);
+    repository.add('m', 1, addConstant(30));
+    await control('load');
+    assert.equal(loads(), 2);
+    assert.equal(answered(await infer()), 31);
+  });
+
+  it('keeps the old version serving where the new one fails to load', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['m'] });
+    repository.add('m', 2, 'garbage');
+    const refused = await control('load');
+    assert.equal(refused.status, 400);
+    assert.match(refused.body.error as string, /"m" did not load: version 2: /);
+    assert.equal(answered(await infer()), 11);
+    assert.equal((await getJson(`${test.url}/v2/health/ready`)).status, 200);
+    const [, second] = await indexOf(test);
+    assert.equal(second?.state, 'UNAVAILABLE');
+    repository.config('m', 'max_batch: 1');
+    assert.match((await control('load')).body.error as string, /config\.pbtxt line 1: field "max_batch"/);
+    assert.equal(answered(await infer()), 11);
+  });
+
+  it('unloads: nothing answers any more, and the model can come back', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['m'] });
+    const body = { parameters: { unload_dependents: true } };
+    assert.equal((await control('unload', body)).status, 200);
+    assert.equal((await infer()).status, 404);
+    assert.equal((await getJson(`${test.url}/v2/models/m/ready`)).status, 404);
+    assert.equal((await control('load')).status, 200);
+    assert.equal(answered(await infer()), 11);
+  });
+
+  it('refuses what it cannot load or unload, over REST and gRPC', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, explicit);
+    const load = `${test.url}/v2/repository/models/none/load`;
+    assert.equal((await postJson(load)).status, 404);
+    assert.equal((await control('unload')).status, 404);
+    const override = await control('load', { parameters: { config: '{}' } });
+    assert.equal(override.body.code, 'PARAMETER_UNSUPPORTED');
+    assert.match(override.body.error as string, /"config" is not supported/);
+    const grpc = new TestGrpcClient(test.grpc);
+    const parameters = { 'file:1/model.onnx': { bytes_param: Buffer.from('x') } };
+    const error = await failureOf(grpc.call('RepositoryModelLoad', { model_name: 'm', parameters }));
+    assert.match(error.details, /"file:1\/model\.onnx" is not supported/);
+    await grpc.call('RepositoryModelLoad', { model_name: 'm' });
+    assert.equal(answered(await infer()), 11);
+    await grpc.call('RepositoryModelUnload', { model_name: 'm' });
+    assert.equal((await infer()).status, 404);
+    grpc.close();
+  });
+
+  it('lets requests in hand finish before a version goes', async () => {
+    repository.add('m', 1, slow(20));
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['m'] });
+    const input = { name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1] };
+    const url = `${test.url}/v2/models/m/infer`;
+    const requests = Array.from({ length: 5 }, () => postJson(url, { inputs: [input] }));
+    await setTimeout(50);
+    const unloading = control('unload');
+    for (const { status } of await Promise.all(requests)) assert.equal(status, 200);
+    assert.equal((await unloading).status, 200);
+    assert.equal((await postJson(url, { inputs: [input] })).status, 404);
+  });
+
+  it('drops none of 1,000 requests in flight while versions come and go', async () => {
+    repository.add('m', 1, addConstant(10));
+    repository.add('m', 2, addConstant(20));
+    repository.config('m', 'version_policy { specific { versions: [1, 2] } }');
+    test = await startTestServer(repository.folder, { ...explicit, loadModels: ['m'] });
+    repository.add('m', 3, addConstant(30));
+    repository.config('m', 'version_policy { specific { versions: [2, 3] } }');
+
+    const requests = Array.from({ length: 1000 }, (_, i) => ({ i, answer: infer([1, 2][i % 3]) }));
+    const loading = control('load');
+    let under = true;
+    void loading.then(() => (under = false));
+    // More follow until the versions have changed, so that some arrive at every moment of it.
+    while (under) {
+      for (let i = 0; i < 30; i++) requests.push({ i, answer: infer([1, 2][i % 3]) });
+      await setTimeout(5);
+    }
+    assert.equal((await loading).status, 200);
+
+    const counts = new Map<string, number>();
+    for (const { i, answer } of requests) {
+      const result = await answer;
+      const asked = ['1', '2', 'default'][i % 3]!;
+      const outcome = `${asked}: ${answered(result) ?? result.status}`;
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    }
+    // Version 1 answers until it is gone, 2 throughout; the default moves from 2 to 3.
+    const allowed = ['1: 11', '1: 404', '2: 21', 'default: 21', 'default: 31'];
+    assert.deepEqual(
+      [...counts.keys()].filter((outcome) => !allowed.includes(outcome)),
+      [],
+    );
+    assert.equal(
+      [...counts.values()].reduce((a, b) => a + b, 0),
+      requests.length,
+    );
+    assert.equal((await infer(1)).status, 404);
+    assert.equal(answered(await infer()), 31);
+  });
+
+  it('follows the folders in poll mode', async () => {
+    repository.add('m', 1, addConstant(10));
+    test = await startTestServer(repository.folder, { controlMode: 'poll', pollSeconds: 0.1 });
+    repository.add('m', 2, addConstant(20));
+    repository.add('bad', 1, 'garbage');
+    const until = async (holds: () => Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await setTimeout(50);
+    };
+    await until(async () => answered(await infer()) === 21);
+    await until(async () => (await indexOf(test)).some(({ name, reason }) => name === 'bad' && reason !== ''));
+    await setTimeout(300);
+    const failures = test.logs.filter(({ event }) => event === 'version_failed');
+    assert.equal(failures.length, 1, 'the same bad file is tried once');
+    assert.equal((await getJson(`${test.url}/v2/health/ready`)).status, 200);
+    repository.removeVersion('m', 2);
+    await until(async () => answered(await infer()) === 11);
+  });
+
+  describe('with the models that the configuration lists', () => {
+    const file = addConstant(10);
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    const served = (digest: string): object => ({
+      models: [
+        {
+          name: 'm',
+          defaultVersion: 1,
+          versions: [
+            { version: 1, uri: 'file:///m/1', sha256: digest },
+            { version: 2, uri: 'file:///m/2', sha256 },
+          ],
+        },
+      ],
+    });
+
+    it('serves exactly these, whatever the policy, the default version first', async () => {
+      for (const version of [1, 2, 3]) repository.add('m', version, file);
+      repository.add('other', 1, file);
+      test = await startTestServer(repository.folder, served(sha256));
+      const { body } = await getJson(`${test.url}/v2/models/m`);
+      assert.deepEqual(body.versions, ['1', '2']);
+      assert.equal((await infer()).body.model_version, '1');
+      assert.equal((await infer(2)).body.model_version, '2');
+      assert.equal((await infer(3)).status, 404);
+      assert.equal((await getJson(`${test.url}/v2/models/other`)).status, 404);
+      assert.equal((await getJson(`${test.url}/v2/health/ready`)).status, 200);
+    });
+
+    it('refuses a file of another digest, and says so', async () => {
+      for (const version of [1, 2]) repository.add('m', version, file);
+      test = await startTestServer(repository.folder, served('0'.repeat(64)));
+      assert.equal((await getJson(`${test.url}/v2/health/ready`)).status, 503);
+      const [first, second] = await indexOf(test);
+      assert.equal(
+        first?.reason,
+        `the file's SHA-256 is ${sha256}, the configuration lists ${'0'.repeat(64)}`,
+      );
+      assert.equal(second?.state, 'READY');
+      const refused = await infer();
+      assert.deepEqual([refused.status, refused.body.code], [503, 'MODEL_NOT_READY']);
+      assert.equal((await infer(2)).status, 200);
+    });
+
+    it('says which file is missing', async () => {
+      repository.add('m', 2, file);
+      test = await startTestServer(repository.folder, served(sha256));
+      const [first] = await indexOf(test);
+      assert.equal(first?.reason, '1/model.onnx cannot be read: ENOENT');
+    });
+  });
+
+  it('survives a file that aborts native code', async () => {
+    repository.add('m', 1, addConstant(10));
+    const probeScript = repository.write('.abort.js', "process.once('message', () => process.abort())");
+    test = await startTestServer(repository.folder, {}, { probeScript });
+    const [first] = await indexOf(test);
+    assert.deepEqual(first, {
+      name: 'm',
+      version: '1',
+      state: 'UNAVAILABLE',
+      reason: 'the file makes the inference engine abort (SIGABRT)',
+    });
+    assert.equal((await infer()).status, 503);
+    assert.equal((await getJson(`${test.url}/v2/health/live`)).status, 200);
+  });
+});

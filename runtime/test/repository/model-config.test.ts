@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { defaultModelConfig, parseModelConfig } from '../../src/repository/model-config';
+
+function refuses(text: string, message: string): void {
+  assert.throws(() => parseModelConfig(text, 'fraud'), { name: 'ModelConfigError', message });
+}
+
+describe('parseModelConfig', () => {
+  it('reads every field that the server honours', () => {
+    const config = parseModelConfig(
+      `# a comment
+name: "fraud"
+platform: "onnxruntime_onnx"
+backend: 'onnxruntime'
+max_batch_size: 8
+input [
+  { name: "x" data_type: TYPE_FP32 dims: [ -1, 20 ] },
+  { name: "names", data_type: TYPE_STRING; dims: 3 dims: 4 }
+]
+output < name: "y" data_type: TYPE_INT64 dims: [] >
+version_policy: { specific: { versions: [1, 3] } }
+default_model_filename: "net" ".onnx"
+instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
+`,
+      'fraud',
+    );
+    assert.deepEqual(config, {
+      maxBatchSize: 8,
+      inputs: [
+        { name: 'x', datatype: 'FP32', dims: [-1, 20], line: 7 },
+        { name: 'names', datatype: 'BYTES', dims: [3, 4], line: 8 },
+      ],
+      outputs: [{ name: 'y', datatype: 'INT64', dims: [], line: 10 }],
+      versionPolicy: { kind: 'specific', versions: [1, 3] },
+      fileName: 'net.onnx',
+      instances: 3,
+    });
+  });
+
+  it('takes an empty file for the defaults', () => {
+    assert.deepEqual(parseModelConfig('', 'fraud'), defaultModelConfig);
+    assert.deepEqual(defaultModelConfig.versionPolicy, { kind: 'latest', count: 1 });
+  });
+
+  it('reads the other version policies', () => {
+    const policy = (text: string): unknown => parseModelConfig(text, 'fraud').versionPolicy;
+    assert.deepEqual(policy('version_policy { all {} }'), { kind: 'all' });
+    assert.deepEqual(policy('version_policy { latest { num_versions: 2 } }'), {
+      kind: 'latest',
+      count: 2,
+    });
+    assert.deepEqual(policy('version_policy { latest {} }'), { kind: 'latest', count: 1 });
+  });
+
+  const supported =
+    '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group"';
+  const refused: readonly (readonly [string, string])[] = [
+    [
+      'name: "fraud"\ndynamic_batching { }',
+      `line 2: field "dynamic_batching" is not supported; supported here: ${supported}`,
+    ],
+    ['max_batch: 8', `line 1: field "max_batch" is not supported; supported here: ${supported}`],
+    [
+      'input { name: "x" data_type: TYPE_FP32\n reshape { shape: [1] } }',
+      'line 2: field "input.reshape" is not supported; supported here: "name", "data_type", "dims"',
+    ],
+    ['name: "other"', 'line 1: field "name": expected "fraud", received "other"'],
+    [
+      'backend: "python"',
+      'line 1: field "backend": expected "onnxruntime", received "python"',
+    ],
+    [
+      '\nplatform: "tensorrt_plan"',
+      'line 2: field "platform": expected "onnxruntime_onnx", received "tensorrt_plan"',
+    ],
+    [
+      'max_batch_size: "8"',
+      'line 1: field "max_batch_size": expected an integer from 0 to 2147483647, received "8"',
+    ],
+    [
+      'max_batch_size: -1',
+      'line 1: field "max_batch_size": expected an integer from 0 to 2147483647, received -1',
+    ],
+    ['max_batch_size: 1\nmax_batch_size: 2', 'line 2: field "max_batch_size" stands twice'],
+    [
+      'instance_group { kind: KIND_GPU }',
+      'line 1: field "instance_group.kind": expected KIND_AUTO, KIND_CPU, received KIND_GPU',
+    ],
+    ['input { name: "x" }', 'line 1: input needs both "name" and "data_type"'],
+    [
+      'input { name: "x" data_type: TYPE_FP32 }\ninput { name: "x" data_type: TYPE_FP32 }',
+      'line 2: input "x" stands twice',
+    ],
+    ['input: 3', 'line 1: field "input": expected a message in braces, received 3'],
+    ['version_policy { }', 'line 1: "version_policy" needs one of latest, all, specific'],
+    [
+      'version_policy { specific { } }',
+      'line 1: "version_policy.specific.versions" names no version',
+    ],
+    [
+      'default_model_filename: "../../etc/passwd"',
+      'line 1: field "default_model_filename": expected the name of a file in the version\'s folder, received "../../etc/passwd"',
+    ],
+    ['name "fraud"', 'line 1: expected ":" or "{", received "fraud"'],
+    ['name: ', 'line 1: expected a value, received the end of the file'],
+    ['input {', 'line 1: expected a field name or }, received the end of the file'],
+    ['input [ { name: "x" data_type: TYPE_FP32 }', 'line 1: expected "," or "]", received the end of the file'],
+    ['\n\nname: "fraud', 'line 3: unexpected "\\"fraud"'],
+  ];
+  for (const [text, message] of refused) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      refuses(text, `config.pbtxt ${message}`);
+    });
+  }
+});

@@ -1,0 +1,68 @@
+import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { loadDefinitions } from '../../src/grpc/definitions';
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** A client made from the interface definitions, as any gRPC tool would make one. */
+export class TestGrpcClient {
+  private readonly client: Client;
+  private readonly definitions = loadDefinitions();
+
+  constructor(address: string) {
+    this.client = new Client(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+    });
+  }
+
+  /** Calls a unary method of the inference service, or of the health service. */
+  call(method: string, request: Message, service: 'inference' | 'health' = 'inference'): Promise<Message> {
+    const definition = this.definitions[service][method];
+    if (definition === undefined) throw new Error(`no method ${method}`);
+    return new Promise((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        definition.path,
+        definition.requestSerialize,
+        definition.responseDeserialize as (bytes: Buffer) => Message,
+        request,
+        (error, reply) => {
+          if (error !== null) reject(error);
+          else resolve(reply ?? {});
+        },
+      );
+    });
+  }
+
+  /** Sends requests on one stream. @returns the replies, once the server has ended the stream */
+  stream(requests: readonly Message[]): Promise<readonly Message[]> {
+    const definition = this.definitions.inference.ModelStreamInfer!;
+    const stream = this.client.makeBidiStreamRequest(
+      definition.path,
+      definition.requestSerialize,
+      definition.responseDeserialize as (bytes: Buffer) => Message,
+    );
+    for (const request of requests) stream.write(request);
+    stream.end();
+    return new Promise((resolve, reject) => {
+      const replies: Message[] = [];
+      stream.on('data', (reply: Message) => replies.push(reply));
+      stream.once('end', () => {
+        resolve(replies);
+      });
+      stream.once('error', reject);
+    });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+/** The error of a call that must fail. */
+export async function failureOf(call: Promise<unknown>): Promise<ServiceError> {
+  try {
+    await call;
+  } catch (error) {
+    return error as ServiceError;
+  }
+  throw new Error('the call was answered, and should have failed');
+}
