@@ -85,11 +85,16 @@ export function createCommand(): Command {
       'whether a model that fails at start ends the server (default: false)',
       boolean,
     )
-    .option('--exit-timeout-secs <n>', 'seconds that requests are given to finish', integer(1, 3600))
+    .option(
+      '--exit-timeout-secs <n>',
+      'seconds that requests are given to finish',
+      integer(1, 3600),
+    )
     .addOption(
-      new Option('--log-level <level>', `least level logged (also ${environment.logLevel})`).choices(
-        logLevels,
-      ),
+      new Option(
+        '--log-level <level>',
+        `least level logged (also ${environment.logLevel})`,
+      ).choices(logLevels),
     )
     .option('--log-verbose <n>', '1 and above: --log-level debug', integer(0, 9))
     .addHelpText(
@@ -116,8 +121,8 @@ export function parseCommandLine(
   const configFile = given.config ?? env[environment.config];
   const config = configFile === undefined ? {} : readConfig(configFile);
   const named = [...(given.modelRepository ?? []), ...(given.modelStore ?? [])];
-  const fromConfig = config.modelRepository === undefined ? [] : [config.modelRepository];
-  const modelRepositories = named.length > 0 ? named : fromConfig;
+  const { host, httpPort, grpcPort, metricsPort, modelRepository: fromFile, ...rest } = config;
+  const modelRepositories = named.length > 0 || fromFile === undefined ? named : [fromFile];
   if (modelRepositories.length === 0) {
     throw new UsageError(
       'no model repository: pass --model-repository DIR, or set modelRepository in the configuration file',
@@ -129,7 +134,6 @@ export function parseCommandLine(
       `--load-model needs --model-control-mode explicit, received ${controlMode}`,
     );
   }
-  const { host, httpPort, grpcPort, metricsPort, modelRepository, ...rest } = config;
   const endpoints = {
     http: endpoint(given.allowHttp, given.httpAddress ?? host, given.httpPort ?? httpPort),
     grpc: endpoint(given.allowGrpc, given.grpcAddress ?? host, given.grpcPort ?? grpcPort),
@@ -165,9 +169,9 @@ function endpoint(
 
 /** Leaves out what is `undefined`, so that it does not hide what a spread before it set. */
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function logLevel(

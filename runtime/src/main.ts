@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { exitCodes, fetchCommand, ServerConfigError } from '@manara/contract';
 import { CommanderError } from 'commander';
 import { parseCommandLine, UsageError } from './cli';
@@ -33,6 +34,8 @@ function refuse(error: unknown): number {
 }
 
 async function serve(options: ServerOptions): Promise<number> {
+  // Whatever it has to say, our own log and messages say with more of the context.
+  setLogVerbosity(logVerbosity.NONE);
   const stopAsked = nextSignal();
   const starting = startServer(options);
   try {

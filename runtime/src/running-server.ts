@@ -149,21 +149,33 @@ export class RunningServer {
     if (inTime) {
       await idle;
     } else {
-      await Promise.race([Promise.all([idle, drained]), setTimeout(lastGraceMillis)]);
+      await within(lastGraceMillis, Promise.all([idle, drained]));
       this.http.close();
       this.grpc.close();
     }
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
     await tracing?.shutdown().catch(() => undefined);
-    context.log.write('info', 'stopped', inTime ? 'every accepted request was answered' : 'cut short');
+    context.log.write(
+      'info',
+      'stopped',
+      inTime ? 'every accepted request was answered' : 'cut short',
+    );
     return inTime;
   }
 
   private async wait(seconds: number): Promise<void> {
-    const options = { signal: this.hurry.signal, ref: true };
-    await setTimeout(seconds * 1000, undefined, options).catch(() => undefined);
+    const { signal } = this.hurry;
+    await setTimeout(seconds * 1000, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Waits for work, or for the time that it is given to pass. */
+async function within(millis: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  const time = setTimeout(millis, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([work, time]);
+  timer.abort();
 }
 
 async function bind(

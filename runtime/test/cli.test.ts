@@ -95,9 +95,15 @@ describe('parseCommandLine', () => {
 
   it('refuses a file that is not JSON, and one with unknown keys', () => {
     const garbage = folder.write('garbage.json', '{');
-    assert.throws(() => parse(`--config ${garbage}`), { name: 'UsageError', message: /is not JSON/ });
+    assert.throws(() => parse(`--config ${garbage}`), {
+      name: 'UsageError',
+      message: /is not JSON/,
+    });
     const unknown = folder.write('unknown.json', '{"modelRepository": "/m", "port": 8000}');
-    assert.throws(() => parse(`--config ${unknown}`), { name: 'ServerConfigError', message: /port/ });
+    assert.throws(() => parse(`--config ${unknown}`), {
+      name: 'ServerConfigError',
+      message: /port/,
+    });
     assert.throws(() => parse('--model-repository /m', { MANARA_LOG_LEVEL: 'loud' }), {
       name: 'UsageError',
       message: 'MANARA_LOG_LEVEL: expected one of error, warn, info, debug, received "loud"',

@@ -129,7 +129,9 @@ describe('every datatype comes back as it went in', function () {
     const refused = await postBinary(url, { inputs }, [bytes]);
     assert.equal(refused.status, 406);
     assert.equal(refused.json.code, 'OUTPUT_NOT_JSON');
-    const given = await postBinary(url, { inputs, parameters: { binary_data_output: true } }, [bytes]);
+    const given = await postBinary(url, { inputs, parameters: { binary_data_output: true } }, [
+      bytes,
+    ]);
     assert.deepEqual(given.binary, bytes);
   });
 

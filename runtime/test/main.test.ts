@@ -67,7 +67,10 @@ describe('manara-server', function () {
     const server = new ServerProcess(base);
     const { http, grpc, metrics } = await server.logged('listening');
     assert.equal((await getJson(`http://${http as string}/v2/health/ready`)).status, 200);
-    assert.match(await (await fetch(`http://${metrics as string}/metrics`)).text(), /manara_server_ready 1/);
+    assert.match(
+      await (await fetch(`http://${metrics as string}/metrics`)).text(),
+      /manara_server_ready 1/,
+    );
     const client = new TestGrpcClient(grpc as string);
     assert.deepEqual(await client.call('ServerReady', {}), { ready: true });
     client.close();
@@ -93,7 +96,12 @@ describe('manara-server', function () {
       agent.destroy();
     });
     const client = new TestGrpcClient(grpc as string);
-    const input = { name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [0.1] } };
+    const input = {
+      name: 'x',
+      datatype: 'FP32',
+      shape: [1, 1],
+      contents: { fp32_contents: [0.1] },
+    };
     const call = (): Promise<unknown> =>
       client.call('ModelInfer', { model_name: 'slow', inputs: [input] });
     const grpcCallers = Array.from({ length: 4 }, async () => {
@@ -222,10 +230,13 @@ describe('manara-server', function () {
     });
   });
 
-  it('prints its help and version', async () => {
-    const help = new ServerProcess(['--version']);
-    // The version is no JSON: it goes past the log lines.
-    help.lines.length = 0;
+  it('prints its version and its help', async () => {
+    const version = new ServerProcess(['--version']);
+    assert.equal((await version.exited).code, 0);
+    assert.match(version.text, /^\d+\.\d+\.\d+\n$/);
+    const help = new ServerProcess(['--help']);
     assert.equal((await help.exited).code, 0);
+    assert.match(help.text, /--model-repository <dir>/);
+    assert.match(help.text, /manara-server fetch --help/);
   });
 });

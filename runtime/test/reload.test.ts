@@ -99,7 +99,10 @@ describe('loading and unloading', function () {
     const [, second] = await indexOf(test);
     assert.equal(second?.state, 'UNAVAILABLE');
     repository.config('m', 'max_batch: 1');
-    assert.match((await control('load')).body.error as string, /config\.pbtxt line 1: field "max_batch"/);
+    assert.match(
+      (await control('load')).body.error as string,
+      /config\.pbtxt line 1: field "max_batch"/,
+    );
     assert.equal(answered(await infer()), 11);
   });
 
@@ -125,7 +128,9 @@ describe('loading and unloading', function () {
     assert.match(override.body.error as string, /"config" is not supported/);
     const grpc = new TestGrpcClient(test.grpc);
     const parameters = { 'file:1/model.onnx': { bytes_param: Buffer.from('x') } };
-    const error = await failureOf(grpc.call('RepositoryModelLoad', { model_name: 'm', parameters }));
+    const error = await failureOf(
+      grpc.call('RepositoryModelLoad', { model_name: 'm', parameters }),
+    );
     assert.match(error.details, /"file:1\/model\.onnx" is not supported/);
     await grpc.call('RepositoryModelLoad', { model_name: 'm' });
     assert.equal(answered(await infer()), 11);
@@ -157,10 +162,12 @@ describe('loading and unloading', function () {
 
     const requests = Array.from({ length: 1000 }, (_, i) => ({ i, answer: infer([1, 2][i % 3]) }));
     const loading = control('load');
-    let under = true;
-    void loading.then(() => (under = false));
+    const done = new AbortController();
+    void loading.then(() => {
+      done.abort();
+    });
     // More follow until the versions have changed, so that some arrive at every moment of it.
-    while (under) {
+    while (!done.signal.aborted) {
       for (let i = 0; i < 30; i++) requests.push({ i, answer: infer([1, 2][i % 3]) });
       await setTimeout(5);
     }
@@ -196,7 +203,9 @@ describe('loading and unloading', function () {
       while (!(await holds())) await setTimeout(50);
     };
     await until(async () => answered(await infer()) === 21);
-    await until(async () => (await indexOf(test)).some(({ name, reason }) => name === 'bad' && reason !== ''));
+    await until(async () =>
+      (await indexOf(test)).some(({ name, reason }) => name === 'bad' && reason !== ''),
+    );
     await setTimeout(300);
     const failures = test.logs.filter(({ event }) => event === 'version_failed');
     assert.equal(failures.length, 1, 'the same bad file is tried once');
@@ -259,7 +268,10 @@ describe('loading and unloading', function () {
 
   it('survives a file that aborts native code', async () => {
     repository.add('m', 1, addConstant(10));
-    const probeScript = repository.write('.abort.js', "process.once('message', () => process.abort())");
+    const probeScript = repository.write(
+      '.abort.js',
+      "process.once('message', () => process.abort())",
+    );
     test = await startTestServer(repository.folder, {}, { probeScript });
     const [first] = await indexOf(test);
     assert.deepEqual(first, {

@@ -14,6 +14,7 @@ export function models(): readonly BenchModel[] {
       shape: [1, payment.length],
       values: payment,
       output: 'probabilities',
+      concurrencies: [1, 8, 64],
     },
     {
       name: documentReader.modelName,
@@ -22,6 +23,7 @@ export function models(): readonly BenchModel[] {
       shape: image.shape,
       values: image.data,
       output: documentReader.outputName,
+      concurrencies: [1, 8],
     },
   ];
 }

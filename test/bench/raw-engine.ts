@@ -9,6 +9,8 @@ export interface BenchModel {
   readonly values: Float32Array;
   /** Output that is asked for. */
   readonly output: string;
+  /** Requests in flight that the server is measured at. */
+  readonly concurrencies: readonly number[];
 }
 
 /** What the engine does by itself, one run after the other on one thread. */

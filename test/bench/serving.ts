@@ -20,8 +20,7 @@ interface Ratios {
   readonly p99: number;
 }
 
-const concurrencies = [1, 8, 64];
-const secondsPerRun = 2;
+const secondsPerRawRun = 2;
 
 /** The server against onnxruntime alone on the same model: raw, server, raw, server … */
 export async function benchServing(rounds: number): Promise<string> {
@@ -37,7 +36,7 @@ export async function benchServing(rounds: number): Promise<string> {
     const rows: string[][] = [];
     for (const model of all) {
       for (const encoding of ['JSON', 'binary'] as const) {
-        for (const concurrency of concurrencies) {
+        for (const concurrency of model.concurrencies) {
           rows.push(await benchCase(server, { model, encoding, concurrency }, rounds));
         }
       }
@@ -88,7 +87,8 @@ async function measure(
       url: `${server.http}${path(routes.modelInfer, { model: model.name })}`,
       method: 'POST',
       connections: concurrency,
-      duration: secondsPerRun,
+      // Counted, not timed: whatever is in flight when the time is up would burden the next case.
+      amount: Math.max(Math.ceil(raw.runsPerSecond / 2), concurrency * 4),
       ...request(model, encoding),
     } as const;
     const load = autocannon(options, (error: Error | null, value) => {
@@ -114,7 +114,7 @@ async function measure(
 
 function rawInItsOwnProcess(model: BenchModel): RawResult {
   const script = require.resolve('./raw-process');
-  const text = execFileSync(process.execPath, [script, model.name, String(secondsPerRun)], {
+  const text = execFileSync(process.execPath, [script, model.name, String(secondsPerRawRun)], {
     encoding: 'utf8',
   });
   return JSON.parse(text) as RawResult;

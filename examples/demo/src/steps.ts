@@ -86,7 +86,7 @@ export async function askStep(terminal: Terminal, server: DevServer): Promise<vo
     row.endpoint,
     String(row.version),
     row.protocol,
-    `${row.latencyMillis.toFixed(1)} ms`.padStart('latency'.length),
+    `${row.latencyMillis.toFixed(1)} ms`.padStart('000.0 ms'.length),
     `${terminal.colors.green('✓')} ${row.answer}`,
   ]);
   const head = ['endpoint', 'version', 'protocol', 'latency', 'answer'];

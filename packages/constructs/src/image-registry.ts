@@ -4,7 +4,7 @@ import { ConstructError } from './construct-error';
 export interface ImageRegistryProps<P extends Place> {
   /** Where the registry stores its images. */
   readonly place: P;
-  /** Host, and a path where there is one, without a scheme: `registry.bank.ae/serving`. May be late. */
+  /** Host, and a path where there is one, without a scheme: `registry.bank.example/serving`. May be late. */
   readonly prefix: string;
 }
 
@@ -21,7 +21,7 @@ export class ImageRegistry<const P extends Place> {
       throw new ConstructError(
         'MANARA_URI',
         'ImageRegistry',
-        `prefix: expected a host and path without a scheme, such as registry.bank.ae/serving; received "${props.prefix}"`,
+        `prefix: expected a host and path without a scheme, such as registry.bank.example/serving; received "${props.prefix}"`,
       );
     }
     this.place = props.place;

@@ -1,7 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor, TensorData } from '../protocol/tensor';
-import { transferable, type WorkerReply, type WorkerRequest, type WorkerSettings } from './messages';
+import {
+  transferable,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerSettings,
+} from './messages';
 import { datatypeOfOrt, ortType, sessionOptions } from './ort-types';
 
 /** An inference thread: holds one session per version and answers one message at a time. */
@@ -56,7 +61,7 @@ async function run(
   if (session === undefined) throw new Error(`this thread holds no session for ${key}`);
   const feeds: Record<string, OrtTensor> = {};
   for (const { name, datatype, data, shape } of inputs) {
-    feeds[name] = new OrtTensor(ortType[datatype], data as OrtTensor['data'], shape);
+    feeds[name] = new OrtTensor(ortType[datatype], data, shape);
   }
   const begin = process.hrtime.bigint();
   const results = await session.run(feeds, wanted);
@@ -64,7 +69,10 @@ async function run(
   return { ok: true, outputs: wanted.map((name) => outputOf(name, results[name])), computeMicros };
 }
 
-function outputOf(name: string, result: InferenceSession.OnnxValueMapType[string] | undefined): Tensor {
+function outputOf(
+  name: string,
+  result: InferenceSession.OnnxValueMapType[string] | undefined,
+): Tensor {
   if (!(result instanceof OrtTensor)) throw new Error(`output "${name}" is not a tensor`);
   const { type, dims, data } = result;
   return { name, datatype: datatypeOfOrt(name, type), shape: dims, data: plain(type, data) };
@@ -75,5 +83,5 @@ function plain(type: string, data: OrtTensor['data']): TensorData {
   if (type === 'float16' && ArrayBuffer.isView(data)) {
     return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
   }
-  return data as TensorData;
+  return data;
 }

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Tensor } from '../protocol/tensor';
-import { transferable, type WorkerReply, type WorkerRequest, type WorkerSettings } from './messages';
+import {
+  transferable,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerSettings,
+} from './messages';
 
 type Success = Extract<WorkerReply, { ok: true }>;
 

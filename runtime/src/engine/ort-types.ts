@@ -46,10 +46,7 @@ export function signatureOf(session: InferenceSession): SessionSignature {
   };
 }
 
-function describeTensor(
-  role: string,
-  metadata: InferenceSession.ValueMetadata,
-): SymbolicTensor {
+function describeTensor(role: string, metadata: InferenceSession.ValueMetadata): SymbolicTensor {
   if (!metadata.isTensor) {
     throw new Error(
       `${role} "${metadata.name}" is a sequence or a map, not a tensor; export the model without it (skl2onnx: zipmap=False)`,
@@ -59,7 +56,9 @@ function describeTensor(
     name: metadata.name,
     datatype: datatypeOfOrt(`${role} ${metadata.name}`, metadata.type),
     shape: metadata.shape.map((size) => (typeof size === 'number' ? size : -1)),
-    symbols: metadata.shape.map((size) => (typeof size === 'string' && size !== '' ? size : undefined)),
+    symbols: metadata.shape.map((size) =>
+      typeof size === 'string' && size !== '' ? size : undefined,
+    ),
   };
 }
 
@@ -69,7 +68,8 @@ export function sessionOptions(intraOpThreads: number): InferenceSession.Session
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Exports often declare shapes that they do not keep; ONNX Runtime would warn on every batch.
-    logSeverityLevel: 3,
+    // Fatal only. ONNX Runtime writes past our log: warnings on every batch of an export that does
+    // not keep its shapes, and errors, which we are thrown as well, with tensor values in them.
+    logSeverityLevel: 4,
   };
 }

@@ -18,7 +18,7 @@ async function probe({ file }: ProbeTask): Promise<ProbeReport> {
   for (const { name, datatype, shape } of signature.inputs) {
     const dims = shape.map((size) => (size === -1 ? 1 : size));
     const data = allocate(datatype, elementCount(dims) ?? 0);
-    feeds[name] = new OrtTensor(ortType[datatype], data as OrtTensor['data'], dims);
+    feeds[name] = new OrtTensor(ortType[datatype], data, dims);
   }
   // Zeros of size one are not a meaningful input for every model: an ordinary error is no verdict.
   await session.run(feeds).catch(() => undefined);

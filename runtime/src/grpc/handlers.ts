@@ -32,7 +32,9 @@ export function serviceHandlers(
   return {
     ServerLive: unary(() => ({ live: true })),
     ServerReady: unary(() => ({ ready: context.isReady() })),
-    ModelReady: unary(({ name, version }: ModelRef) => ({ ready: isReady(context, name, version) })),
+    ModelReady: unary(({ name, version }: ModelRef) => ({
+      ready: isReady(context, name, version),
+    })),
     ServerMetadata: unary(() => serverMetadata),
     ModelMetadata: unary(({ name, version }: ModelRef) =>
       modelMetadata(repository.find(name, version), repository.readyVersions(name)),

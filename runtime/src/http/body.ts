@@ -29,7 +29,12 @@ export async function readBody(
   const length = Number(request.headers['content-length'] ?? NaN);
   if (length > limit) throw errors.bodyTooLarge(limit);
   if (decode === undefined) return receive(request, limit, length, alignAt);
-  const plain = await decodeBounded(decode, encoding, await receive(request, limit, length, 0), limit);
+  const plain = await decodeBounded(
+    decode,
+    encoding,
+    await receive(request, limit, length, 0),
+    limit,
+  );
   const body = allocateAligned(plain.byteLength, alignAt);
   plain.copy(body);
   return body;
@@ -87,8 +92,8 @@ function joined(chunks: readonly Buffer[], size: number, alignAt: number): Buffe
 type Decoder = (data: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 
 const decoders = new Map<string, Decoder>([
-  ['gzip', promisify(gunzip) as Decoder],
-  ['deflate', promisify(inflate) as Decoder],
+  ['gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
 ]);
 
 async function decodeBounded(

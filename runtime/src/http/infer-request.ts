@@ -40,7 +40,8 @@ export function parseInferRequest(
   const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
   const binaryByDefault =
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
-  const outputs = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
+  const outputs =
+    json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
   const binary = new Map(outputs);
   return {
     request: { model, version, inputs, outputs: outputs.map(([name]) => name) },
@@ -83,7 +84,12 @@ function parseInputs(json: unknown, binary: Buffer): WireInput[] {
     }
     const left = binary.byteLength - offset;
     if (length > left) {
-      throw errors.byteLength(asString(input.name, `${at}.name`), left, length, 'its binary_data_size');
+      throw errors.byteLength(
+        asString(input.name, `${at}.name`),
+        left,
+        length,
+        'its binary_data_size',
+      );
     }
     offset += length;
     return { kind: 'binary', bytes: binary.subarray(offset - length, offset) };

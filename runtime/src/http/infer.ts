@@ -59,10 +59,14 @@ function jsonLengthOf(request: IncomingMessage): number | undefined {
 function checkContentType(request: IncomingMessage, jsonLength: number | undefined): void {
   const received = request.headers['content-type'];
   if (received === undefined) return;
-  const [type = '', ...parameters] = received.toLowerCase().split(';').map((part) => part.trim());
+  const [type = '', ...parameters] = received
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   const isKnown =
-    type === 'application/json' || (type === 'application/octet-stream' && jsonLength !== undefined);
+    type === 'application/json' ||
+    (type === 'application/octet-stream' && jsonLength !== undefined);
   if (!isKnown || !isUtf8) throw errors.contentTypeUnsupported(received);
 }

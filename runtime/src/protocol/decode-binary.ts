@@ -21,7 +21,12 @@ export function decodeBinary(
   if (datatype === 'BYTES') return decodeStrings(name, count, bytes);
   const size = bytesPerElement(datatype) ?? 1;
   if (bytes.byteLength !== count * size) {
-    throw errors.byteLength(name, bytes.byteLength, count * size, `${count} elements of ${datatype}`);
+    throw errors.byteLength(
+      name,
+      bytes.byteLength,
+      count * size,
+      `${count} elements of ${datatype}`,
+    );
   }
   if (datatype === 'BOOL') checkBooleans(name, bytes);
   const aligned =
@@ -44,7 +49,12 @@ function decodeStrings(name: string, count: number, bytes: Uint8Array): string[]
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Each element takes four bytes at least: a huge count must not allocate before that is known.
   if (count * 4 > bytes.byteLength) {
-    throw errors.byteLength(name, bytes.byteLength, count * 4, `${count} elements of BYTES (at least)`);
+    throw errors.byteLength(
+      name,
+      bytes.byteLength,
+      count * 4,
+      `${count} elements of BYTES (at least)`,
+    );
   }
   const out = new Array<string>(count);
   let offset = 0;

@@ -24,7 +24,12 @@ export function decodeJson(
   const data = Array.isArray(json) ? (json as readonly unknown[]) : undefined;
   if (data === undefined) {
     if (shape.length > 0) {
-      throw errors.nestingMismatch(name, '', describe(json), 'an array, flat or nested as the shape');
+      throw errors.nestingMismatch(
+        name,
+        '',
+        describe(json),
+        'an array, flat or nested as the shape',
+      );
     }
     return decodeFlat(name, datatype, [json], 1);
   }
@@ -33,7 +38,7 @@ export function decodeJson(
   checkNesting(name, shape, data, 0, '');
   const out = allocate(datatype, count);
   const store = storeInto(datatype, out);
-  for (const [i, value] of (data.flat(shape.length - 1) as unknown[]).entries()) {
+  for (const [i, value] of data.flat<readonly unknown[], number>(shape.length - 1).entries()) {
     store(name, value, i);
   }
   return out;
@@ -75,7 +80,8 @@ function checkNesting(
 
 function storeInto(datatype: Datatype, out: TensorData): Store {
   if (Array.isArray(out)) return storeStrings(out);
-  if (out instanceof BigInt64Array || out instanceof BigUint64Array) return storeWide(datatype, out);
+  if (out instanceof BigInt64Array || out instanceof BigUint64Array)
+    return storeWide(datatype, out);
   switch (datatype) {
     case 'BOOL':
       return (name, value, i) => {

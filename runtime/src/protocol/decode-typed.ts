@@ -90,7 +90,10 @@ function integers(
 ): TensorData {
   const { min, max } = integerRange[datatype] ?? { min: 0, max: 0 };
   const values = min < 0 ? contents.int_contents : contents.uint_contents;
-  const out = allocate(datatype, count) as Exclude<TensorData, string[] | BigInt64Array | BigUint64Array>;
+  const out = allocate(datatype, count) as Exclude<
+    TensorData,
+    string[] | BigInt64Array | BigUint64Array
+  >;
   for (const [i, value] of values.entries()) {
     if (value < min || value > max) {
       throw errors.valueInvalid(name, i, `${value}`, `an integer from ${min} to ${max}`);

@@ -3,7 +3,13 @@ import { errors } from '../errors';
 import { decodeBinary } from './decode-binary';
 import { decodeJson } from './decode-json';
 import { decodeTyped } from './decode-typed';
-import { elementCount, type SymbolicTensor, type Tensor, type TensorData, type WireInput } from './tensor';
+import {
+  elementCount,
+  type SymbolicTensor,
+  type Tensor,
+  type TensorData,
+  type WireInput,
+} from './tensor';
 
 /** What a version takes and gives, as requests are checked against it. */
 export interface RequestSignature {
@@ -76,7 +82,8 @@ function checkShape(
     if (fixed !== -1 && fixed !== size) {
       throw errors.shapeMismatch(name, formatShape(shape), showShape(expected));
     }
-    if (size === 0) throw errors.shapeInvalid(name, formatShape(shape), 'empty tensors are refused');
+    if (size === 0)
+      throw errors.shapeInvalid(name, formatShape(shape), 'empty tensors are refused');
     const symbol = expected.symbols[i];
     if (symbol === undefined) continue;
     const before = sizes.get(symbol);

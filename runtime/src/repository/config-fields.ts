@@ -71,7 +71,11 @@ export class ConfigFields {
   refused(field: Field, expected: string): ModelConfigError {
     const { value } = field;
     const received =
-      value.kind === 'message' ? 'a message' : value.kind === 'string' ? JSON.stringify(value.text) : value.text;
+      value.kind === 'message'
+        ? 'a message'
+        : value.kind === 'string'
+          ? JSON.stringify(value.text)
+          : value.text;
     return new ModelConfigError(
       field.line,
       `field "${this.at}${field.name}": expected ${expected}, received ${received}`,

@@ -77,11 +77,20 @@ function expectText(fields: ConfigFields, name: string, allowed: readonly string
   const text = fields.string(name);
   const field = fields.single(name);
   if (text === undefined || field === undefined || allowed.includes(text)) return;
-  throw fields.refused(field, allowed.filter((a) => a !== '').map((a) => `"${a}"`).join(' or '));
+  throw fields.refused(
+    field,
+    allowed
+      .filter((a) => a !== '')
+      .map((a) => `"${a}"`)
+      .join(' or '),
+  );
 }
 
 const typeWords = new Map<string, Datatype>(
-  datatypes.map((datatype) => [datatype === 'BYTES' ? 'TYPE_STRING' : `TYPE_${datatype}`, datatype]),
+  datatypes.map((datatype) => [
+    datatype === 'BYTES' ? 'TYPE_STRING' : `TYPE_${datatype}`,
+    datatype,
+  ]),
 );
 
 function tensors(fields: ConfigFields, role: 'input' | 'output'): ConfigTensor[] {
@@ -108,7 +117,8 @@ function tensor(message: Message, role: string, line: number): ConfigTensor {
 
 function versionPolicy(fields: ConfigFields): VersionPolicy {
   const [policy, second] = fields.messages('version_policy');
-  if (second !== undefined) throw new ModelConfigError(second.line, '"version_policy" stands twice');
+  if (second !== undefined)
+    throw new ModelConfigError(second.line, '"version_policy" stands twice');
   if (policy === undefined) return defaultModelConfig.versionPolicy;
   const choices = ['latest', 'all', 'specific'];
   const choice = new ConfigFields(policy.value, 'version_policy.', choices);

@@ -24,7 +24,10 @@ export class ModelEntry {
   target: readonly number[] | undefined = [];
   private readonly versions = new Map<number, VersionEntry>();
 
-  private readonly failed = new Map<number, { readonly reason: string; readonly fingerprint: string }>();
+  private readonly failed = new Map<
+    number,
+    { readonly reason: string; readonly fingerprint: string }
+  >();
 
   constructor(readonly name: string) {}
 

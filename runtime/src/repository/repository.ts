@@ -131,6 +131,7 @@ export class ModelRepository {
   private async bringUpToDate(entry: ModelEntry, retry: boolean): Promise<void> {
     const { scanned, wanted } = await this.scan(entry);
     const listed = this.options.served?.find(({ name }) => name === entry.name);
+    entry.defaultVersion = listed?.defaultVersion;
     const failures: string[] = [];
     for (const version of wanted) {
       const sha256 = listed?.versions.find((one) => one.version === version)?.sha256;
@@ -141,7 +142,6 @@ export class ModelRepository {
     entry.target ??= wanted;
     if (failures.length > 0) throw errors.loadFailed(entry.name, failures.join('; '));
     entry.target = wanted;
-    entry.defaultVersion = listed?.defaultVersion;
     const gone = entry.held().filter(({ version }) => !wanted.includes(version));
     await Promise.all(gone.map((loaded) => this.retire(entry, loaded)));
   }

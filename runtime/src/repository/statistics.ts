@@ -17,7 +17,12 @@ export class VersionStatistics {
   private queueMicros = 0;
   private computeMicros = 0;
 
-  recordSuccess(batch: number, totalMicros: number, queueMicros: number, computeMicros: number): void {
+  recordSuccess(
+    batch: number,
+    totalMicros: number,
+    queueMicros: number,
+    computeMicros: number,
+  ): void {
     this.lastInference = Date.now();
     this.inferenceCount += batch;
     this.executionCount += 1;

@@ -52,14 +52,18 @@ function tokenize(text: string): Token[] {
     const start = pattern.lastIndex;
     const match = pattern.exec(text);
     if (match === null) {
-      throw new ModelConfigError(line, `unexpected ${JSON.stringify(text.slice(start, start + 10))}`);
+      throw new ModelConfigError(
+        line,
+        `unexpected ${JSON.stringify(text.slice(start, start + 10))}`,
+      );
     }
     const [whole] = match;
     const { string, number, word, punctuation } = match.groups ?? {};
     if (string !== undefined) tokens.push({ kind: 'string', text: unquote(string), line });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, line });
     else if (word !== undefined) tokens.push({ kind: 'word', text: word, line });
-    else if (punctuation !== undefined) tokens.push({ kind: 'punctuation', text: punctuation, line });
+    else if (punctuation !== undefined)
+      tokens.push({ kind: 'punctuation', text: punctuation, line });
     line += whole.split('\n').length - 1;
   }
   tokens.push({ kind: 'end', text: 'end of file', line });

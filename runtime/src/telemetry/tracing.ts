@@ -1,5 +1,5 @@
 import { spanAttributes, spans } from '@manara/contract';
-import type { Tracer } from '@opentelemetry/api';
+import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Protocol } from './metrics';
 import type { TraceContext } from './trace-context';
 
@@ -58,8 +58,8 @@ function tracesUrl(endpoint: string): string {
 
 class SpanRecorder {
   constructor(
-    private readonly api: typeof import('@opentelemetry/api'),
-    private readonly tracer: Tracer,
+    private readonly api: typeof OpenTelemetry,
+    private readonly tracer: OpenTelemetry.Tracer,
   ) {}
 
   /** Spans are made after the fact: the hot path carries numbers, not span objects. */

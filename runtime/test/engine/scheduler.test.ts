@@ -5,9 +5,7 @@ import { addConstant, slow } from '../support/models';
 import { TemporaryRepository } from '../support/temporary';
 
 function vector(...values: number[]): Tensor[] {
-  return [
-    { name: 'x', datatype: 'FP32', shape: [values.length], data: Float32Array.from(values) },
-  ];
+  return [{ name: 'x', datatype: 'FP32', shape: [values.length], data: Float32Array.from(values) }];
 }
 
 describe('Scheduler', () => {
@@ -73,7 +71,9 @@ describe('Scheduler', () => {
 
   it('answers what runs and refuses what waits when it closes', async () => {
     await scheduler.admit('slow', slowFile, 1);
-    const input = [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) }] as const;
+    const input = [
+      { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
+    ] as const;
     const runs = [1, 2].map(() => scheduler.run('slow', structuredClone(input), ['y']));
     const outcome = Promise.allSettled(runs);
     await scheduler.close();

@@ -75,7 +75,11 @@ describe('gRPC', () => {
   });
 
   it('answers with the id it was sent and the outputs asked for', async () => {
-    const reply = await client.call('ModelInfer', { ...good, id: 'r1', outputs: [{ name: 'sum' }] });
+    const reply = await client.call('ModelInfer', {
+      ...good,
+      id: 'r1',
+      outputs: [{ name: 'sum' }],
+    });
     assert.equal(reply.id, 'r1');
     assert.equal(reply.model_version, '1');
     const [sum, ...others] = reply.outputs as {

@@ -10,7 +10,12 @@ import { TemporaryRepository } from '../support/temporary';
 describe('REST', () => {
   const repository = new TemporaryRepository();
   const tensor = { datatype: 'FP32', shape: [1, 2], data: [1, 2] };
-  const good = { inputs: [{ name: 'a', ...tensor }, { name: 'b', ...tensor }] };
+  const good = {
+    inputs: [
+      { name: 'a', ...tensor },
+      { name: 'b', ...tensor },
+    ],
+  };
   const limit = 4096;
   let test: TestServer;
   let infer: string;

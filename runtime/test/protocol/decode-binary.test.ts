@@ -76,6 +76,10 @@ describe('decodeBinary', () => {
   });
 
   it('refuses a huge count of BYTES before it allocates for it', () => {
-    assertRefused(() => decodeBinary('x', 'BYTES', 2 ** 45, bytes([1, 'a'])), 'BYTE_LENGTH', /at least/);
+    assertRefused(
+      () => decodeBinary('x', 'BYTES', 2 ** 45, bytes([1, 'a'])),
+      'BYTE_LENGTH',
+      /at least/,
+    );
   });
 });

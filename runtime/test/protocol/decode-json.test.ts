@@ -11,9 +11,20 @@ describe('decodeJson', () => {
   it('takes flat data and data nested as the shape', () => {
     const expected = Float32Array.of(1, 2, 3, 4, 5, 6);
     assert.deepEqual(decodeJson('x', 'FP32', [2, 3], 6, [1, 2, 3, 4, 5, 6]), expected);
-    assert.deepEqual(decodeJson('x', 'FP32', [2, 3], 6, [[1, 2, 3], [4, 5, 6]]), expected);
     assert.deepEqual(
-      decodeJson('x', 'FP32', [1, 2, 3], 6, [[[1, 2, 3], [4, 5, 6]]]),
+      decodeJson('x', 'FP32', [2, 3], 6, [
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      expected,
+    );
+    assert.deepEqual(
+      decodeJson('x', 'FP32', [1, 2, 3], 6, [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ]),
       expected,
     );
   });
@@ -48,7 +59,11 @@ describe('decodeJson', () => {
     ['INT8', 128, /element 0 is 128; expected an integer from -128 to 127/],
     ['UINT8', -1, /element 0 is -1; expected an integer from 0 to 255/],
     ['INT32', 1.5, /element 0 is 1\.5; expected an integer/],
-    ['INT64', 2 ** 53, /expected an integer from -\(2\^53-1\) to 2\^53-1 \(send greater ones as binary/],
+    [
+      'INT64',
+      2 ** 53,
+      /expected an integer from -\(2\^53-1\) to 2\^53-1 \(send greater ones as binary/,
+    ],
     ['UINT64', -1, /expected an integer from 0 to 2\^53-1/],
     ['FP16', 65520, /expected a number within ±65504/],
     ['FP32', 1e39, /element 0 is 1e\+39; expected a number within FP32/],
@@ -83,7 +98,11 @@ describe('decodeJson', () => {
       'NESTING_MISMATCH',
       'Input "x": data[1] is 3; expected an array of 2',
     );
-    assertRefused(() => decodeJson('x', 'FP32', [1, 1], 1, [[[1]]]), 'VALUE_INVALID', /an array of 1/);
+    assertRefused(
+      () => decodeJson('x', 'FP32', [1, 1], 1, [[[1]]]),
+      'VALUE_INVALID',
+      /an array of 1/,
+    );
     assertRefused(() => decodeJson('x', 'FP32', [2], 2, 'ab'), 'NESTING_MISMATCH', /data is "ab"/);
   });
 

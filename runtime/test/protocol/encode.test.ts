@@ -30,7 +30,11 @@ describe('encodeJson', () => {
 
   it('refuses what JSON cannot say', () => {
     for (const value of [NaN, Infinity, -Infinity]) {
-      assertRefused(() => json('FP32', Float32Array.of(1, value)), 'OUTPUT_NOT_JSON', /"y".*binary/);
+      assertRefused(
+        () => json('FP32', Float32Array.of(1, value)),
+        'OUTPUT_NOT_JSON',
+        /"y".*binary/,
+      );
     }
     assertRefused(() => json('FP16', Uint16Array.of(0x7c00)), 'OUTPUT_NOT_JSON', /"y"/);
   });

@@ -3,7 +3,11 @@ import { chooseOutputs, readInputs, type RequestSignature } from '../../src/prot
 import type { SymbolicTensor, WireInput } from '../../src/protocol/tensor';
 import { assertRefused } from '../support/errors';
 
-function tensor(name: string, shape: number[], symbols: (string | undefined)[] = []): SymbolicTensor {
+function tensor(
+  name: string,
+  shape: number[],
+  symbols: (string | undefined)[] = [],
+): SymbolicTensor {
   return { name, datatype: 'FP32', shape, symbols: shape.map((_, i) => symbols[i]) };
 }
 

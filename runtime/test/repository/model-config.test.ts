@@ -65,10 +65,7 @@ instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
       'line 2: field "input.reshape" is not supported; supported here: "name", "data_type", "dims"',
     ],
     ['name: "other"', 'line 1: field "name": expected "fraud", received "other"'],
-    [
-      'backend: "python"',
-      'line 1: field "backend": expected "onnxruntime", received "python"',
-    ],
+    ['backend: "python"', 'line 1: field "backend": expected "onnxruntime", received "python"'],
     [
       '\nplatform: "tensorrt_plan"',
       'line 2: field "platform": expected "onnxruntime_onnx", received "tensorrt_plan"',
@@ -104,7 +101,10 @@ instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
     ['name "fraud"', 'line 1: expected ":" or "{", received "fraud"'],
     ['name: ', 'line 1: expected a value, received the end of the file'],
     ['input {', 'line 1: expected a field name or }, received the end of the file'],
-    ['input [ { name: "x" data_type: TYPE_FP32 }', 'line 1: expected "," or "]", received the end of the file'],
+    [
+      'input [ { name: "x" data_type: TYPE_FP32 }',
+      'line 1: expected "," or "]", received the end of the file',
+    ],
     ['\n\nname: "fraud', 'line 3: unexpected "\\"fraud"'],
   ];
   for (const [text, message] of refused) {

@@ -15,7 +15,11 @@ export class TestGrpcClient {
   }
 
   /** Calls a unary method of the inference service, or of the health service. */
-  call(method: string, request: Message, service: 'inference' | 'health' = 'inference'): Promise<Message> {
+  call(
+    method: string,
+    request: Message,
+    service: 'inference' | 'health' = 'inference',
+  ): Promise<Message> {
     const definition = this.definitions[service][method];
     if (definition === undefined) throw new Error(`no method ${method}`);
     return new Promise((resolve, reject) => {

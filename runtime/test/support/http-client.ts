@@ -14,7 +14,7 @@ export async function getJson(url: string): Promise<JsonAnswer> {
 /** Posts a JSON value, or a text as it is. */
 export async function postJson(
   url: string,
-  value: unknown = undefined,
+  value?: unknown,
   extra: Readonly<Record<string, string>> = {},
 ): Promise<JsonAnswer> {
   const body = typeof value === 'string' || value === undefined ? value : JSON.stringify(value);

@@ -6,18 +6,25 @@ const main = join(__dirname, '..', '..', 'src', 'main.js');
 /** `manara-server` in a process of its own. */
 export class ServerProcess {
   readonly lines: Readonly<Record<string, unknown>>[] = [];
+  /** Standard output besides log lines. */
+  text = '';
   stderr = '';
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } });
+    this.child = spawn(process.execPath, [main, ...args], {
+      env: { PATH: process.env.PATH, ...env },
+    });
     let rest = '';
     this.child.stdout?.on('data', (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split('\n');
       rest = parts.pop() ?? '';
-      for (const line of parts) this.lines.push(JSON.parse(line) as Record<string, unknown>);
+      for (const line of parts) {
+        if (line.startsWith('{')) this.lines.push(JSON.parse(line) as Record<string, unknown>);
+        else this.text += `${line}\n`;
+      }
       for (const check of this.waiting) check();
     });
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));

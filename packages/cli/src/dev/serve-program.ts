@@ -75,6 +75,7 @@ export async function serveProgram(
     options.site ?? 'all-sites',
   );
   const repository = join(work, 'models');
+  const config = localConfig(merged, repository, options.ports);
   await linkModels(sources, repository);
   const configFile = join(work, `config-${process.pid}.json`);
   const start = async (args: readonly string[], config: ServerConfig): Promise<ServerProcess> => {
@@ -88,7 +89,6 @@ export async function serveProgram(
   try {
     await fetchMissing(sources, missingModels(merged, sources), repository, start, onProgress);
     onProgress('starting manara-server');
-    const config = localConfig(merged, repository, options.ports);
     const server = await start(['--exit-on-error', 'true'], config);
     const { http = '', grpc = '', metrics = '' } = await server.listening();
     return {

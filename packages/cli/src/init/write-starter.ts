@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -18,6 +19,9 @@ const renamed: Readonly<Record<string, string>> = {
   gitignore: '.gitignore',
   'package.template.json': 'package.json',
 };
+
+/** Of a zone. */
+const longestName = 50;
 
 /** Binary files of the template; the others are text with `{{placeholders}}`. */
 const binarySuffix = '.onnx';
@@ -66,7 +70,7 @@ function refuseOverwriting(directory: string, paths: readonly string[]): void {
   if (stat !== undefined && !stat.isDirectory()) {
     throw new UsageError(`DIR: expected a folder, but "${directory}" is a file`);
   }
-  const present = paths.filter((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
+  const present = paths.filter((path) => existsSync(path));
   if (present.length > 0) {
     const names = present.map((path) => path.slice(resolve(directory).length + 1)).join(', ');
     throw new CliError(
@@ -86,11 +90,13 @@ function writeFile(source: string, target: string, name: string): void {
   writeFileSync(target, text, { flag: 'wx' });
 }
 
-/** A package's name out of a folder's. */
+/** A name for a package and for a zone, out of a folder's: both allow less than a folder. */
 function projectName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, longestName)
+    .replace(/-+$/, '');
   return name === '' ? 'models' : name;
 }

@@ -38,6 +38,14 @@ describe('modelSources', () => {
     assert.deepEqual(missingModels(config, sources).models, config.models);
   });
 
+  it('serves a file although its bucket is known only after deployment', () => {
+    const { app, config } = office({ bucket: `late('bucket')` });
+    assert.deepEqual(
+      modelSources(app, config).map(({ file }) => file),
+      [modelFile(1)],
+    );
+  });
+
   it('has nothing to fetch where every version has a file', () => {
     const { app, config } = office();
     assert.deepEqual(missingModels(config, modelSources(app, config)).models, []);

@@ -36,7 +36,7 @@ export function manifestFiles(app: App, values: LateValues = {}): readonly Manif
     throw new ConstructError(
       'MANARA_LATE',
       'synth',
-      `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none`,
+      `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none of them`,
     );
   }
   refuseFilled(app, values);
