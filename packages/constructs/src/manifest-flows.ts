@@ -46,8 +46,12 @@ interface KnownEnds {
   readonly addresses: ReadonlySet<string>;
 }
 
+/** Ends of the flows that begin or end where the site is: another site's are not its own. */
 function knownEnds(site: Site, declared: readonly DataFlow[]): KnownEnds {
-  const ends = declared.flatMap((flow) => (flow.status === 'declared' ? [flow.from, flow.to] : []));
+  const ends = declared
+    .map((flow) => (flow.status === 'declared' ? [flow.from, flow.to] : []))
+    .filter((pair) => pair.some((end) => end.place === site.place))
+    .flat();
   const uris = ends.flatMap((end) => (end.uri === undefined ? [] : [end.uri]));
   return {
     uris: new Set(uris),

@@ -9,12 +9,12 @@ export interface ModelBucketProps<P extends Place> {
   readonly place: P;
   /**
    * Address that keys are appended to: `s3://bank-models`, `https://models.internal/store`,
-   * `pvc://model-store` for a PersistentVolumeClaim, `file:///srv/models` for this machine. May be late.
+   * `pvc://model-store` for a PersistentVolumeClaim in the site's namespace. May be late.
    */
   readonly uri: string;
   /**
    * Address ranges (of a private endpoint, and of what signs for it) that pods reach the bucket at.
-   * @default - none: right for `pvc:` and `file:`, refused for what is reached over the network
+   * @default - none: right for `pvc:`, refused for what is reached over the network
    */
   readonly peer?: Peer;
   /**
@@ -41,9 +41,9 @@ export class ModelBucket<const P extends Place> {
    */
   constructor(props: ModelBucketProps<P>) {
     parsePlace(props.place);
-    validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:', 'file:']);
+    validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);
     const scheme = schemeOf(props.uri);
-    if (scheme !== 'pvc:' && scheme !== 'file:' && props.peer === undefined) {
+    if (scheme !== 'pvc:' && props.peer === undefined) {
       throw new ConstructError(
         'MANARA_PEER',
         'ModelBucket',

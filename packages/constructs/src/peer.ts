@@ -28,7 +28,8 @@ export class Peer {
   /**
    * Address ranges in CIDR notation, as of a private endpoint. May hold late values.
    *
-   * @throws ConstructError MANARA_PEER for none, for text that is no range, and for the whole internet
+   * @throws ConstructError MANARA_PEER for none, for text that is no range, and for ranges
+   * wider than any private network: /8, or /7 in IPv6
    */
   static addresses(...ranges: readonly [string, ...string[]]): Peer {
     for (const range of ranges) {
@@ -36,7 +37,7 @@ export class Peer {
         throw new ConstructError(
           'MANARA_PEER',
           'Peer.addresses',
-          `expected address ranges such as 10.20.0.0/24, narrower than the whole internet; received "${range}"`,
+          `expected address ranges such as 10.20.0.0/24, no wider than /8 (IPv6: /7); received "${range}"`,
         );
       }
     }
@@ -60,5 +61,6 @@ function isRange(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false;
-  return Number(prefix) > 0 && Number(prefix) <= (version === 4 ? 32 : 128);
+  const [widest, narrowest] = version === 4 ? [8, 32] : [7, 128];
+  return Number(prefix) >= widest && Number(prefix) <= narrowest;
 }

@@ -1,8 +1,8 @@
 import {
+  addressesOf,
   type Audit,
   audit,
-  type DataFlow,
-  type FlowEnd,
+  mapAddresses,
   type ResidencyZone,
   type Violation,
 } from '@manara/residency';
@@ -27,28 +27,11 @@ export function auditZone(zone: Construct & ResidencyZone): Audit {
 
 /** Checks once more the flows whose addresses were late, now that `fill` knows them. */
 export function auditFilled({ zone, flows }: Audit, fill: (text: string) => string): Audit {
-  const filled = flows.flatMap((flow) => {
-    if (flow.status !== 'declared') return [];
-    const late = [flow.from, flow.to].some((end) => addressesOf(end).some(hasLate));
-    return late ? [fillEnds(flow, fill)] : [];
-  });
-  return audit(zone, filled);
-}
-
-function addressesOf({ uri, addresses = [] }: FlowEnd): readonly string[] {
-  return uri === undefined ? addresses : [uri, ...addresses];
-}
-
-function fillEnds(
-  flow: Extract<DataFlow, { readonly status: 'declared' }>,
-  fill: (text: string) => string,
-): DataFlow {
-  const filled = (end: FlowEnd): FlowEnd => ({
-    ...end,
-    ...(end.uri === undefined ? {} : { uri: fill(end.uri) }),
-    ...(end.addresses === undefined ? {} : { addresses: end.addresses.map(fill) }),
-  });
-  return { ...flow, from: filled(flow.from), to: filled(flow.to) };
+  const late = flows.filter((flow) => addressesOf(flow).some(hasLate));
+  return audit(
+    zone,
+    late.map((flow) => mapAddresses(flow, fill)),
+  );
 }
 
 /** One line of a failed synth. */

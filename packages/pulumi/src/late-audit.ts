@@ -1,5 +1,12 @@
 import type { LateValue } from '@manara/constructs';
-import { type Audit, audit, type DataFlow, formatViolation } from '@manara/residency';
+import {
+  addressesOf,
+  type Audit,
+  audit,
+  type DataFlow,
+  formatViolation,
+  mapAddresses,
+} from '@manara/residency';
 import { all, type Output } from '@pulumi/pulumi';
 import { DeployError } from './deploy-error';
 import { lateOutput } from './late-output';
@@ -60,18 +67,13 @@ function flowsByLateValues({ flows }: Audit): Iterable<Group> {
   return groups.values();
 }
 
-function addressesOf(flow: DataFlow): readonly string[] {
-  if (flow.status !== 'declared') return [];
-  return [flow.from, flow.to].flatMap((end) => [end.uri ?? '', ...(end.addresses ?? [])]);
-}
-
 function checkOf({ zone }: Audit, flows: readonly DataFlow[]): Check {
   const addresses = [...new Set(flows.flatMap(addressesOf))];
   return all(addresses.map(lateOutput)).apply((known) => {
     const knownOf = new Map(addresses.map((address, i) => [address, known[i] ?? address]));
     const { violations } = audit(
       zone,
-      flows.map((flow) => filled(flow, knownOf)),
+      flows.map((flow) => mapAddresses(flow, (address) => knownOf.get(address) ?? address)),
     );
     if (violations.length === 0) return true as const;
     // Versions of a model share a bucket, and so its fault.
@@ -81,14 +83,4 @@ function checkOf({ zone }: Audit, flows: readonly DataFlow[]): Check {
       `addresses that are now known violate the zone "${zone.name}":\n${[...lines].join('\n')}\n`,
     );
   });
-}
-
-function filled(flow: DataFlow, knownOf: ReadonlyMap<string, string>): DataFlow {
-  if (flow.status !== 'declared') return flow;
-  const [from, to] = [flow.from, flow.to].map((end) => ({
-    ...end,
-    ...(end.uri === undefined ? {} : { uri: knownOf.get(end.uri) ?? end.uri }),
-    addresses: (end.addresses ?? []).map((address) => knownOf.get(address) ?? address),
-  }));
-  return { ...flow, from: from ?? flow.from, to: to ?? flow.to };
 }

@@ -74,3 +74,21 @@ export function flowEnds(flow: DataFlow): readonly FlowEnd[] {
 export function carries(flow: DataFlow, ...classes: readonly DataClassId[]): boolean {
   return flow.dataClasses.some((dataClass) => classes.includes(dataClass.id));
 }
+
+/** Every address in a declared flow, URIs and address ranges alike. */
+export function addressesOf(flow: DataFlow): readonly string[] {
+  return flowEnds(flow).flatMap(({ uri, addresses = [] }) =>
+    uri === undefined ? addresses : [uri, ...addresses],
+  );
+}
+
+/** The flow with each of its addresses replaced. */
+export function mapAddresses(flow: DataFlow, replace: (address: string) => string): DataFlow {
+  if (flow.status !== 'declared') return flow;
+  const mapped = (end: FlowEnd): FlowEnd => ({
+    ...end,
+    ...(end.uri === undefined ? {} : { uri: replace(end.uri) }),
+    ...(end.addresses === undefined ? {} : { addresses: end.addresses.map(replace) }),
+  });
+  return { ...flow, from: mapped(flow.from), to: mapped(flow.to) };
+}

@@ -11,7 +11,7 @@ export type { HostFact } from './facts/hosts';
 export type { PlaceFact } from './facts/place-fact';
 export { places, placeSources } from './facts/places';
 export type { Cloud } from './facts/places';
-export { flowKinds } from './flow';
+export { addressesOf, flowKinds, mapAddresses } from './flow';
 export type {
   AbsentFlow,
   DataFlow,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Tensor } from '../protocol/tensor';
 import {
@@ -34,10 +33,11 @@ export class InferenceWorker {
   private ended: Error | undefined;
 
   constructor(
+    script: string,
     settings: WorkerSettings,
     private readonly events: WorkerEvents,
   ) {
-    this.thread = new Worker(join(__dirname, 'inference-thread.js'), { workerData: settings });
+    this.thread = new Worker(script, { workerData: settings });
     this.thread.on('message', (reply: WorkerReply) => {
       this.settle(reply);
     });
@@ -75,7 +75,8 @@ export class InferenceWorker {
   async close(): Promise<void> {
     if (this.ended !== undefined) return;
     const exited = new Promise((resolve) => this.thread.once('exit', resolve));
-    await this.whenFree({ kind: 'close' });
+    // A thread that is lost on the way has ended too.
+    await this.whenFree({ kind: 'close' }).catch(() => undefined);
     this.ended = new Error('the server is stopping');
     await exited;
   }

@@ -30,6 +30,8 @@ export interface SchedulerOptions {
   readonly intraOpThreads: number;
   /** Called when an inference thread was lost; a new one takes its place. */
   readonly onWorkerLost: (error: Error) => void;
+  /** What a thread runs. @default - the inference thread of this package */
+  readonly threadScript?: string;
 }
 
 /**
@@ -43,16 +45,19 @@ export class Scheduler {
   /** Queues with requests waiting, the one whose turn it is first. */
   private turns: Queue[] = [];
 
-  constructor({ workers, intraOpThreads, onWorkerLost }: SchedulerOptions) {
-    this.pool = new WorkerPool(workers, intraOpThreads, {
-      idle: (worker) => {
-        this.next(worker);
+  constructor({ workers, intraOpThreads, onWorkerLost, threadScript }: SchedulerOptions) {
+    this.pool = new WorkerPool(
+      { size: workers, intraOpThreads, threadScript },
+      {
+        idle: (worker) => {
+          this.next(worker);
+        },
+        lost: (error) => {
+          onWorkerLost(error);
+          this.rejectOrphans(error);
+        },
       },
-      lost: (error) => {
-        onWorkerLost(error);
-        this.rejectOrphans(error);
-      },
-    });
+    );
   }
 
   /**

@@ -1,10 +1,19 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InferenceWorker } from './inference-worker';
 
 export interface PoolEvents {
   readonly idle: (worker: InferenceWorker) => void;
-  /** A thread was lost and is being replaced. */
+  /** A thread was lost and is being replaced, or could not take a session up again. */
   readonly lost: (error: Error) => void;
+}
+
+export interface PoolOptions {
+  /** Threads that hold a version which does not say how many. */
+  readonly size: number;
+  readonly intraOpThreads: number;
+  /** What a thread runs. @default - the inference thread of this package */
+  readonly threadScript?: string | undefined;
 }
 
 interface Admitted {
@@ -19,12 +28,10 @@ export class WorkerPool {
   private closing = false;
 
   constructor(
-    /** Threads that hold a version which does not say how many. */
-    readonly size: number,
-    private readonly intraOpThreads: number,
+    private readonly options: PoolOptions,
     private readonly events: PoolEvents,
   ) {
-    this.grow(size);
+    this.grow(options.size);
   }
 
   /** An idle worker that holds a version. */
@@ -32,18 +39,18 @@ export class WorkerPool {
     return this.workers.find((worker) => worker.idle && worker.sessions.has(key));
   }
 
-  /** Whether any worker holds a version, busy or not. */
+  /** Whether a version is held, if only by a worker that is busy or being replaced. */
   holds(key: string): boolean {
-    return this.workers.some((worker) => worker.sessions.has(key));
+    return this.admitted.has(key);
   }
 
   /**
    * Loads a version into its workers, one after the other so that the rest keep serving.
    *
-   * @param instances - how many workers hold it. @default size
+   * @param instances - how many workers hold it. @default - as many as the pool has
    * @throws Error with the engine's words; then no worker holds it.
    */
-  async admit(key: string, file: string, instances = this.size): Promise<void> {
+  async admit(key: string, file: string, instances = this.options.size): Promise<void> {
     this.grow(instances);
     this.admitted.set(key, { file, instances });
     try {
@@ -70,8 +77,10 @@ export class WorkerPool {
   }
 
   private spawn(): InferenceWorker {
+    const { intraOpThreads, threadScript = join(__dirname, 'inference-thread.js') } = this.options;
     return new InferenceWorker(
-      { intraOpThreads: this.intraOpThreads },
+      threadScript,
+      { intraOpThreads },
       {
         idle: this.events.idle,
         lost: (worker, error) => {
@@ -92,8 +101,13 @@ export class WorkerPool {
     this.workers = this.workers.with(place, worker);
     for (const [key, { file, instances }] of this.admitted) {
       if (place >= instances) continue;
-      // A session that cannot be made again (its file is gone) stays with the other workers.
-      await worker.load(key, file).catch(this.events.lost);
+      try {
+        await worker.load(key, file);
+      } catch (failure) {
+        // A session that cannot be made again (its file is gone) stays with the other workers.
+        if (!this.workers.some(({ sessions }) => sessions.has(key))) this.admitted.delete(key);
+        this.events.lost(failure as Error);
+      }
     }
     this.events.idle(worker);
   }

@@ -9,14 +9,8 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw errors.bodyNotJson(detailOf(error));
+    throw errors.bodyNotJson(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Only the position: V8 quotes the text around it, which may be personal data. */
-function detailOf(error: unknown): string {
-  const position = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
-  return position === undefined ? 'it ends too early, or holds no JSON value' : `at ${position}`;
 }
 
 export function asObject(value: unknown, at: string): JsonObject {

@@ -4,7 +4,6 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 /** What a log line can be about: the closed list behind the contract's `event` field. */
 export type ServerEvent =
   | 'listening'
-  | 'ready'
   | 'version_ready'
   | 'version_failed'
   | 'version_unloaded'
@@ -17,7 +16,6 @@ export type ServerEvent =
   | 'draining'
   | 'drain_timeout'
   | 'stopped'
-  | 'start_failed'
   | 'internal_error';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

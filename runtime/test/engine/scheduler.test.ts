@@ -83,4 +83,38 @@ describe('Scheduler', () => {
     );
     await assert.rejects(runs[1]!, { code: 'SERVER_STOPPING' });
   });
+
+  it('replaces a thread that is lost: only the run in it fails', async () => {
+    // Answers like an inference thread, and ends on the first run of all.
+    const script = repository.write(
+      'dying-thread.js',
+      `const { parentPort } = require('node:worker_threads');
+const { existsSync, writeFileSync } = require('node:fs');
+parentPort.on('message', ({ kind }) => {
+  if (kind === 'run' && !existsSync(__filename + '.died')) {
+    writeFileSync(__filename + '.died', '');
+    throw new Error('out of luck');
+  }
+  parentPort.postMessage({ ok: true, outputs: [], computeMicros: 0 });
+  if (kind === 'close') parentPort.close();
+});`,
+    );
+    const lost: string[] = [];
+    const dying = new Scheduler({
+      workers: 1,
+      intraOpThreads: 1,
+      onWorkerLost: ({ message }) => lost.push(message),
+      threadScript: script,
+    });
+    await dying.admit('plus', file);
+    const runs = [1, 2, 3].map((value) => dying.run('plus', vector(value), ['y']));
+    const outcome = await Promise.allSettled(runs);
+    assert.deepEqual(
+      outcome.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'fulfilled'],
+    );
+    await assert.rejects(runs[0]!, /out of luck/);
+    assert.deepEqual(lost, ['out of luck']);
+    await dying.close();
+  });
 });

@@ -187,4 +187,8 @@ describe('gRPC', () => {
       else assert.equal(error_message, '');
     }
   });
+
+  it('survives streams that are cancelled in the middle', async () => {
+    for (let i = 0; i < 20; i++) await client.cancelStream(good);
+  });
 });

@@ -87,10 +87,10 @@ describe('parseInferRequest', () => {
     );
   });
 
-  it('does not quote the body in its messages', () => {
-    assert.throws(() => parseInferRequest('m', undefined, Buffer.from('{"inputs": secret}')), {
+  it('says where JSON goes wrong', () => {
+    assert.throws(() => parseInferRequest('m', undefined, Buffer.from('{"inputs": 5x}')), {
       code: 'BODY_NOT_JSON',
-      message: 'The body is not valid JSON: it ends too early, or holds no JSON value',
+      message: /Expected ',' or '}' after property value in JSON at position 12/,
     });
   });
 });

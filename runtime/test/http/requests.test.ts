@@ -407,6 +407,18 @@ describe('REST', () => {
     }
   });
 
+  it('survives callers that leave before they are answered', async () => {
+    for (let i = 0; i < 20; i++) {
+      const leaving = new AbortController();
+      const init = { method: 'POST', body: JSON.stringify(good), signal: leaving.signal };
+      const gone = assert.rejects(fetch(infer, init), { name: 'AbortError' });
+      setImmediate(() => {
+        leaving.abort();
+      });
+      await gone;
+    }
+  });
+
   it('gives every request in a pipeline its answer, in order', async () => {
     const { port, hostname } = new URL(test.url);
     const socket = connect(Number(port), hostname);

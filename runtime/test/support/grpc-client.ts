@@ -36,6 +36,24 @@ export class TestGrpcClient {
     });
   }
 
+  /** Sends a request on a stream and cancels it at once. */
+  cancelStream(request: Message): Promise<void> {
+    const definition = this.definitions.inference.ModelStreamInfer!;
+    const stream = this.client.makeBidiStreamRequest(
+      definition.path,
+      definition.requestSerialize,
+      definition.responseDeserialize as (bytes: Buffer) => Message,
+    );
+    stream.on('error', () => undefined);
+    stream.write(request);
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        stream.cancel();
+        resolve();
+      });
+    });
+  }
+
   /** Sends requests on one stream. @returns the replies, once the server has ended the stream */
   stream(requests: readonly Message[]): Promise<readonly Message[]> {
     const definition = this.definitions.inference.ModelStreamInfer!;

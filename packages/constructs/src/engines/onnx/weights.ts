@@ -1,10 +1,7 @@
-import { fetchSchemes } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { PersistentVolumeClaim, Volume, type VolumeMount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { ConstructError } from '../../construct-error';
 import type { ModelArtifact } from '../../model-artifact';
-import { schemeOf } from '../../uri';
 import type { Workload } from '../lowering';
 
 /** Where a claim named by a `pvc://` address is mounted in the init container. */
@@ -16,11 +13,7 @@ export function weightsUri(artifact: ModelArtifact<Place>, place: Place): string
   return uri.replace(/^pvc:\/\//, `file://${claimsFolder}/`);
 }
 
-/**
- * Mounts for the claims that the weights lie on.
- *
- * @throws ConstructError MANARA_ENGINE for an address that a pod cannot read
- */
+/** Mounts for the claims that the weights lie on. */
 export function claimMounts(
   scope: Construct,
   { endpoint, site }: Workload,
@@ -28,23 +21,6 @@ export function claimMounts(
   const uris = endpoint.versions.map(({ artifact }) =>
     artifact.bucketFor(site.place).uriOf(artifact.key),
   );
-  for (const uri of uris) {
-    const scheme = schemeOf(uri);
-    if (scheme === 'file:') {
-      throw new ConstructError(
-        'MANARA_ENGINE',
-        endpoint.path,
-        `versions: a pod cannot read "${uri}", a path of one machine; publish the weights in a bucket, or on a claim as pvc://<claim>/<path>`,
-      );
-    }
-    if (scheme !== undefined && scheme !== 'pvc:' && !fetchSchemes.some((s) => s === scheme)) {
-      throw new ConstructError(
-        'MANARA_ENGINE',
-        endpoint.path,
-        `versions: the server cannot fetch "${uri}"; expected ${fetchSchemes.join(', ')} or pvc:`,
-      );
-    }
-  }
   const claims = new Set(uris.flatMap((uri) => /^pvc:\/\/([^/]+)\//.exec(uri)?.[1] ?? []));
   return [...claims].map((name) => ({
     path: `${claimsFolder}/${name}`,

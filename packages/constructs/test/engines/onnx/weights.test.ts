@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
 import { ModelBucket, ModelVersion, Peer } from '../../../src';
 import { weightsUri } from '../../../src/engines/onnx/weights';
-import { refuses } from '../../support/errors';
 import { bucket, newArtifact, newEndpoint, newSite, newZone } from '../../support/fixtures';
 import { at, documentOf } from '../../support/manifests';
 
@@ -66,19 +65,5 @@ describe('weights', () => {
     });
     const account = documentOf(app, 'ServiceAccount', 'fraud');
     assert.deepEqual(at(account, 'metadata', 'annotations'), role);
-  });
-
-  it('cannot lie on one machine’s disk: a pod would not find them', () => {
-    const disk = new ModelBucket({ place, uri: 'file:///srv/models' });
-    refuses(
-      () =>
-        newEndpoint(newSite(newZone()), {
-          versions: [new ModelVersion(1, newArtifact({ bucket: disk }))],
-        }),
-      'MANARA_ENGINE',
-      '[bank/fraud]',
-      '"file:///srv/models/fraud/1/model.onnx"',
-      'pvc://<claim>/<path>',
-    );
   });
 });
