@@ -1,16 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Tensor, TensorData } from '../protocol/tensor';
+import type { Tensor } from '../protocol/tensor';
 import {
   transferable,
   type WorkerReply,
   type WorkerRequest,
   type WorkerSettings,
 } from './messages';
+import { keepHalvesAsBits } from './half-storage';
 import { datatypeOfOrt, ortType, sessionOptions } from './ort-types';
 
 /** An inference thread: holds one session per version and answers one message at a time. */
 if (parentPort === null) throw new Error('inference-thread runs as a worker thread only');
+keepHalvesAsBits();
 const port = parentPort;
 const { intraOpThreads } = workerData as WorkerSettings;
 const sessions = new Map<string, InferenceSession>();
@@ -75,13 +77,5 @@ function outputOf(
 ): Tensor {
   if (!(result instanceof OrtTensor)) throw new Error(`output "${name}" is not a tensor`);
   const { type, dims, data } = result;
-  return { name, datatype: datatypeOfOrt(name, type), shape: dims, data: plain(type, data) };
-}
-
-/** Newer Node.js lines give FP16 as Float16Array; everywhere else in the server it is its bits. */
-function plain(type: string, data: OrtTensor['data']): TensorData {
-  if (type === 'float16' && ArrayBuffer.isView(data)) {
-    return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-  }
-  return data;
+  return { name, datatype: datatypeOfOrt(name, type), shape: dims, data };
 }

@@ -1,10 +1,12 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { allocate } from '../protocol/datatypes';
 import { elementCount } from '../protocol/tensor';
+import { keepHalvesAsBits } from './half-storage';
 import { ortType, sessionOptions, signatureOf } from './ort-types';
 import type { ProbeReport, ProbeTask } from './probe';
 
 /** Runs in a process of its own: whatever the file does to native code, it does it here first. */
+keepHalvesAsBits();
 process.once('message', (task: ProbeTask) => {
   probe(task).then(report, (thrown: unknown) => {
     report({ ok: false, error: thrown instanceof Error ? thrown.message : String(thrown) });
