@@ -71,7 +71,8 @@ function receive(
       stop(errors.bodyTruncated());
     });
     request.once('close', () => {
-      stop(errors.bodyTruncated());
+      // Follows the end of every request; building an error costs as much as parsing a small body.
+      if (!request.complete) stop(errors.bodyTruncated());
     });
 
     function stop(error: Error): void {
