@@ -12,7 +12,7 @@ export class Absent {
   /** @throws ConstructError MANARA_REASON for an empty reason */
   constructor(readonly reason: string) {
     Object.defineProperty(this, brand, { value: true });
-    if (reason.trim() === '') {
+    if (typeof reason !== 'string' || reason.trim() === '') {
       throw new ConstructError(
         'MANARA_REASON',
         'none',

@@ -1,5 +1,6 @@
 /** Codes of `ConstructError`; documented in docs/errors.md and never reused for something else. */
 export const constructErrorCodes = [
+  'MANARA_PROP',
   'MANARA_NAME',
   'MANARA_REASON',
   'MANARA_URI',

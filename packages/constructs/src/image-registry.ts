@@ -1,5 +1,6 @@
 import { parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { checkProps, text } from './props';
 
 export interface ImageRegistryProps<P extends Place> {
   /** Where the registry stores its images. */
@@ -16,6 +17,7 @@ export class ImageRegistry<const P extends Place> {
 
   /** @throws ConstructError MANARA_URI for a prefix with a scheme, or none at all */
   constructor(props: ImageRegistryProps<P>) {
+    checkProps('ImageRegistry', props, { place: text, prefix: text });
     parsePlace(props.place);
     if (props.prefix === '' || props.prefix.includes('://')) {
       throw new ConstructError(

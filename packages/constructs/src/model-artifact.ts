@@ -1,8 +1,10 @@
 import type { ModelSignature } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { modelBucket } from './kinds';
 import type { ModelBucket } from './model-bucket';
 import { type ModelFile, readModelFile } from './model-file';
+import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props';
 
 /** How weights are stored. */
 export type ModelFormat = 'onnx';
@@ -40,6 +42,16 @@ export interface ModelArtifactProps<P extends Place> {
   readonly signature?: ModelSignature;
 }
 
+const artifactKinds = {
+  bucket: modelBucket,
+  key: text,
+  copies: optional(listOf(modelBucket)),
+  file: optional(path),
+  sha256: optional(text),
+  sizeBytes: optional(anyNumber),
+  signature: optional(record({ inputs: listOf(object), outputs: listOf(object) })),
+};
+
 /** Weights of a model: where they are published, and what they are known by. */
 export class ModelArtifact<const P extends Place> {
   readonly bucket: ModelBucket<P>;
@@ -55,9 +67,10 @@ export class ModelArtifact<const P extends Place> {
   /**
    * @throws ConstructError MANARA_MODEL_FILE for a missing or unreadable file, and for a size that is
    * missing or not the file's; MANARA_DIGEST for a digest that is malformed, missing, or not the
-   * file's; MANARA_URI for a key that is no path, and for no bucket
+   * file's; MANARA_URI for a key that is no path
    */
   constructor(props: ModelArtifactProps<P>) {
+    checkProps('ModelArtifact', props, artifactKinds);
     const at = `ModelArtifact ${props.key}`;
     if (!/^[\w.-]+(\/[\w.-]+)*$/.test(props.key) || props.key.split('/').includes('..')) {
       throw new ConstructError(
@@ -65,10 +78,6 @@ export class ModelArtifact<const P extends Place> {
         at,
         `key: expected a path such as fraud/1/model.onnx; received "${props.key}"`,
       );
-    }
-    // The parameter's type says so already; a cast or plain JavaScript gets here all the same.
-    if ((props.bucket as unknown) === undefined) {
-      throw new ConstructError('MANARA_URI', at, 'bucket: expected a ModelBucket, received none');
     }
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;

@@ -1,7 +1,9 @@
 import { parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { peer } from './kinds';
 import { hasLate } from './late';
 import type { Peer } from './peer';
+import { checkProps, mapOf, optional, text } from './props';
 import { schemeOf, validateUri } from './uri';
 
 export interface ModelBucketProps<P extends Place> {
@@ -40,6 +42,12 @@ export class ModelBucket<const P extends Place> {
    * over the network at no stated address
    */
   constructor(props: ModelBucketProps<P>) {
+    checkProps('ModelBucket', props, {
+      place: text,
+      uri: text,
+      peer: optional(peer),
+      readerAnnotations: optional(mapOf(text)),
+    });
     parsePlace(props.place);
     validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);
     const scheme = schemeOf(props.uri);

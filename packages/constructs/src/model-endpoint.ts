@@ -4,11 +4,13 @@ import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './data-flows';
 import { endpointFlows } from './endpoint-flows';
-import type { EndpointSpec, SiteRole } from './engines/lowering';
+import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering';
+import { declared, duration, modelVersion, peer, servingEngine } from './kinds';
 import type { ModelVersion } from './model-version';
-import { validateName } from './names';
+import { validateId } from './names';
 import type { Objective, Traffic } from './objective';
 import type { Peer } from './peer';
+import { checkProps, kind, listOf, object, optional, record, anyNumber } from './props';
 import type { ResidencyZone } from './residency-zone';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
@@ -43,6 +45,20 @@ export interface ModelEndpointProps<P extends Place> {
   readonly data?: readonly DataClass[];
 }
 
+const site = kind('a Site', (value) => Site.isSite(value));
+
+const endpointKinds = {
+  versions: listOf(modelVersion),
+  defaultVersion: optional(anyNumber),
+  engine: servingEngine,
+  sites: listOf(site),
+  standby: declared(site),
+  objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
+  traffic: record({ peakRequestsPerSecond: anyNumber }),
+  callers: optional(listOf(peer)),
+  data: optional(listOf(object)),
+};
+
 /** Two copies of this package, in one tree, must know each other's endpoints. */
 const brand = Symbol.for('@manara/constructs.ModelEndpoint');
 
@@ -67,12 +83,14 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
   readonly data: readonly DataClass[];
+  /** What the engine made of it, on the standby too: for what acts on its objects. */
+  readonly workloads: readonly LoweredWorkload[];
 
   /** @throws ConstructError for any prop that contradicts the others, by its documented code */
   constructor(zone: ResidencyZone<P>, id: string, props: ModelEndpointProps<NoInfer<P>>) {
+    checkProps(validateId(zone, id), props, endpointKinds);
     super(zone, id);
     Object.defineProperty(this, brand, { value: true });
-    validateName(this, 'id', id);
     this.zone = zone;
     this.versions = [...props.versions].sort((a, b) => a.number - b.number);
     this.defaultVersion = props.defaultVersion ?? this.versions.at(-1)?.number ?? 0;
@@ -86,8 +104,11 @@ export class ModelEndpoint<const P extends Place = Place>
     this.validateSites();
     this.validateData();
 
-    for (const site of this.sites) this.lower(props.engine, site, 'primary');
-    if (Site.isSite(this.standby)) this.lower(props.engine, this.standby, 'standby');
+    const standby = Site.isSite(this.standby) ? [this.standby] : [];
+    this.workloads = [
+      ...this.sites.map((site) => this.lower(props.engine, site, 'primary')),
+      ...standby.map((site) => this.lower(props.engine, site, 'standby')),
+    ];
   }
 
   get path(): string {
@@ -109,11 +130,11 @@ export class ModelEndpoint<const P extends Place = Place>
     });
   }
 
-  private lower(engine: ServingEngine, site: Site<P>, role: SiteRole): void {
+  private lower(engine: ServingEngine, site: Site<P>, role: SiteRole): LoweredWorkload {
     if (site.node.tryFindChild(this.name) !== undefined) {
       this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
-    engine.lowering.lower(new Construct(site, this.name), { endpoint: this, site, role });
+    return engine.lowering.lower(new Construct(site, this.name), { endpoint: this, site, role });
   }
 
   private validateVersions(): void {

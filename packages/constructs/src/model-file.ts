@@ -14,6 +14,9 @@ export interface ModelFile {
   readonly signature: ModelSignature;
 }
 
+/** What stands in a checkout where Git LFS keeps a file and nobody fetched it. */
+const lfsPointer = 'version https://git-lfs.github.com/spec/';
+
 /** Many endpoints may serve one file; it is read once, and again when it has changed. */
 const cache = new Map<string, { readonly stamp: string; readonly file: ModelFile }>();
 
@@ -23,18 +26,20 @@ const cache = new Map<string, { readonly stamp: string; readonly file: ModelFile
  */
 export function readModelFile(file: string): ModelFile {
   const path = resolve(file);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) {
-    throw new ConstructError(
-      'MANARA_MODEL_FILE',
-      'ModelArtifact',
-      `file: expected an ONNX file, found none at "${path}"`,
-    );
-  }
+  const refuse = (found: string): never => {
+    const message = `file: expected an ONNX file at "${path}", found ${found}`;
+    throw new ConstructError('MANARA_MODEL_FILE', 'ModelArtifact', message);
+  };
+  const stat = attempt(() => statSync(path, { throwIfNoEntry: false }), refuse);
+  if (stat === undefined) return refuse('none');
+  if (!stat.isFile()) return refuse(stat.isDirectory() ? 'a folder' : 'no regular file');
   const stamp = `${stat.size}:${stat.mtimeMs}`;
   const cached = cache.get(path);
   if (cached?.stamp === stamp) return cached.file;
-  const bytes = readFileSync(path);
+  const bytes = attempt(() => readFileSync(path), refuse);
+  if (bytes.subarray(0, lfsPointer.length).toString() === lfsPointer) {
+    return refuse('a pointer of Git LFS; fetch the file itself: git lfs pull');
+  }
   const read: ModelFile = {
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -43,4 +48,15 @@ export function readModelFile(file: string): ModelFile {
   };
   cache.set(path, { stamp, file: read });
   return read;
+}
+
+/** A file that is there and may not be read is told from one that is no model. */
+function attempt<T>(read: () => T, refuse: (found: string) => never): T {
+  try {
+    return read();
+  } catch (error) {
+    return refuse(
+      `one that cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }

@@ -1,6 +1,8 @@
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { modelArtifact } from './kinds';
 import type { ModelArtifact } from './model-artifact';
+import { anyNumber, checkProps } from './props';
 
 /** An artifact with a number. Versions of a model coexist; callers address one by its path. */
 export class ModelVersion<const P extends Place> {
@@ -12,6 +14,11 @@ export class ModelVersion<const P extends Place> {
     readonly number: number,
     readonly artifact: ModelArtifact<P>,
   ) {
+    checkProps(
+      'ModelVersion',
+      { number, artifact },
+      { number: anyNumber, artifact: modelArtifact },
+    );
     if (!Number.isSafeInteger(number) || number < 1) {
       throw new ConstructError(
         'MANARA_VERSIONS',

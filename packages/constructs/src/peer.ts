@@ -1,28 +1,60 @@
 import { isIP } from 'node:net';
-import type { k8s } from 'cdk8s-plus-28';
 import { ConstructError } from './construct-error';
 import { hasLate } from './late';
+import { shown } from './props';
 
 /** Labels that select pods. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Who is on the other side of a connection, as a NetworkPolicy can tell: pods, or addresses. */
+/** What tells a peer apart: the pods of a namespace, all or some of them, or addresses. */
+export type PeerIdentity =
+  { readonly namespace: string; readonly labels?: Labels } | { readonly cidrs: readonly string[] };
+
+/** Two copies of this package, in one program, must know each other's peers. */
+const brand = Symbol.for('@manara/constructs.Peer');
+
+/**
+ * Who is on the other side of a connection. Plain data: what enforces it (a NetworkPolicy today) reads
+ * it in its own terms.
+ */
 export class Peer {
-  /** Every pod of a namespace. */
-  static namespace(name: string): Peer {
-    return new Peer([
-      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } },
-    ]);
+  static isPeer(x: unknown): x is Peer {
+    return typeof x === 'object' && x !== null && brand in x;
   }
 
-  /** Pods of a namespace that carry all these labels. */
+  /**
+   * Every pod of a namespace.
+   *
+   * @throws ConstructError MANARA_PEER for a name that no namespace can have
+   */
+  static namespace(name: string): Peer {
+    return new Peer({ namespace: namespaceName('Peer.namespace', name) });
+  }
+
+  /**
+   * Pods of a namespace that carry all these labels.
+   *
+   * @throws ConstructError MANARA_PEER for a name that no namespace can have, and for no labels
+   */
   static pods(namespace: string, labels: Labels): Peer {
-    return new Peer([
-      {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-        podSelector: { matchLabels: { ...labels } },
-      },
-    ]);
+    namespaceName('Peer.pods', namespace);
+    const entries = Object.entries((labels as Labels | null | undefined) ?? {});
+    if (entries.length === 0) {
+      throw new ConstructError(
+        'MANARA_PEER',
+        'Peer.pods',
+        `labels: expected at least one, received none; for every pod, Peer.namespace('${namespace}')`,
+      );
+    }
+    const wrong = entries.find(([key, value]) => !labelKey.test(key) || !isLabelValue(value));
+    if (wrong !== undefined) {
+      throw new ConstructError(
+        'MANARA_PEER',
+        'Peer.pods',
+        `labels: expected a Kubernetes label such as app: prometheus; received ${wrong[0]}: ${shown(wrong[1])}`,
+      );
+    }
+    return new Peer({ namespace, labels: { ...labels } });
   }
 
   /**
@@ -32,29 +64,47 @@ export class Peer {
    * wider than any private network: /8, or /7 in IPv6
    */
   static addresses(...ranges: readonly [string, ...string[]]): Peer {
+    const refuse = (received: unknown): never => {
+      throw new ConstructError(
+        'MANARA_PEER',
+        'Peer.addresses',
+        `expected address ranges such as 10.20.0.0/24, no wider than /8 (IPv6: /7); received ${shown(received)}`,
+      );
+    };
+    if (ranges.length === 0) refuse(undefined);
     for (const range of ranges) {
-      if (!hasLate(range) && !isRange(range)) {
-        throw new ConstructError(
-          'MANARA_PEER',
-          'Peer.addresses',
-          `expected address ranges such as 10.20.0.0/24, no wider than /8 (IPv6: /7); received "${range}"`,
-        );
-      }
+      if (typeof range !== 'string' || !(hasLate(range) || isRange(range))) refuse(range);
     }
-    return new Peer(ranges.map((cidr) => ({ ipBlock: { cidr } })));
+    return new Peer({ cidrs: ranges });
   }
 
-  private constructor(
-    /** As they stand in a NetworkPolicy's `from` or `to`. */
-    readonly toNetworkPolicyPeers: readonly k8s.NetworkPolicyPeer[],
-  ) {}
+  private constructor(readonly identity: PeerIdentity) {
+    Object.defineProperty(this, brand, { value: true });
+  }
 
-  /** The address ranges among the peers. */
+  /** Its address ranges in CIDR notation; pods have none. */
   get cidrs(): readonly string[] {
-    return this.toNetworkPolicyPeers.flatMap((p) =>
-      p.ipBlock === undefined ? [] : [p.ipBlock.cidr],
-    );
+    return 'cidrs' in this.identity ? this.identity.cidrs : [];
   }
+}
+
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A name of at most 63 characters, after a DNS name and a slash or not. */
+const labelKey = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
+function isLabelValue(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  return hasLate(value) || /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(value);
+}
+
+function namespaceName(at: string, name: string): string {
+  if (typeof name === 'string' && (hasLate(name) || dnsLabel.test(name))) return name;
+  throw new ConstructError(
+    'MANARA_PEER',
+    at,
+    `expected a namespace of at most 63 lower-case letters, digits and "-"; received ${shown(name)}`,
+  );
 }
 
 function isRange(text: string): boolean {

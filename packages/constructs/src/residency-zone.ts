@@ -9,7 +9,8 @@ import {
 } from '@manara/residency';
 import { Construct } from 'constructs';
 
-import { validateName } from './names';
+import { validateId } from './names';
+import { checkProps, listOf, mapOf, object, optional, record, text } from './props';
 import { auditZone, refusalOf } from './zone-audit';
 
 export interface ResidencyZoneProps<P extends Place> {
@@ -51,8 +52,14 @@ export class ResidencyZone<const P extends Place = Place> extends Construct impl
 
   /** @throws ResidencyError for a zone that contradicts itself, ConstructError MANARA_NAME for its id */
   constructor(scope: Construct, id: string, props: ResidencyZoneProps<P>) {
+    checkProps(validateId(scope, id), props, {
+      jurisdiction: object,
+      places: listOf(text),
+      data: listOf(object),
+      onPremises: optional(mapOf(object)),
+      transfers: optional(listOf(record({ to: text, basis: text, evidence: text }))),
+    });
     super(scope, id);
-    validateName(this, 'id', id);
     Object.defineProperty(this, brand, { value: true });
     this.jurisdiction = props.jurisdiction;
     this.places = props.places;

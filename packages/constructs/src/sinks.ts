@@ -1,5 +1,7 @@
 import { parsePlace, type Place } from '@manara/residency';
+import { peer } from './kinds';
 import type { Peer } from './peer';
+import { checkProps, kind, optional, text } from './props';
 import { portOf, schemeOf, validateUri } from './uri';
 
 /** Where telemetry or copies go. */
@@ -12,6 +14,12 @@ export interface SinkProps<P extends Place> {
 
 /** OTLP over HTTP. */
 const otlpPort = 4318;
+
+const sinkKinds = { place: text, uri: text };
+const portNumber = kind(
+  'a port from 1 to 65535',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 65_535,
+);
 
 const sinkSchemes = ['https:', 'http:', 's3:', 'grpcs:', 'file:', 'pvc:'];
 
@@ -32,6 +40,7 @@ export class LogSink<const P extends Place> extends Sink<P> {
   readonly kind = 'log';
 
   constructor(props: SinkProps<P>) {
+    checkProps('LogSink', props, sinkKinds);
     super('LogSink', props);
   }
 }
@@ -47,6 +56,7 @@ export class MetricSink<const P extends Place> extends Sink<P> {
   readonly scrapedBy: Peer;
 
   constructor(props: MetricSinkProps<P>) {
+    checkProps('MetricSink', props, { ...sinkKinds, scrapedBy: peer });
     super('MetricSink', props);
     this.scrapedBy = props.scrapedBy;
   }
@@ -69,6 +79,7 @@ export class TraceSink<const P extends Place> extends Sink<P> {
   readonly port: number;
 
   constructor(props: TraceSinkProps<P>) {
+    checkProps('TraceSink', props, { ...sinkKinds, peer, port: optional(portNumber) });
     super('TraceSink', props);
     validateUri('TraceSink', props.uri, ['https:', 'http:']);
     this.peer = props.peer;
@@ -81,6 +92,7 @@ export class BackupVault<const P extends Place> extends Sink<P> {
   readonly kind = 'backup';
 
   constructor(props: SinkProps<P>) {
+    checkProps('BackupVault', props, sinkKinds);
     super('BackupVault', props);
   }
 }

@@ -2,10 +2,12 @@ import { type Place, parsePlace } from '@manara/residency';
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { k8s, Namespace } from 'cdk8s-plus-28';
 import type { Absent } from './absent';
-import { ConstructError } from './construct-error';
 import type { ImageRegistry } from './image-registry';
-import { validateName } from './names';
+import { ConstructError } from './construct-error';
+import { imageRegistry, peer, sink } from './kinds';
+import { validateId, validateName } from './names';
 import { Peer } from './peer';
+import { checkProps, optional, text } from './props';
 import type { ResidencyZone } from './residency-zone';
 import type { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 
@@ -34,6 +36,17 @@ export interface SiteProps<P extends Place> {
   readonly dns?: Peer;
 }
 
+const siteKinds = {
+  place: text,
+  images: imageRegistry,
+  logs: sink('a LogSink', 'log'),
+  metrics: sink('a MetricSink', 'metric'),
+  traces: sink('a TraceSink', 'trace'),
+  backup: sink('a BackupVault', 'backup'),
+  namespace: optional(text),
+  dns: optional(peer),
+};
+
 /** Two copies of this package, in one tree, must know each other's sites. */
 const brand = Symbol.for('@manara/constructs.Site');
 
@@ -56,22 +69,15 @@ export class Site<const P extends Place = Place> extends Chart {
   readonly dns: Peer;
   readonly namespaceName: string;
 
-  /** @throws ConstructError MANARA_NAME, MANARA_SITES; ResidencyError for a place without its cloud */
+  /** @throws ConstructError MANARA_NAME, MANARA_PROP; ResidencyError for a place without its cloud */
   constructor(zone: ResidencyZone<P>, id: string, props: SiteProps<NoInfer<P>>) {
+    const at = validateId(zone, id);
+    checkProps(at, props, siteKinds);
     const namespaceName = props.namespace ?? zone.node.id;
+    validateNamespace(at, namespaceName);
     super(zone, id, { namespace: namespaceName, disableResourceNameHashes: true });
     Object.defineProperty(this, brand, { value: true });
-    validateName(this, 'id', id);
-    validateName(this, 'namespace', namespaceName);
     parsePlace(props.place);
-    // The parameter's type says so already; a cast or plain JavaScript gets here all the same.
-    if ((props.images as unknown) === undefined) {
-      throw new ConstructError(
-        'MANARA_SITES',
-        this.node.path,
-        'images: expected an ImageRegistry, received none',
-      );
-    }
     this.zone = zone;
     this.place = props.place;
     this.images = props.images;
@@ -106,4 +112,14 @@ export class Site<const P extends Place = Place> extends Chart {
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
   }
+}
+
+function validateNamespace(at: string, name: string): void {
+  validateName(at, 'namespace', name);
+  if (!name.startsWith('kube-')) return;
+  throw new ConstructError(
+    'MANARA_NAME',
+    at,
+    `namespace: expected one of the site's own, where all else is denied; received "${name}", which is Kubernetes' own`,
+  );
 }

@@ -87,11 +87,26 @@ describe('ModelArtifact', () => {
     );
   });
 
-  for (const file of ['no/such/model.onnx', '.']) {
-    it(`refuses the file "${file}"`, () => {
-      refuses(() => newArtifact({ ...unknown, file }), 'MANARA_MODEL_FILE', 'found none at "');
+  for (const [file, found] of [
+    ['no/such/model.onnx', 'found none'],
+    ['.', 'found a folder'],
+    ['/dev/null', 'found no regular file'],
+  ] as const) {
+    it(`refuses the file "${file}": ${found}`, () => {
+      refuses(() => newArtifact({ ...unknown, file }), 'MANARA_MODEL_FILE', 'file:', found);
     });
   }
+
+  it('tells a pointer of Git LFS from a file that is no model', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'manara-artifact-'));
+    try {
+      const file = join(folder, 'model.onnx');
+      writeFileSync(file, 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n');
+      refuses(() => newArtifact({ ...unknown, file }), 'MANARA_MODEL_FILE', file, 'git lfs pull');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('refuses a file that is no model', () => {
     refuses(
@@ -109,7 +124,11 @@ describe('ModelArtifact', () => {
   }
 
   it('refuses to be in no bucket', () => {
-    refuses(() => newArtifact({ bucket: untyped(undefined) }), 'MANARA_URI', 'bucket', 'none');
+    refuses(
+      () => newArtifact({ bucket: untyped(undefined) }),
+      'MANARA_PROP',
+      'bucket: expected a ModelBucket',
+    );
   });
 
   it('reads a file again when it has changed', () => {

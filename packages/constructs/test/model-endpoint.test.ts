@@ -15,6 +15,12 @@ import {
 
 const version = (number: number) => new ModelVersion(number, newArtifact());
 
+interface DeploymentJson {
+  readonly spec: {
+    readonly template: { readonly metadata: { readonly labels: Readonly<Record<string, string>> } };
+  };
+}
+
 describe('ModelEndpoint', () => {
   it('orders its versions and answers with the highest', () => {
     const endpoint = newEndpoint(newSite(newZone()), { versions: [version(3), version(1)] });
@@ -49,6 +55,33 @@ describe('ModelEndpoint', () => {
         'Service',
         'ServiceAccount',
       ]);
+    }
+  });
+
+  it('names what the engine made on each site, for what acts on it', () => {
+    const zone = newZone();
+    const standby = newSite(zone, 'abu-dhabi', { place: 'azure:uaenorth' });
+    const { workloads } = newEndpoint(newSite(zone), { standby });
+    assert.deepEqual(
+      workloads.map(({ site, role, controller, service, autoscaler }) => [
+        site.node.id,
+        role,
+        ...[controller, service, autoscaler].map((object) => `${object.kind}/${object.name}`),
+      ]),
+      [
+        ['dubai', 'primary', 'Deployment/fraud', 'Service/fraud', 'HorizontalPodAutoscaler/fraud'],
+        [
+          'abu-dhabi',
+          'standby',
+          'Deployment/fraud',
+          'Service/fraud',
+          'HorizontalPodAutoscaler/fraud',
+        ],
+      ],
+    );
+    for (const { controller, podLabels } of workloads) {
+      const { template } = (controller.toJson() as DeploymentJson).spec;
+      assert.deepEqual(template.metadata.labels, { ...template.metadata.labels, ...podLabels });
     }
   });
 

@@ -1,14 +1,13 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
-import { validateName } from '../src/names';
+import { validateId, validateName } from '../src/names';
 import { refuses } from './support/errors';
+import { untyped } from './support/fixtures';
 
 describe('validateName', () => {
-  const construct = new Construct(new App(), 'here');
-
   for (const name of ['a', 'fraud', 'fraud-2', 'a'.repeat(50)]) {
     it(`accepts "${name}"`, () => {
-      validateName(construct, 'id', name);
+      validateName('here', 'namespace', name);
     });
   }
 
@@ -16,7 +15,7 @@ describe('validateName', () => {
     it(`refuses "${name}"`, () => {
       refuses(
         () => {
-          validateName(construct, 'namespace', name);
+          validateName('here', 'namespace', name);
         },
         'MANARA_NAME',
         '[here] namespace',
@@ -25,4 +24,24 @@ describe('validateName', () => {
       );
     });
   }
+
+  it('refuses what is no text', () => {
+    refuses(
+      () => {
+        validateName('here', 'namespace', untyped(undefined));
+      },
+      'MANARA_NAME',
+      'received nothing',
+    );
+  });
+});
+
+describe('validateId', () => {
+  it('refuses an id that is taken, naming the path', () => {
+    const app = new App();
+    const bank = new Construct(app, 'bank');
+    new Construct(bank, 'fraud');
+    refuses(() => validateId(bank, 'fraud'), 'MANARA_NAME', '[bank/fraud] id:', '"fraud" is taken');
+    refuses(() => validateId(app, 'bank'), 'MANARA_NAME', '[bank] id:', '"bank" is taken');
+  });
 });

@@ -45,12 +45,10 @@ describe('Site', () => {
   });
 
   it('asks the cluster’s own DNS', () => {
-    assert.deepEqual(newSite(newZone()).dns.toNetworkPolicyPeers, [
-      {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-        podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-      },
-    ]);
+    assert.deepEqual(newSite(newZone()).dns.identity, {
+      namespace: 'kube-system',
+      labels: { 'k8s-app': 'kube-dns' },
+    });
   });
 
   it('is known by a brand that two copies of the package share', () => {
@@ -69,12 +67,20 @@ describe('Site', () => {
     );
   });
 
+  it('refuses a namespace of Kubernetes itself', () => {
+    refuses(
+      () => newSite(newZone(), 'dubai', { namespace: 'kube-system' }),
+      'MANARA_NAME',
+      '[bank/dubai] namespace:',
+    );
+  });
+
   it('refuses to be without a registry', () => {
     refuses(
       () => newSite(newZone(), 'dubai', { images: untyped(undefined) }),
-      'MANARA_SITES',
+      'MANARA_PROP',
       '[bank/dubai]',
-      'images: expected an ImageRegistry',
+      'images: expected an ImageRegistry; received nothing',
     );
   });
 

@@ -1,8 +1,9 @@
 import type { Place } from '@manara/residency';
+import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
-import type { Peer } from '../peer';
+import type { Labels, Peer } from '../peer';
 import type { Site } from '../site';
 
 /** What an engine reads of an endpoint. */
@@ -29,8 +30,20 @@ export interface Workload {
   readonly role: SiteRole;
 }
 
+/** What an engine made of a workload: the objects that a rollout, a mesh or an autoscaler acts on. */
+export interface LoweredWorkload extends Workload {
+  /** What runs the pods, a Deployment for example. */
+  readonly controller: ApiObject;
+  /** The one address of the workload's pods. */
+  readonly service: ApiObject;
+  /** What owns the controller's number of replicas. */
+  readonly autoscaler: ApiObject;
+  /** Labels that select the pods, and no others of the site. */
+  readonly podLabels: Labels;
+}
+
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */
 export interface EngineLowering {
   readonly kind: string;
-  lower(scope: Construct, workload: Workload): void;
+  lower(scope: Construct, workload: Workload): LoweredWorkload;
 }

@@ -60,8 +60,17 @@ function egress({ endpoint, site }: Workload): k8s.NetworkPolicyEgressRule[] {
   return [...ways, { to: peersOf(site.dns), ports: dns }];
 }
 
-function peersOf(peer: Peer): k8s.NetworkPolicyPeer[] {
-  return [...peer.toNetworkPolicyPeers];
+/** A peer in the terms of a NetworkPolicy's `from` and `to`. */
+function peersOf({ identity }: Peer): k8s.NetworkPolicyPeer[] {
+  if ('cidrs' in identity) return identity.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+  const { namespace, labels } = identity;
+  return [
+    {
+      // The label that Kubernetes itself sets on every namespace.
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      ...(labels === undefined ? {} : { podSelector: { matchLabels: { ...labels } } }),
+    },
+  ];
 }
 
 function tcp(...numbers: number[]): k8s.NetworkPolicyPort[] {

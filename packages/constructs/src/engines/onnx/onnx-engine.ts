@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { configMapKey } from '@manara/contract';
-import type { Duration, Size } from 'cdk8s';
+import { ApiObject, type Duration, type Size } from 'cdk8s';
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../../construct-error';
 import { derive, hasLate } from '../../late';
+import { duration, size } from '../../kinds';
+import { checkProps, optional, text } from '../../props';
 import type { EngineLowering, Workload } from '../lowering';
-import { objectLabels } from './labels';
+import { objectLabels, selectorLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
 import { addScaling } from './scaling';
 import { serverConfig } from './server-config';
@@ -37,28 +39,40 @@ export interface OnnxEngineOptions {
  * @throws ConstructError MANARA_ENGINE for a digest that is none
  */
 export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
+  checkProps('ServingEngine.onnx', options, {
+    imageDigest: optional(text),
+    serviceTime: optional(duration),
+    maxRequestSize: optional(size),
+  });
   validateDigest(options.imageDigest);
   return {
     kind: 'onnx',
     lower(scope, workload) {
       const { endpoint } = workload;
       const labels = objectLabels(workload);
-      const size = serverSize(endpoint, options);
-      const text = `${JSON.stringify(serverConfig(workload, size), null, 2)}\n`;
+      const computed = serverSize(endpoint, options);
+      const text = `${JSON.stringify(serverConfig(workload, computed), null, 2)}\n`;
       const config = new ConfigMap(scope, 'config', {
         metadata: { name: `${endpoint.name}-config`, labels },
         data: { [configMapKey]: text },
       });
-      const deployment = addDeployment(scope, {
+      const { deployment, service } = addDeployment(scope, {
         workload,
-        size,
+        size: computed,
         config,
         configDigest: derive(`${endpoint.name}-config-digest`, text, sha256),
         serviceAccount: addServiceAccount(scope, workload),
         imageDigest: options.imageDigest,
       });
-      addScaling(scope, workload, size, deployment);
+      const autoscaler = addScaling(scope, workload, computed, deployment);
       addNetworkPolicy(scope, workload);
+      return {
+        ...workload,
+        controller: ApiObject.of(deployment),
+        service: ApiObject.of(service),
+        autoscaler: ApiObject.of(autoscaler),
+        podLabels: selectorLabels(workload),
+      };
     },
   };
 }

@@ -10,10 +10,10 @@ export function addScaling(
   workload: Workload,
   size: ServerSize,
   deployment: Deployment,
-): void {
+): HorizontalPodAutoscaler {
   const { name } = workload.endpoint;
   const labels = objectLabels(workload);
-  new HorizontalPodAutoscaler(scope, 'autoscaler', {
+  const autoscaler = new HorizontalPodAutoscaler(scope, 'autoscaler', {
     metadata: { name, labels },
     target: deployment,
     minReplicas: workload.role === 'standby' ? 1 : size.minReplicas,
@@ -29,4 +29,5 @@ export function addScaling(
       selector: { matchLabels: { ...selectorLabels(workload) } },
     },
   });
+  return autoscaler;
 }

@@ -49,7 +49,10 @@ const temporaryMebibytes = 64;
 const probePeriodSeconds = 5;
 
 /** The server's Deployment, and the Service in front of it. */
-export function addDeployment(scope: Construct, props: ServerDeploymentProps): Deployment {
+export function addDeployment(
+  scope: Construct,
+  props: ServerDeploymentProps,
+): { readonly deployment: Deployment; readonly service: Service } {
   const { workload, size } = props;
   const { endpoint } = workload;
   const labels = objectLabels(workload);
@@ -76,8 +79,7 @@ export function addDeployment(scope: Construct, props: ServerDeploymentProps): D
   ApiObject.of(deployment).addJsonPatch(
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
   );
-  addService(scope, workload);
-  return deployment;
+  return { deployment, service: addService(scope, workload) };
 }
 
 interface ServerVolumes {
@@ -219,7 +221,7 @@ function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
   }));
 }
 
-function addService(scope: Construct, workload: Workload): void {
+function addService(scope: Construct, workload: Workload): Service {
   const service = new Service(scope, 'service', {
     metadata: { name: workload.endpoint.name, labels: objectLabels(workload) },
     ports: [
@@ -231,4 +233,5 @@ function addService(scope: Construct, workload: Workload): void {
   for (const [label, value] of Object.entries(selectorLabels(workload))) {
     service.selectLabel(label, value);
   }
+  return service;
 }
