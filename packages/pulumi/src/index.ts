@@ -1,3 +1,8 @@
+export { CloudComponent } from './cloud/cloud-component';
+export type { CloudComponentArgs } from './cloud/cloud-component';
+export { storageFlow } from './cloud/cloud-flows';
+export type { CloudEnd } from './cloud/cloud-flows';
+export type { CloudKind } from './cloud/cloud-node';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';

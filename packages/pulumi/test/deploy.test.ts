@@ -7,7 +7,7 @@ import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { deploy } from '../src/index';
 import { errorText } from './support/error-text';
-import { type Inputs, record, recordRefusal, type Registered } from './support/record';
+import { type Inputs, record, recordRefusal, type Registered } from '@manara/pulumi-testing';
 import { addSite, tree, type UaePlace } from './support/tree';
 
 /** An app with one chart and, in it, a ConfigMap of this data. */

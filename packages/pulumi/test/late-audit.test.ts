@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { auditTree, late } from '@manara/constructs';
 import * as pulumi from '@pulumi/pulumi';
 import { LateAudit } from '../src/late-audit';
-import { settled } from './support/settled';
+import { settled } from '@manara/pulumi-testing';
 import { tree, type TreeInputs } from './support/tree';
 
 function auditOf(inputs: TreeInputs): LateAudit {

@@ -3,7 +3,7 @@ import { late } from '@manara/constructs';
 import * as pulumi from '@pulumi/pulumi';
 import { lateOutput } from '../src/late-output';
 import { errorText } from './support/error-text';
-import { settled } from './support/settled';
+import { settled } from '@manara/pulumi-testing';
 
 describe('lateOutput', () => {
   it('takes an Output, a promise and plain text as a source', async () => {

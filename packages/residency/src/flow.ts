@@ -12,8 +12,11 @@ export const flowKinds = [
   'standby',
 ] as const;
 
-/** `egress` is a way out of a network that no declared flow explains. */
-export type FlowKind = (typeof flowKinds)[number] | 'egress';
+/**
+ * Kinds that only some constructs have: `storage` is data that rests where it is written, `dns` a name
+ * and the addresses behind it, `egress` a way out of a network that no other flow explains.
+ */
+export type FlowKind = (typeof flowKinds)[number] | 'storage' | 'dns' | 'egress';
 
 /** How data is protected on its way. `local` never leaves the machine or the cluster's own disks. */
 export type Encryption = 'tls' | 'mutual-tls' | 'local' | 'none';
