@@ -28,6 +28,8 @@ export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { Site } from './site';
 export type { SiteProps } from './site';
+export { auditPart } from './readers/audit-part';
+export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
 export { chartObjects } from './readers/chart-objects';
 export type { ChartObject, ChartObjects } from './readers/chart-objects';

@@ -1,5 +1,6 @@
 import type { DataFlow, FlowKind, UndeclaredFlow } from '@manara/residency';
 import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { isRecord, listAt, type ManifestRecord, recordAt, recordsIn, textAt } from './manifest';
 import type { Site } from './site';
 
@@ -10,9 +11,10 @@ import type { Site } from './site';
 export function undeclaredFlows(
   site: Site,
   declared: readonly DataFlow[],
+  root: IConstruct = site,
 ): readonly UndeclaredFlow[] {
   const known = knownEnds(site, declared);
-  return site.node
+  return root.node
     .findAll()
     .filter((c) => ApiObject.isApiObject(c))
     .filter((object) => !harmlessKinds.has(object.kind))

@@ -77,6 +77,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly zone: ResidencyZone<P>;
   readonly versions: readonly ModelVersion<P>[];
   readonly defaultVersion: number;
+  readonly engine: ServingEngine;
   readonly sites: readonly Site<P>[];
   readonly standby: Site<P> | Absent;
   readonly objective: Objective;
@@ -94,6 +95,7 @@ export class ModelEndpoint<const P extends Place = Place>
     this.zone = zone;
     this.versions = [...props.versions].sort((a, b) => a.number - b.number);
     this.defaultVersion = props.defaultVersion ?? this.versions.at(-1)?.number ?? 0;
+    this.engine = props.engine;
     this.sites = props.sites;
     this.standby = props.standby;
     this.objective = props.objective;

@@ -14,6 +14,8 @@ export interface Registered {
   readonly provider: string;
   /** Names of what it waits for, sorted. */
   readonly dependsOn: readonly string[];
+  /** Fields whose changes an update leaves alone. */
+  readonly ignoreChanges: readonly string[];
 }
 
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -62,6 +64,7 @@ async function start(): Promise<readonly Registered[]> {
       parent: nameOf(request.getParent()),
       provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
       dependsOn: request.getDependenciesList().map(nameOf).sort(),
+      ignoreChanges: request.getIgnorechangesList(),
     });
     return answer(request, callback);
   };

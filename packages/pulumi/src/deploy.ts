@@ -1,12 +1,9 @@
-import { auditTree, type ChartObjects, chartObjects, mapLate } from '@manara/constructs';
-import type { Audit } from '@manara/residency';
+import { auditTree, chartObjects } from '@manara/constructs';
 import type { ComponentResource, CustomResource, Resource } from '@pulumi/pulumi';
 import type { App } from 'cdk8s';
-import { DeployError } from './deploy-error';
-import { documentFaults } from './document-faults';
-import { LateAudit } from './late-audit';
+import { preparedObjects } from './prepared-objects';
+import { noteTree } from './program-trees';
 import { Registration } from './registration';
-import { registrationOrder } from './registration-order';
 import { chartKey, resourceName } from './resource-names';
 import { type ProviderOptions, siteProviders } from './site-providers';
 
@@ -38,41 +35,19 @@ export interface DeployedTree {
  * a value
  */
 export function deploy(app: App, options: DeployOptions = {}): DeployedTree {
+  noteTree(app);
   const charts = chartObjects(app);
   const providers = siteProviders(charts, options);
   const audits = auditTree(app);
-  refuseFaults(charts, audits);
-  const order = registrationOrder(charts);
-  const late = new LateAudit(audits);
-  const items = order.map((item) => ({
-    ...item,
-    args: mapLate(item.manifest, (text) => late.resolve(text)),
-  }));
+  const prepared = preparedObjects(charts, audits);
 
   const registration = new Registration();
   const sites = charts.map(({ chart }) => {
     const opts = { parent: options.parent, provider: providers.get(chart) };
     return [chartKey(chart), registration.registerChart(chart, opts)] as const;
   });
-  const resources = items.map(
-    (item) => [resourceName(item.object), registration.registerObject(item, item.args)] as const,
+  const resources = prepared.map(
+    (object) => [resourceName(object.item.object), registration.registerObject(object)] as const,
   );
   return { sites: Object.fromEntries(sites), resources: new Map(resources) };
-}
-
-/** Every fault of every document at once; and of flows, whose addresses may stand in no document. */
-function refuseFaults(charts: readonly ChartObjects[], audits: readonly Audit[]): void {
-  const faults = new Set([
-    ...charts.flatMap(({ objects }) =>
-      objects.flatMap(({ object, manifest }) => documentFaults(object.node.path, manifest)),
-    ),
-    ...audits.flatMap(({ flows }) =>
-      flows.flatMap((flow) => documentFaults(flow.owner, { [`${flow.kind} flow`]: flow })),
-    ),
-  ]);
-  if (faults.size === 0) return;
-  throw new DeployError(
-    'MANARA_DOCUMENT',
-    `values that cannot be deployed:\n  ${[...faults].join('\n  ')}\n`,
-  );
 }

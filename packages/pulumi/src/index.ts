@@ -1,3 +1,4 @@
+export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
 export { CloudComponent } from './cloud/cloud-component';
 export type { CloudComponentArgs } from './cloud/cloud-component';
 export { storageFlow } from './cloud/cloud-flows';
@@ -8,3 +9,22 @@ export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';
 export type { DeployErrorCode } from './deploy-error';
 export type { ProviderOptions } from './site-providers';
+export { ConstructComponent } from './doors/construct-component';
+export type { ConstructComponentArgs } from './doors/construct-component';
+export type { WithInputs } from './doors/inputs';
+export { ModelEndpoint } from './doors/model-endpoint';
+export type { ModelEndpointArgs } from './doors/model-endpoint';
+export { ResidencyZone } from './doors/residency-zone';
+export { Site } from './doors/site';
+export type { SiteArgs } from './doors/site';
+export {
+  BackupVault,
+  ImageRegistry,
+  LogSink,
+  MetricSink,
+  ModelBucket,
+  Peer,
+  ServingEngine,
+  TraceSink,
+} from './doors/values';
+export { programTrees } from './program-trees';

@@ -1,5 +1,5 @@
 import type { ChartObject, ChartObjects } from '@manara/constructs';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type Chart } from 'cdk8s';
 import { DeployError } from './deploy-error';
 
 /** An object and those that must exist before it. */
@@ -17,7 +17,7 @@ export function registrationOrder(charts: readonly ChartObjects[]): readonly Ord
   const items = new Map(
     charts.flatMap(({ objects }) => objects.map((item) => [item.object, item] as const)),
   );
-  const namespaces = new Map(charts.map(({ chart, objects }) => [chart, namespacesOf(objects)]));
+  const namespaces = new Map(charts.map(({ chart }) => [chart, namespacesOf(chart)]));
   const ordered = new Map<ApiObject, OrderedObject>();
   const waiting = new Set<ApiObject>();
 
@@ -48,9 +48,13 @@ export function registrationOrder(charts: readonly ChartObjects[]): readonly Ord
   return [...ordered.values()];
 }
 
-function namespacesOf(objects: readonly ChartObject[]): ReadonlyMap<string, ApiObject> {
+/** Namespaces that a chart itself creates: alone, or as the object that a construct stands for. */
+function namespacesOf(chart: Chart): ReadonlyMap<string, ApiObject> {
   return new Map(
-    objects.flatMap(({ object }) => (isNamespace(object) ? [[object.name, object]] : [])),
+    chart.node.children
+      .map((child) => (ApiObject.isApiObject(child) ? child : child.node.defaultChild))
+      .filter((child) => ApiObject.isApiObject(child))
+      .flatMap((object) => (isNamespace(object) ? [[object.name, object] as const] : [])),
   );
 }
 

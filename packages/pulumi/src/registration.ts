@@ -1,20 +1,28 @@
-import type { ManifestRecord } from '@manara/constructs';
 import {
   ComponentResource,
   type ComponentResourceOptions,
   type CustomResource,
+  type CustomResourceOptions,
 } from '@pulumi/pulumi';
 import type { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { DeployError } from './deploy-error';
+import type { PreparedObject } from './prepared-objects';
 import type { OrderedObject } from './registration-order';
 import { resourceClass } from './resource-class';
 import { chartType, groupType, resourceName } from './resource-names';
 
+/** Of the whole program: what one registration waits for may be another's. */
+const resources = new WeakMap<ApiObject, CustomResource>();
+
 /** Registers objects below a component of their chart, and one of their group where they have one. */
 export class Registration {
   readonly #components = new Map<IConstruct, ComponentResource>();
-  readonly #resources = new Map<ApiObject, CustomResource>();
+
+  /** Takes a component that exists for a construct's. */
+  adopt(construct: IConstruct, component: ComponentResource): void {
+    this.#components.set(construct, component);
+  }
 
   /** Registers a chart's component. Its objects inherit the provider. */
   registerChart(chart: Chart, opts: ComponentResourceOptions): ComponentResource {
@@ -26,7 +34,10 @@ export class Registration {
    *
    * @throws DeployError MANARA_DOCUMENT for a field that the resource's class would drop in silence
    */
-  registerObject(item: OrderedObject, args: ManifestRecord): CustomResource {
+  registerObject(
+    { item, args, ignoreChanges }: PreparedObject,
+    opts: Pick<CustomResourceOptions, 'provider'> = {},
+  ): CustomResource {
     const { object, dependsOn } = item;
     const { apiVersion, kind } = object;
     const Class = resourceClass(apiVersion, kind);
@@ -34,8 +45,10 @@ export class Registration {
       resourceName(object),
       { ...args, apiVersion, kind },
       {
+        ...opts,
+        ignoreChanges: [...ignoreChanges],
         parent: this.#parentOf(item),
-        dependsOn: dependsOn.flatMap((o) => this.#resources.get(o) ?? []),
+        dependsOn: dependsOn.flatMap((o) => resources.get(o) ?? []),
       },
     );
     const dropped = Object.keys(args).filter((field) => !(field in resource));
@@ -45,7 +58,7 @@ export class Registration {
         `${object.node.path}: this version of @pulumi/kubernetes has no field ${dropped.join(', ')} in ${apiVersion} ${kind}; correct the name, or update the package`,
       );
     }
-    this.#resources.set(object, resource);
+    resources.set(object, resource);
     return resource;
   }
 

@@ -4,6 +4,7 @@ import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi
 import { DeployError } from '../deploy-error';
 import type { CloudEnd } from './cloud-flows';
 import { type CloudKind, CloudNode, typeOf } from './cloud-node';
+import { noteTree } from '../program-trees';
 
 /** What every component of a cloud is given. */
 export interface CloudComponentArgs<P extends Place> {
@@ -38,6 +39,7 @@ export abstract class CloudComponent<const P extends Place = Place> extends Comp
     const region = regionOf(kind, name, place);
     const node = new CloudNode(zone, name, kind, place, flows);
     refuseViolations(node, zone);
+    noteTree(zone);
     super(typeOf(kind), name, {}, opts);
     this.zone = zone;
     this.place = place;

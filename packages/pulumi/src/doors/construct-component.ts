@@ -1,0 +1,39 @@
+import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Construct } from 'constructs';
+import { PartRegistration } from './part-registration';
+import type { Site } from './site';
+
+export interface ConstructComponentArgs<C extends Construct> {
+  /** Site whose cluster the objects go to. */
+  readonly site: Site;
+  /** Makes the construct: `(scope, id) => new Redis(scope, id, { replicas: 2 })`. */
+  readonly build: (scope: Construct, id: string) => C;
+}
+
+/**
+ * Any construct of cdk8s, Manara's or another's, as a component of Pulumi. Its objects are held to what
+ * the site's zone permits, as those of Manara's own constructs are.
+ */
+export class ConstructComponent<C extends Construct = Construct> extends ComponentResource {
+  /** What `build` made. */
+  readonly construct: C;
+
+  /**
+   * @param type type token of the component: `acme:cache:Redis`
+   * @throws whatever `build` throws; otherwise as `ModelEndpoint`
+   */
+  constructor(
+    type: string,
+    name: string,
+    args: ConstructComponentArgs<C>,
+    opts: ComponentResourceOptions = {},
+  ) {
+    const site = args.site.construct;
+    const construct = args.build(site, name);
+    const registration = PartRegistration.of(site.zone, construct, [{ site, root: construct }]);
+    super(type, name, {}, opts);
+    this.construct = construct;
+    registration.register(this);
+    this.registerOutputs();
+  }
+}

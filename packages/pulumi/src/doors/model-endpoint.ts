@@ -1,0 +1,52 @@
+import * as constructs from '@manara/constructs';
+import type { Place } from '@manara/residency';
+import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import { PartRegistration } from './part-registration';
+import { constructOf, type Site } from './site';
+
+export interface ModelEndpointArgs<P extends Place> extends Omit<
+  constructs.ModelEndpointProps<P>,
+  'sites' | 'standby'
+> {
+  /** Zone that the endpoint belongs to. */
+  readonly zone: constructs.ResidencyZone<P>;
+  /** Sites that carry the traffic. */
+  readonly sites: readonly [Site<P>, ...Site<P>[]];
+  /** Site that is kept warm to take over, or `none('why')`. */
+  readonly standby: Site<P> | constructs.Absent;
+}
+
+/**
+ * What callers see: a model of one or more versions on every site that it names. Its objects are its
+ * children, each with the provider of its site.
+ */
+export class ModelEndpoint<const P extends Place = Place> extends ComponentResource {
+  /** The same endpoint in the tree. */
+  readonly construct: constructs.ModelEndpoint<P>;
+
+  /**
+   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_RESIDENCY for what violates
+   * the zone. Nothing is registered then
+   */
+  constructor(
+    name: string,
+    args: { readonly zone: constructs.ResidencyZone<P> } & ModelEndpointArgs<NoInfer<P>>,
+    opts: ComponentResourceOptions = {},
+  ) {
+    const { zone, sites, standby, ...props } = args;
+    const construct = new constructs.ModelEndpoint<P>(zone, name, {
+      ...props,
+      sites: sites.map(constructOf) as [constructs.Site<P>, ...constructs.Site<P>[]],
+      standby: constructOf(standby),
+    });
+    const parts = construct.workloads.map(({ site }) => ({
+      site,
+      root: site.node.findChild(name),
+    }));
+    const registration = PartRegistration.of(zone, construct, parts);
+    super('manara:index:ModelEndpoint', name, {}, opts);
+    this.construct = construct;
+    registration.register(this);
+    this.registerOutputs();
+  }
+}

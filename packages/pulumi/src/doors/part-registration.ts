@@ -1,0 +1,87 @@
+import { auditPart, type ResidencyZone, type SitePart } from '@manara/constructs';
+import { formatViolation } from '@manara/residency';
+import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
+import { ApiObject, type Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { DeployError } from '../deploy-error';
+import { type PreparedObject, preparedObjects } from '../prepared-objects';
+import { Registration } from '../registration';
+
+/** The component of each site, which has its cluster. */
+export const components = new WeakMap<Chart, ComponentResource>();
+
+/**
+ * The objects that one construct put into its sites, checked by themselves. A program grows its tree
+ * piece by piece; to check the whole each time would cost the square.
+ */
+export class PartRegistration {
+  /**
+   * @param owner construct that declares the flows
+   * @param parts what it made, in each site
+   * @throws Error listing the constructs' faults; DeployError MANARA_RESIDENCY for what violates the zone,
+   * otherwise as `preparedObjects`
+   */
+  static of(zone: ResidencyZone, owner: IConstruct, parts: readonly SitePart[]): PartRegistration {
+    try {
+      return new PartRegistration(zone, owner, parts);
+    } catch (error) {
+      // What is refused is not in the tree: a program may catch the error and go on.
+      for (const construct of [owner, ...parts.map(({ root }) => root)]) {
+        construct.node.scope?.node.tryRemoveChild(construct.node.id);
+      }
+      throw error;
+    }
+  }
+
+  readonly #parts: readonly SitePart[];
+  readonly #prepared: readonly PreparedObject[];
+
+  private constructor(zone: ResidencyZone, owner: IConstruct, parts: readonly SitePart[]) {
+    const faults = parts.flatMap(({ root }) => faultsOf(root));
+    if (faults.length > 0) throw new Error(`validation failed:\n  ${faults.join('\n  ')}`);
+    const audit = auditPart(zone, owner, parts);
+    if (audit.violations.length > 0) {
+      const lines = new Set(audit.violations.map(formatViolation));
+      throw new DeployError('MANARA_RESIDENCY', `${[...lines].join('\n')}\n`);
+    }
+    this.#parts = parts;
+    this.#prepared = preparedObjects(
+      parts.map(({ site, root }) => ({
+        chart: site,
+        objects: objectsIn(root).map((object) => ({
+          object,
+          manifest: object.toJson() as Record<string, unknown>,
+          group: root === (site as IConstruct) ? undefined : root,
+        })),
+      })),
+      [audit],
+    );
+  }
+
+  /** Registers the objects as children of a component, each with the provider of its site. */
+  register(parent: ComponentResource): void {
+    const registration = new Registration();
+    for (const { root } of this.#parts) registration.adopt(root, parent);
+    for (const object of this.#prepared) {
+      const provider = providerOf(object.item.object.chart);
+      registration.registerObject(object, provider === undefined ? {} : { provider });
+    }
+  }
+}
+
+function objectsIn(root: IConstruct): readonly ApiObject[] {
+  return root.node.findAll().filter((c) => ApiObject.isApiObject(c));
+}
+
+function faultsOf(root: IConstruct): readonly string[] {
+  return root.node
+    .findAll()
+    .flatMap((construct) =>
+      construct.node.validate().map((fault) => `[${construct.node.path}] ${fault}`),
+    );
+}
+
+/** The provider of Kubernetes that a site was given, or inherits. */
+function providerOf(site: Chart): ProviderResource | undefined {
+  return components.get(site)?.getProvider('kubernetes:index:Provider');
+}

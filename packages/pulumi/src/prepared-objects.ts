@@ -1,0 +1,55 @@
+import { type ChartObjects, mapLate } from '@manara/constructs';
+import type { Audit } from '@manara/residency';
+import { controllerOwned } from './controller-owned';
+import { DeployError } from './deploy-error';
+import { documentFaults } from './document-faults';
+import { LateAudit } from './late-audit';
+import { type OrderedObject, registrationOrder } from './registration-order';
+
+/** An object that has passed, and the arguments of its resource. */
+export interface PreparedObject {
+  readonly item: OrderedObject;
+  readonly args: Record<string, unknown>;
+  /** Fields that a controller owns. */
+  readonly ignoreChanges: readonly string[];
+}
+
+/**
+ * Objects in the order of their registration, late values replaced by Outputs. All are checked before
+ * the first is returned; flows whose addresses are late, when these are known, before any Output that
+ * holds them resolves.
+ *
+ * @throws DeployError MANARA_DOCUMENT for a late value without a source, for a marker that `late()` never
+ * made, for Pulumi's error text in place of a value, and for objects that wait for each other
+ */
+export function preparedObjects(
+  charts: readonly ChartObjects[],
+  audits: readonly Audit[],
+): readonly PreparedObject[] {
+  refuseFaults(charts, audits);
+  const order = registrationOrder(charts);
+  const late = new LateAudit(audits);
+  const owned = controllerOwned(order);
+  return order.map((item) => ({
+    item,
+    ignoreChanges: owned.get(item.object) ?? [],
+    args: mapLate(item.manifest, (text) => late.resolve(text)),
+  }));
+}
+
+/** Every fault of every document at once; and of flows, whose addresses may stand in no document. */
+function refuseFaults(charts: readonly ChartObjects[], audits: readonly Audit[]): void {
+  const faults = new Set([
+    ...charts.flatMap(({ objects }) =>
+      objects.flatMap(({ object, manifest }) => documentFaults(object.node.path, manifest)),
+    ),
+    ...audits.flatMap(({ flows }) =>
+      flows.flatMap((flow) => documentFaults(flow.owner, { [`${flow.kind} flow`]: flow })),
+    ),
+  ]);
+  if (faults.size === 0) return;
+  throw new DeployError(
+    'MANARA_DOCUMENT',
+    `values that cannot be deployed:\n  ${[...faults].join('\n  ')}\n`,
+  );
+}

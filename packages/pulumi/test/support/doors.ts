@@ -1,0 +1,39 @@
+import * as constructs from '@manara/constructs';
+import { Provider } from '@pulumi/kubernetes/provider';
+import type { IConstruct } from 'constructs';
+import { ModelEndpoint, type ModelEndpointArgs, ResidencyZone, Site } from '../../src';
+
+/** Makes every zone, site and endpoint of a tree once more, through the doors for Pulumi. */
+export function replay(root: IConstruct): void {
+  for (const zone of root.node.findAll().filter((c) => constructs.ResidencyZone.isResidencyZone(c)))
+    replayZone(zone);
+}
+
+function replayZone(zone: constructs.ResidencyZone): void {
+  const again = new ResidencyZone(zone.node.id, zone);
+  const children = zone.node.children;
+  const sites = new Map(
+    children
+      .filter((c) => constructs.Site.isSite(c))
+      .map((site) => {
+        const { node, namespaceName: namespace } = site;
+        const provider = new Provider(node.id, { context: node.id });
+        const args = { ...propsOf(site), namespace, zone: again } as never;
+        return [site, new Site(node.id, args, { provider })] as const;
+      }),
+  );
+  for (const endpoint of children.filter((c) => constructs.ModelEndpoint.isModelEndpoint(c))) {
+    const args = { ...propsOf(endpoint), zone: again };
+    const madeAgain = (site: unknown) => (constructs.Site.isSite(site) ? sites.get(site) : site);
+    new ModelEndpoint(endpoint.node.id, {
+      ...args,
+      sites: endpoint.sites.map(madeAgain),
+      standby: madeAgain(endpoint.standby),
+    } as unknown as ModelEndpointArgs<never> & { readonly zone: typeof again });
+  }
+}
+
+/** Constructs keep what they were given under the names of their props. */
+function propsOf(construct: object): object {
+  return Object.fromEntries(Object.entries(construct).filter(([key]) => key !== 'node'));
+}

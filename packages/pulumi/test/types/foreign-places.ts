@@ -1,0 +1,65 @@
+/**
+ * What must not compile through the doors for Pulumi. The compiler checks this file with all others:
+ * a line that compiles after all is an unused `@ts-expect-error`, which is an error.
+ */
+import { DataClass, Jurisdiction, type Place } from '@manara/residency';
+import { output } from '@pulumi/pulumi';
+import { Duration } from 'cdk8s';
+import {
+  ImageRegistry,
+  LogSink,
+  ModelArtifact,
+  ModelBucket,
+  ModelEndpoint,
+  ModelVersion,
+  none,
+  Peer,
+  ResidencyZone,
+  ServingEngine,
+  Site,
+} from '../../src';
+
+const peer = Peer.addresses('10.20.0.0/24');
+
+export function program(): void {
+  const zone = new ResidencyZone('bank', {
+    jurisdiction: Jurisdiction.AE_ONSHORE,
+    places: ['aws:me-central-1', 'azure:uaenorth'],
+    data: [DataClass.PERSONAL],
+  });
+  const images = new ImageRegistry({ place: 'azure:uaenorth', prefix: output('registry.example') });
+  const rest = { logs: none('a'), metrics: none('b'), traces: none('c'), backup: none('d') };
+  const site = new Site('north', { zone, place: 'azure:uaenorth', images, ...rest });
+
+  // @ts-expect-error a site outside the zone
+  new Site('ireland', { zone, place: 'aws:eu-west-1', images, ...rest });
+  const abroad = new ImageRegistry({ place: 'aws:eu-west-1', prefix: 'registry.example' });
+  // @ts-expect-error a registry outside the zone
+  new Site('north', { zone, place: 'azure:uaenorth', ...rest, images: abroad });
+  const logs = new LogSink({ place: 'gcp:europe-west3', uri: output('https://logs.example') });
+  // @ts-expect-error a log sink outside the zone
+  new Site('north', { zone, place: 'azure:uaenorth', images, ...rest, logs });
+
+  const versionIn = <const P extends Place>(bucket: ModelBucket<P>) =>
+    new ModelVersion(1, new ModelArtifact({ bucket, key: 'fraud/1/model.onnx' }));
+  const uri = output('s3://models');
+  const here = new ModelBucket({ place: 'azure:uaenorth', uri, peer });
+  const away = new ModelBucket({ place: 'aws:eu-west-1', uri, peer });
+  const served = {
+    zone,
+    versions: [versionIn(here)],
+    engine: ServingEngine.onnx(),
+    sites: [site],
+    standby: none('one site'),
+    objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
+    traffic: { peakRequestsPerSecond: 1 },
+  } as const;
+  new ModelEndpoint('fraud', served);
+  // @ts-expect-error weights outside the zone
+  new ModelEndpoint('fraud', { ...served, versions: [versionIn(away)] });
+
+  // @ts-expect-error an Output where shape is needed
+  new ModelEndpoint('fraud', { ...served, traffic: { peakRequestsPerSecond: output(1) } });
+  // @ts-expect-error a place that is known only after deployment
+  new ModelBucket({ place: output('azure:uaenorth'), uri: 's3://models', peer });
+}
