@@ -92,8 +92,11 @@ describe('docs/pulumi.md', () => {
   it('shows what runs', async () => {
     const { registered } = await record(examples);
     assert.deepEqual(
-      registered.filter(({ type }) => /^(manara|acme):/.test(type)).map(({ type }) => type),
-      ['manara:index:Site', 'manara:index:ModelEndpoint', 'acme:cache:Redis'],
+      registered
+        .filter(({ type }) => /^(manara|acme):/.test(type))
+        .map(({ type }) => type)
+        .sort(),
+      ['acme:cache:Redis', 'manara:index:ModelEndpoint', 'manara:index:Site'],
     );
   });
 });
