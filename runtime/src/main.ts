@@ -1,14 +1,11 @@
 #!/usr/bin/env node
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
-import { exitCodes, fetchCommand, ServerConfigError } from '@manara/contract';
+import { drainTimes, exitCodes, fetchCommand, ServerConfigError } from '@manara/contract';
 import { CommanderError } from 'commander';
 import { parseCommandLine, UsageError } from './cli';
 import type { ServerOptions } from './options';
 import { startServer } from './server';
 import { RepositoryMissingError, StartError } from './start-error';
-
-/** Milliseconds after which a process that will not end by itself is killed. */
-const lastGraceMillis = 5_000;
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === fetchCommand) {
@@ -70,7 +67,7 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
     // Nothing is left to do, unless a run never comes back: process.exit would abort inside it.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastGraceMillis).unref();
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), drainTimes.exitMillis).unref();
   },
   (error: unknown) => {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

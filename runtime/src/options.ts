@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ports, type ServerConfig } from '@manara/contract';
+import { drainTimes, ports, type ServerConfig } from '@manara/contract';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -78,7 +78,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     workers: options.workers ?? availableParallelism(),
     intraOpThreads: options.intraOpThreads ?? 1,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
-    drainTimeoutSeconds: options.drainTimeoutSeconds ?? 30,
+    drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
   };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { drainTimes } from '@manara/contract';
 import type { ServerContext } from './context';
 import type { Scheduler } from './engine/scheduler';
 import { GrpcFrontEnd } from './grpc/server';
@@ -10,9 +11,6 @@ import type { Endpoint, ResolvedOptions } from './options';
 import { StartError } from './start-error';
 import type { ServerMetrics } from './telemetry/metrics';
 import type { Tracing } from './telemetry/tracing';
-
-/** Milliseconds that runs in the engine are given to end once the time to drain is over. */
-const lastGraceMillis = 5_000;
 
 /** Where a server is in its life. */
 export class Lifecycle {
@@ -149,13 +147,19 @@ export class RunningServer {
     if (inTime) {
       await idle;
     } else {
-      await within(lastGraceMillis, Promise.all([idle, drained]));
+      await within(drainTimes.lastRunsMillis, Promise.all([idle, drained]));
       this.http.close();
       this.grpc.close();
     }
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
-    await tracing?.shutdown().catch(() => undefined);
+    if (tracing !== undefined) {
+      // A collector that does not answer must not keep a stopped server.
+      await within(
+        drainTimes.lastSpansMillis,
+        tracing.shutdown().catch(() => undefined),
+      );
+    }
     context.log.write(
       'info',
       'stopped',

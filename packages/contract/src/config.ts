@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { drainTimes } from './drain';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
@@ -87,7 +88,7 @@ export const serverConfigSchema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 3600,
-        default: 30,
+        default: drainTimes.timeoutSeconds,
         description: 'Seconds that accepted requests are given to finish after the delay.',
       }),
     ),

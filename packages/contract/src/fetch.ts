@@ -8,6 +8,13 @@ export const fetchCommand = 'fetch';
 /** URI schemes that fetch mode can read. */
 export const fetchSchemes = ['https:', 's3:', 'file:'] as const;
 
+/**
+ * Environment variables that fetch mode's S3 client reads, beside those of its credentials.
+ * Source: AWS SDKs and Tools Reference Guide, "AWS Region" and "Service-specific endpoints"; read
+ * 2026-11.
+ */
+export const s3Environment = { region: 'AWS_REGION', endpoint: 'AWS_ENDPOINT_URL_S3' } as const;
+
 /** Flags of both modes, as constructs write them and the server parses them. */
 export const flags = {
   config: '--config',

@@ -3,8 +3,9 @@ export { parseServerConfig, serverConfigSchema, ServerConfigError } from './conf
 export type { ServedModel, ServerConfig } from './config';
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
+export { drainTimes, secondsToStop } from './drain';
 export { environment } from './environment';
-export { exitCodes, fetchCommand, fetchSchemes, flags } from './fetch';
+export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { drainTimes } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { ServingError } from '../errors';
 import { routeHandlers } from './handlers';
@@ -16,9 +17,6 @@ const timeouts = {
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
 } as const;
-
-/** Milliseconds that a connection without a request is given, once no new one is accepted. */
-const idleGraceMillis = 250;
 
 /** The REST front end. */
 export class HttpFrontEnd {
@@ -47,7 +45,7 @@ export class HttpFrontEnd {
   async drain(): Promise<void> {
     // Not http's own close: it cuts connections on which a request may be on its way already.
     NetServer.prototype.close.call(this.server);
-    await setTimeout(idleGraceMillis);
+    await setTimeout(drainTimes.idleConnectionMillis);
     while (this.open > 0) {
       await new Promise<void>((resolve) => {
         this.whenAnswered = resolve;

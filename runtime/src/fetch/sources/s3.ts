@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { s3Environment } from '@manara/contract';
 import { FetchError, isPassingStatus } from '../fetch-error';
 import { type OpenedSource, type Source, SourceUriError } from './source';
 
@@ -54,8 +55,8 @@ async function client(): Promise<S3Client> {
 }
 
 function hasCustomEndpoint(): boolean {
-  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
-  return (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL ?? '') !== '';
+  const endpoint = process.env[s3Environment.endpoint] ?? process.env.AWS_ENDPOINT_URL ?? '';
+  return endpoint !== '';
 }
 
 /** What the store itself answered, with the hint that the answer calls for. */
