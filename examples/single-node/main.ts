@@ -43,7 +43,7 @@ new ModelEndpoint(zone, 'fraud', {
       new ModelArtifact({ bucket: models, key: 'fraud/2/model.onnx', file: fraud.versionFile(2) }),
     ),
   ],
-  engine: ServingEngine.onnx(),
+  engine: ServingEngine.onnx({ serviceTimeMicros: 50 }),
   sites: [office],
   standby: none('one node'),
   objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },

@@ -16,7 +16,7 @@ import {
 } from '@manara/constructs';
 import { documentReader, fraud } from '@manara/example-models';
 import { DataClass, Jurisdiction } from '@manara/residency';
-import { type App, Duration } from 'cdk8s';
+import { type App, Duration, Size } from 'cdk8s';
 
 /** Where the bank may keep data. */
 export type BankPlace = 'aws:me-central-1' | 'azure:uaenorth';
@@ -104,7 +104,7 @@ export function bank(app: App, inputs: BankInputs): void {
     );
   new ModelEndpoint(zone, 'fraud', {
     versions: [fraudVersion(1), fraudVersion(2)],
-    engine: ServingEngine.onnx(),
+    engine: ServingEngine.onnx({ serviceTimeMicros: 50 }),
     sites: [dubai],
     standby: north,
     objective: { p99Latency: Duration.millis(20), availabilityPercent: 99.95 },
@@ -120,7 +120,12 @@ export function bank(app: App, inputs: BankInputs): void {
   });
   new ModelEndpoint(zone, 'document-reader', {
     versions: [new ModelVersion(1, reader)],
-    engine: ServingEngine.onnx({ serviceTime: Duration.millis(40) }),
+    engine: ServingEngine.onnx({
+      serviceTimeMicros: 40_000,
+      // One line of a document as binary tensor data: 48 rows of up to 900 pixels, three channels.
+      maxRequestSize: Size.kibibytes(512),
+      requestMemory: Size.mebibytes(160),
+    }),
     sites: [dubai, north],
     standby: none('both sites carry traffic'),
     objective: { p99Latency: Duration.millis(300), availabilityPercent: 99.9 },

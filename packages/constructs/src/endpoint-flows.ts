@@ -61,7 +61,7 @@ function bucketEnd(
   key: string,
 ): FlowEnd & { readonly uri: string } {
   const addresses = bucket.peer?.cidrs ?? [];
-  return { name, place: bucket.place, uri: bucket.uriOf(key), addresses };
+  return { name, place: bucket.place, uri: bucket.addressOf(key), addresses };
 }
 
 function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {

@@ -23,7 +23,7 @@ export type { Labels, PeerIdentity } from './peer';
 export { ResidencyZone } from './residency-zone';
 export type { ResidencyZoneProps } from './residency-zone';
 export { ServingEngine } from './serving-engine';
-export type { OnnxEngineOptions } from './engines/onnx/onnx-engine';
+export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { Site } from './site';

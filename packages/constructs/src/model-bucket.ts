@@ -1,4 +1,4 @@
-import { parsePlace, type Place } from '@manara/residency';
+import { isOnPrem, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
 import { peer } from './kinds';
 import { hasLate } from './late';
@@ -14,6 +14,13 @@ export interface ModelBucketProps<P extends Place> {
    * `pvc://model-store` for a PersistentVolumeClaim in the site's namespace. May be late.
    */
   readonly uri: string;
+  /**
+   * Where a store that speaks S3's protocol and is not AWS's region itself answers: MinIO, OCI Object
+   * Storage, or an interface endpoint with a name of its own. `https://minio.bank.example:9000`,
+   * for an `s3://` address; objects are asked for by path, `<endpoint>/<bucket>/<key>`. May be late.
+   * @default - AWS's own, in the region of `place`; refused for `s3://` at any other place
+   */
+  readonly endpoint?: string;
   /**
    * Address ranges (of a private endpoint, and of what signs for it) that pods reach the bucket at.
    * @default - none: right for `pvc:`, refused for what is reached over the network
@@ -34,17 +41,19 @@ export class ModelBucket<const P extends Place> {
   readonly kind = 'artifact';
   readonly place: P;
   readonly uri: string;
+  readonly endpoint: string | undefined;
   readonly peer: Peer | undefined;
   readonly readerAnnotations: Readonly<Record<string, string>>;
 
   /**
-   * @throws ConstructError MANARA_URI for an unknown scheme or claim, MANARA_PEER for a bucket that is reached
+   * @throws ConstructError MANARA_URI for an unknown scheme, claim or endpoint, MANARA_PEER for a bucket that is reached
    * over the network at no stated address
    */
   constructor(props: ModelBucketProps<P>) {
     checkProps('ModelBucket', props, {
       place: text,
       uri: text,
+      endpoint: optional(text),
       peer: optional(peer),
       readerAnnotations: optional(mapOf(text)),
     });
@@ -65,14 +74,69 @@ export class ModelBucket<const P extends Place> {
         `uri: expected pvc://<claim>, a name of at most 57 lower-case letters, digits and "-"; received "${props.uri}"`,
       );
     }
+    validateEndpoint(props);
     this.place = props.place;
     this.uri = props.uri.replace(/\/+$/, '');
+    this.endpoint = props.endpoint?.replace(/\/+$/, '');
     this.peer = props.peer;
     this.readerAnnotations = props.readerAnnotations ?? {};
   }
 
-  /** Address of an object. */
+  /** Address of an object, as the pod is told. */
   uriOf(key: string): string {
     return `${this.uri}/${key}`;
   }
+
+  /** Address that an object is reached at: below the endpoint, where there is one. */
+  addressOf(key: string): string {
+    const uri = this.uriOf(key);
+    return this.endpoint === undefined ? uri : `${this.endpoint}/${uri.replace(/^s3:\/\//, '')}`;
+  }
+
+  /** How an S3 client reaches the bucket; `undefined` where none is needed. */
+  get s3(): { readonly region: string; readonly endpoint: string | undefined } | undefined {
+    const scheme = schemeOf(this.uri);
+    if (scheme !== undefined && scheme !== 's3:') return undefined;
+    // A late address that turns out to be no `s3://` has no use for a region, and no harm from it.
+    const region = isOnPrem(this.place) ? signingRegion : regionOf(this.place);
+    return { region, endpoint: this.endpoint };
+  }
+}
+
+/**
+ * The name that requests to a store of one's own are signed with. It is no place: S3's protocol asks
+ * for a region, and this is what stores without any take, as MinIO takes every name where none was
+ * set. Source: minio/minio on GitHub, cmd/signature-v4-utils.go, `isValidRegion`; read 2026-11.
+ */
+const signingRegion = 'us-east-1';
+
+function regionOf(place: Place): string {
+  return place.slice(place.indexOf(':') + 1);
+}
+
+function validateEndpoint({ place, uri, endpoint }: ModelBucketProps<Place>): void {
+  const refuse = (message: string): never => {
+    throw new ConstructError('MANARA_URI', 'ModelBucket', `endpoint: ${message}`);
+  };
+  const scheme = schemeOf(uri);
+  if (endpoint === undefined) {
+    if (scheme !== 's3:' || place.startsWith('aws:')) return;
+    return refuse(
+      `"${uri}" at ${place} is no bucket of AWS; expected the address of its store, such as https://minio.bank.example; received none`,
+    );
+  }
+  if (scheme !== undefined && scheme !== 's3:') {
+    refuse(`expected none beside "${uri}", which is no s3:// address; received "${endpoint}"`);
+  }
+  if (!hasLate(endpoint) && !isEndpoint(endpoint)) {
+    refuse(
+      `expected an https:// address without user, query or fragment, such as https://minio.bank.example:9000; received "${endpoint}"`,
+    );
+  }
+}
+
+function isEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return protocol === 'https:' && [username, password, search, hash].every((part) => part === '');
 }

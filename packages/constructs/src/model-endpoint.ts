@@ -8,7 +8,7 @@ import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering
 import { declared, duration, modelVersion, peer, servingEngine } from './kinds';
 import type { ModelVersion } from './model-version';
 import { validateId } from './names';
-import type { Objective, Traffic } from './objective';
+import { type Objective, type Traffic, validateObjective } from './objective';
 import type { Peer } from './peer';
 import { checkProps, kind, listOf, object, optional, record, anyNumber } from './props';
 import type { ResidencyZone } from './residency-zone';
@@ -105,6 +105,11 @@ export class ModelEndpoint<const P extends Place = Place>
     this.validateVersions();
     this.validateSites();
     this.validateData();
+    validateObjective(this.node.path, {
+      objective: this.objective,
+      traffic: this.traffic,
+      siteCount: this.sites.length + (Site.isSite(this.standby) ? 1 : 0),
+    });
 
     const standby = Site.isSite(this.standby) ? [this.standby] : [];
     this.workloads = [

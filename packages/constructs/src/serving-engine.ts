@@ -1,5 +1,6 @@
 import type { EngineLowering } from './engines/lowering';
-import { onnxEngine, type OnnxEngineOptions } from './engines/onnx/onnx-engine';
+import { onnxEngine } from './engines/onnx/onnx-engine';
+import type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 
 /** What runs an endpoint's models. */
 export class ServingEngine {

@@ -48,6 +48,20 @@ describe('endpointFlows', () => {
     );
   });
 
+  it('says at which store of its own a bucket is reached', () => {
+    const endpoint = 'https://minio.bank.example:9000';
+    const store = new ModelBucket({
+      place,
+      uri: 's3://models',
+      endpoint,
+      peer: Peer.addresses('10.30.0.0/24'),
+    });
+    const [flow] = flowsOf({ versions: [new ModelVersion(1, newArtifact({ bucket: store }))] });
+    assert(flow?.status === 'declared');
+    assert.equal(flow.from.uri, `${endpoint}/models/fraud/1/model.onnx`);
+    assert.equal(flow.encryption, 'tls');
+  });
+
   it('says where the weights come from, and at which addresses', () => {
     const versions = [new ModelVersion(1, newArtifact({ bucket }))];
     assert.deepEqual(flowsOf({ versions })[0], {

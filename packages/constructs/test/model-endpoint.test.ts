@@ -175,17 +175,17 @@ describe('ModelEndpoint refuses', () => {
       [
         'an availability of 100 %',
         { objective: { ...objective, availabilityPercent: 100 } },
-        'availabilityPercent: expected a percentage above 0 and below 100, received 100',
+        'objective.availabilityPercent: expected a percentage from 50 to 99.99; received 100',
       ],
       [
         'no traffic',
         { traffic: { peakRequestsPerSecond: 0 } },
-        'peakRequestsPerSecond: expected a number above 0, received 0',
+        'traffic.peakRequestsPerSecond: expected a number above 0; received 0',
       ],
       [
         'a latency of zero',
         { objective: { ...objective, p99Latency: Duration.millis(0) } },
-        'p99LatencyMillis: expected a number above 0, received 0',
+        'objective.p99Latency: expected a Duration above 0, such as Duration.millis(50); received 0 ms',
       ],
     ] as const
   ).entries()) {

@@ -89,7 +89,7 @@ const makers: Readonly<Record<string, readonly [readonly string[], (props: never
       new ImageRegistry({ place: 'azure:uaenorth', prefix: 'registry.bank.example', ...props }),
   ],
   ModelBucket: [
-    ['place', 'uri', 'peer', 'readerAnnotations'],
+    ['place', 'uri', 'endpoint', 'peer', 'readerAnnotations'],
     (props: object) => new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://claim', ...props }),
   ],
   LogSink: [['place', 'uri'], (props) => new LogSink({ ...sink, ...(props as object) })],
@@ -104,7 +104,7 @@ const makers: Readonly<Record<string, readonly [readonly string[], (props: never
     (props: object) => new TraceSink({ ...sink, peer: Peer.namespace('tracing'), ...props }),
   ],
   'ServingEngine.onnx': [
-    ['imageDigest', 'serviceTime', 'maxRequestSize'],
+    ['imageDigest', 'serviceTimeMicros', 'maxRequestSize', 'requestMemory'],
     (props) => ServingEngine.onnx(props),
   ],
   ModelVersion: [

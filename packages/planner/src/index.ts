@@ -1,3 +1,7 @@
+export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
+export { largestRequest, requestMemoryPerByte } from './request';
+export type { LargestRequest, RequestLimits } from './request';
 export { servingFacts } from './serving-facts';
 export { ObjectiveError, sizeServer } from './sizing';
 export type { ServingDemand, ServingSize } from './sizing';
+export { waitOf99 } from './waiting';

@@ -1,4 +1,6 @@
+import { lowestAvailabilityPercent, replicasFor } from './availability';
 import { servingFacts as facts } from './serving-facts';
+import { waitOf99 } from './waiting';
 
 /** What an endpoint must do, in plain numbers. */
 export interface ServingDemand {
@@ -10,8 +12,8 @@ export interface ServingDemand {
   readonly availabilityPercent: number;
   /** Requests a second at the busiest time. */
   readonly peakRequestsPerSecond: number;
-  /** Largest request body, in bytes. */
-  readonly maxRequestBytes: number;
+  /** Memory that the largest request takes, in bytes; see `largestRequest`. */
+  readonly requestMemoryBytes: number;
   /**
    * Measured time of one inference on one thread, in milliseconds.
    * @default - estimated from the size of the largest version
@@ -27,7 +29,10 @@ export interface ServingSize {
   readonly intraOpThreads: number;
   /** CPU request, in thousandths of a core. */
   readonly cpuRequestMillis: number;
-  /** CPU limit, in thousandths of a core: every thread may run at once, so that none is throttled. */
+  /**
+   * CPU limit, in thousandths of a core: every thread may run at once, so that none is throttled. Above
+   * the request, it uses cores that the node has idle.
+   */
   readonly cpuLimitMillis: number;
   /** Memory request and limit, in bytes. */
   readonly memoryBytes: number;
@@ -58,12 +63,22 @@ const mebibyte = 1024 * 1024;
 const targetCpuPercent = 70;
 /** An inference takes at most this share of the objective; the rest is for waiting its turn. */
 const inferenceShareOfObjective = 0.5;
+/** Beyond the cores requested, more workers than this were never needed: see the test of `waitOf99`. */
+const mostWorkers = 64;
 /** Larger replicas are lost in larger pieces, so the load is spread before they grow past this. */
 const maxCoresPerReplica = 4;
 
 /**
- * Sizes the bundled server for a demand: first threads (so that one inference fits the objective),
- * then replicas (so that losing one keeps the availability), then cores, then memory.
+ * Sizes the bundled server for a demand: first threads (so that one inference fits half of the
+ * objective), then replicas (so that losing one keeps the availability), then cores, then workers (so
+ * that waiting for one fits the rest of the objective), then memory.
+ *
+ *     cores   = requests/s × CPU time of one ÷ 70%, over the replicas, 4 each at most
+ *     load    = 70% × cores ÷ threads of an inference: workers busy, where the autoscaler acts
+ *     workers = the fewest with time of an inference + overhead + waitOf99(workers, load) ≤ objective
+ *
+ * Workers beyond the requested cores run on cores that the node has idle. Not accounted for: a node
+ * without idle cores, bursts faster than the autoscaler, and slow callers.
  *
  * @throws RangeError for a demand out of range, naming the field.
  * @throws ObjectiveError where a measured service time cannot meet the objective.
@@ -86,9 +101,8 @@ export function sizeServer(demand: ServingDemand): ServingSize {
   const leastCores = intraOpThreads > 1 ? intraOpThreads : 0.1;
   const mostCores = Math.max(leastCores, maxCoresPerReplica);
   const cores = Math.max(leastCores, Math.min(mostCores, coresAtPeak / minReplicas));
-  // Rounded up: with fewer threads than requested cores, CPU use could stay below the autoscaler's
-  // target while requests queue.
-  const workers = Math.ceil(cores / intraOpThreads);
+  const inferenceMillis = wallMillis(serviceTimeMillis, intraOpThreads);
+  const workers = workersFor(demand, cores / intraOpThreads, inferenceMillis);
   const peakReplicas = Math.max(minReplicas, Math.ceil(coresAtPeak / mostCores));
   return {
     workers,
@@ -124,10 +138,25 @@ function threadsFor(serviceTimeMillis: number, demand: ServingDemand, estimated:
   );
 }
 
-/** Replicas that keep the availability while one is lost or replaced. */
-function replicasFor(availabilityPercent: number): number {
-  if (availabilityPercent >= 99.9) return 3;
-  return availabilityPercent >= 99 ? 2 : 1;
+/** Time of one inference on some threads. */
+function wallMillis(serviceTimeMillis: number, threads: number): number {
+  return threads === 1 ? serviceTimeMillis : serviceTimeMillis / (threads * facts.threadEfficiency);
+}
+
+/** @param requested workers that the requested cores keep busy */
+function workersFor(demand: ServingDemand, requested: number, inferenceMillis: number): number {
+  // Rounded up: with fewer threads than requested cores, CPU use could stay below the autoscaler's
+  // target while requests queue.
+  const fewest = Math.ceil(requested);
+  const load = (requested * targetCpuPercent) / 100;
+  const patienceMillis = demand.p99LatencyMillis - inferenceMillis - facts.requestOverheadMillis;
+  // An estimate that fits no number of threads is not made to fit by workers either.
+  if (patienceMillis <= 0) return fewest;
+  let workers = fewest;
+  while (workers < mostWorkers && waitOf99(workers, load) * inferenceMillis > patienceMillis) {
+    workers++;
+  }
+  return workers;
 }
 
 function memoryFor(demand: ServingDemand, workers: number): number {
@@ -135,8 +164,8 @@ function memoryFor(demand: ServingDemand, workers: number): number {
   const bytes =
     facts.baseMemoryBytes +
     workers * (facts.workerMemoryBytes + weights * facts.sessionMemoryFactor) +
-    // A body and its tensors, for each request that a worker holds and one that waits.
-    (workers + 1) * demand.maxRequestBytes;
+    // The largest request, in the hands of every worker and of the I/O thread.
+    (workers + 1) * demand.requestMemoryBytes;
   return Math.ceil(bytes / (64 * mebibyte)) * 64 * mebibyte;
 }
 
@@ -158,7 +187,7 @@ function validate(demand: ServingDemand): void {
   const positive = [
     'p99LatencyMillis',
     'peakRequestsPerSecond',
-    'maxRequestBytes',
+    'requestMemoryBytes',
     'serviceTimeMillis',
   ] as const;
   for (const field of positive) {
@@ -168,7 +197,8 @@ function validate(demand: ServingDemand): void {
     }
   }
   const { availabilityPercent } = demand;
-  if (!(availabilityPercent > 0 && availabilityPercent < 100)) {
-    refuse('availabilityPercent', 'a percentage above 0 and below 100', availabilityPercent);
+  if (!(availabilityPercent >= lowestAvailabilityPercent && availabilityPercent < 100)) {
+    const expected = `a percentage from ${lowestAvailabilityPercent} to below 100`;
+    refuse('availabilityPercent', expected, availabilityPercent);
   }
 }

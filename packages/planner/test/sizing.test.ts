@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ObjectiveError, type ServingDemand, servingFacts, sizeServer } from '../src';
+import { ObjectiveError, type ServingDemand, servingFacts, sizeServer, waitOf99 } from '../src';
 
 const mebibyte = 1024 * 1024;
 
@@ -10,7 +10,7 @@ const typical: ServingDemand = {
   p99LatencyMillis: 50,
   availabilityPercent: 99.9,
   peakRequestsPerSecond: 100,
-  maxRequestBytes: mebibyte,
+  requestMemoryBytes: mebibyte,
 };
 
 describe('sizeServer', () => {
@@ -21,7 +21,7 @@ describe('sizeServer', () => {
       // 100/s at 0.1 + 1.55 + 0.25 ms, at 70 %, over three replicas: 0.0905 cores, and the least is 0.1.
       cpuRequestMillis: 100,
       cpuLimitMillis: 2000,
-      // 256 + 48 + 14.3 MiB and two bodies, in steps of 64.
+      // 256 + 48 + 14.3 MiB and two requests, in steps of 64.
       memoryBytes: 384 * mebibyte,
       minReplicas: 3,
       maxReplicas: 6,
@@ -80,6 +80,18 @@ describe('sizeServer', () => {
     assert.equal(memoryBytes, Math.ceil(exact / (64 * mebibyte)) * 64 * mebibyte);
   });
 
+  it('adds workers, at the same CPU request, until waiting for one fits the objective', () => {
+    const demand = { ...typical, serviceTimeMillis: 10, peakRequestsPerSecond: 1000 };
+    const shape = (p99LatencyMillis: number) => {
+      const size = sizeServer({ ...demand, p99LatencyMillis });
+      return [size.workers, size.cpuRequestMillis, size.cpuLimitMillis];
+    };
+    // 2.8 of the workers are busy where the autoscaler acts; four of them let 1% wait for 15.7 ms, five for 6.7.
+    assert.deepEqual(shape(26), [4, 4000, 5000]);
+    assert.deepEqual(shape(25), [5, 4000, 6000]);
+    assert.deepEqual(shape(20), [5, 4000, 6000]);
+  });
+
   it('refuses an objective that a measured model cannot meet, naming the nearest', () => {
     assert.throws(
       () => sizeServer({ ...typical, p99LatencyMillis: 5, serviceTimeMillis: 100 }),
@@ -100,7 +112,7 @@ describe('sizeServer refuses', () => {
   const fields = [
     'p99LatencyMillis',
     'peakRequestsPerSecond',
-    'maxRequestBytes',
+    'requestMemoryBytes',
     'serviceTimeMillis',
   ] as const;
   for (const field of fields) {
@@ -114,11 +126,11 @@ describe('sizeServer refuses', () => {
     }
   }
 
-  for (const value of [0, 100, -1, 150, NaN]) {
+  for (const value of [0.999, 0, 49.9, 100, -1, 150, NaN]) {
     it(`an availability of ${value} %`, () => {
       assert.throws(() => sizeServer({ ...typical, availabilityPercent: value }), {
         name: 'RangeError',
-        message: `availabilityPercent: expected a percentage above 0 and below 100, received ${value}`,
+        message: `availabilityPercent: expected a percentage from 50 to below 100, received ${value}`,
       });
     });
   }
@@ -144,9 +156,9 @@ const rate = fc.double({ min: 0.01, max: 1e6, noNaN: true });
 const estimatedDemand: fc.Arbitrary<ServingDemand> = fc.record({
   modelBytes,
   p99LatencyMillis: fc.integer({ min: 1, max: 10_000 }),
-  availabilityPercent: fc.double({ min: 1, max: 99.999, noNaN: true }),
+  availabilityPercent: fc.double({ min: 50, max: 99.999, noNaN: true }),
   peakRequestsPerSecond: rate,
-  maxRequestBytes: fc.integer({ min: 1024, max: 2 ** 30 }),
+  requestMemoryBytes: fc.integer({ min: 1024, max: 2 ** 30 }),
 });
 /** A measured service time that some number of threads makes fit. */
 const measuredDemand: fc.Arbitrary<ServingDemand> = fc
@@ -209,6 +221,23 @@ describe('sizeServer, for every demand', () => {
         assert(size.cpuRequestMillis <= size.cpuLimitMillis);
         // Fewer threads than requested cores could never reach the autoscaler's target.
         assert(threads * 1000 >= size.cpuRequestMillis - 50);
+      }),
+    );
+  });
+
+  it('keeps the objective with the wait for a worker, wherever the service time was measured', () => {
+    fc.assert(
+      fc.property(measuredDemand, (some) => {
+        const size = sizeServer(some);
+        const threads = size.intraOpThreads;
+        const inference =
+          threads === 1
+            ? size.serviceTimeMillis
+            : size.serviceTimeMillis / (threads * servingFacts.threadEfficiency);
+        const patience = some.p99LatencyMillis - inference - servingFacts.requestOverheadMillis;
+        // The request is rounded up to 50 thousandths; the load is at most that of the rounded one.
+        const load = ((size.cpuRequestMillis - 50) / 1000 / threads) * 0.7;
+        assert(patience <= 0 || waitOf99(size.workers, load) * inference <= patience + 1e-9);
       }),
     );
   });

@@ -70,7 +70,7 @@ describe('serveProgram', () => {
     await once(s3, 'listening');
     const folder = project({
       'main.ts': officeProgram({
-        bucket: `'s3://models'`,
+        bucket: `'s3://models', endpoint: 'https://minio.office.example'`,
         artifact: `sha256: '${fraudDigest}', sizeBytes: ${weights.byteLength}`,
       }),
     });

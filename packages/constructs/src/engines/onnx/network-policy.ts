@@ -5,6 +5,7 @@ import { unlessAbsent } from '../../absent';
 import type { Peer } from '../../peer';
 import { portOf } from '../../uri';
 import type { Workload } from '../lowering';
+import { bucketsOf } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 
 const dnsPort = 53;
@@ -44,10 +45,10 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
   ];
 }
 
-function egress({ endpoint, site }: Workload): k8s.NetworkPolicyEgressRule[] {
-  const buckets = new Set(endpoint.versions.map((v) => v.artifact.bucketFor(site.place)));
-  const ways = [...buckets].flatMap(({ peer, uri }) =>
-    peer === undefined ? [] : [{ to: peersOf(peer), ports: tcp(portOf(uri)) }],
+function egress(workload: Workload): k8s.NetworkPolicyEgressRule[] {
+  const { site } = workload;
+  const ways = bucketsOf(workload).flatMap(({ peer, uri, endpoint }) =>
+    peer === undefined ? [] : [{ to: peersOf(peer), ports: tcp(portOf(endpoint ?? uri)) }],
   );
   const traces = unlessAbsent(site.traces);
   if (traces !== undefined) ways.push({ to: peersOf(traces.peer), ports: tcp(traces.port) });

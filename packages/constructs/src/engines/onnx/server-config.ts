@@ -1,7 +1,9 @@
 import {
   container,
+  drainTimes,
   parseServerConfig,
   ports,
+  secondsToStop,
   type ServerConfig,
   ServerConfigError,
 } from '@manara/contract';
@@ -12,12 +14,11 @@ import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
 import { weightsUri } from './weights';
 
-/** After SIGTERM, time for endpoints and load balancers to look away. */
-const drainDelaySeconds = 5;
-const drainTimeoutSeconds = 30;
+/** Timers run late on a node that has no CPU to spare, as one that is being drained may. */
+const sparedSeconds = 5;
 
-/** Kubernetes kills the container after this; the server must have drained before. */
-export const terminationGraceSeconds = drainDelaySeconds + drainTimeoutSeconds + 10;
+/** Kubernetes kills the container after this; the server must have ended by itself before. */
+export const terminationGraceSeconds = Math.ceil(secondsToStop()) + sparedSeconds;
 
 /**
  * The server's configuration for a workload, checked against the contract's schema.
@@ -36,8 +37,8 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
     maxRequestBytes: size.maxRequestBytes,
     workers: size.workers,
     intraOpThreads: size.intraOpThreads,
-    drainDelaySeconds,
-    drainTimeoutSeconds,
+    drainDelaySeconds: drainTimes.delaySeconds,
+    drainTimeoutSeconds: drainTimes.timeoutSeconds,
     logLevel: 'info',
     ...(traces === undefined ? {} : { tracesEndpoint: traces.uri }),
     models: [

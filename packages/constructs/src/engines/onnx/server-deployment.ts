@@ -17,6 +17,7 @@ import {
   Cpu,
   Deployment,
   DeploymentStrategy,
+  EnvValue,
   ImagePullPolicy,
   type k8s,
   LabelSelector,
@@ -29,6 +30,7 @@ import {
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Workload } from '../lowering';
+import { fetchEnvironment } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 import { terminationGraceSeconds } from './server-config';
 import type { ServerSize } from './server-size';
@@ -47,6 +49,11 @@ export interface ServerDeploymentProps {
 const mebibyte = 1024 * 1024;
 const temporaryMebibytes = 64;
 const probePeriodSeconds = 5;
+/**
+ * Kubernetes' own 1 s is less than a throttled container may be held: at its limit CPU comes in
+ * slices of 100 ms, and a reply of some megabytes keeps the I/O thread for seconds.
+ */
+const probeTimeout = Duration.seconds(5);
 
 /** The server's Deployment, and the Service in front of it. */
 export function addDeployment(
@@ -123,17 +130,19 @@ function serverContainer(
     startup: Probe.fromHttpGet(path(routes.serverReady), {
       ...http,
       periodSeconds: Duration.seconds(probePeriodSeconds),
+      timeoutSeconds: probeTimeout,
       failureThreshold: Math.ceil(size.startupSeconds / probePeriodSeconds),
     }),
     readiness: Probe.fromHttpGet(path(routes.serverReady), {
       ...http,
       periodSeconds: Duration.seconds(probePeriodSeconds),
+      timeoutSeconds: probeTimeout,
       failureThreshold: 2,
     }),
     liveness: Probe.fromHttpGet(path(routes.serverLive), {
       ...http,
       periodSeconds: Duration.seconds(10),
-      timeoutSeconds: Duration.seconds(5),
+      timeoutSeconds: probeTimeout,
       failureThreshold: 3,
     }),
     resources: resources(size),
@@ -162,6 +171,12 @@ function fetchContainer(
       flags.modelRepository,
       container.modelRepository,
     ],
+    envVariables: Object.fromEntries(
+      Object.entries(fetchEnvironment(workload)).map(([name, value]) => [
+        name,
+        EnvValue.fromValue(value),
+      ]),
+    ),
     // The pod is charged for the larger of this and the server, so the same costs nothing.
     resources: resources(size),
     securityContext: restricted,
@@ -217,6 +232,8 @@ function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
     maxSkew: 1,
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
+    // Without it the pods that a rollout is about to remove count, and the new ones end up uneven.
+    matchLabelKeys: ['pod-template-hash'],
     labelSelector: { matchLabels: { ...selectorLabels(workload) } },
   }));
 }

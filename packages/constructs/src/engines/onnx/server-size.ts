@@ -1,11 +1,12 @@
-import { ObjectiveError, type ServingSize, sizeServer } from '@manara/planner';
-import { type Duration, Size } from 'cdk8s';
+import { largestRequest, ObjectiveError, type ServingSize, sizeServer } from '@manara/planner';
+import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
 import type { EndpointSpec } from '../lowering';
 
 export interface ServerSizeOptions {
   readonly maxRequestSize?: Size;
-  readonly serviceTime?: Duration;
+  readonly requestMemory?: Size;
+  readonly serviceTimeMicros?: number;
 }
 
 /** What one replica of the server asks for. */
@@ -15,27 +16,44 @@ export interface ServerSize extends ServingSize {
   readonly weightsBytes: number;
 }
 
-const defaultMaxRequestSize = Size.mebibytes(16);
-
 /** @throws ConstructError MANARA_OBJECTIVE, naming what cannot be met and the nearest that can */
 export function serverSize(endpoint: EndpointSpec, options: ServerSizeOptions): ServerSize {
-  const modelBytes = endpoint.versions.map((v) => v.artifact.sizeBytes);
-  const maxRequestBytes = (options.maxRequestSize ?? defaultMaxRequestSize).toKibibytes() * 1024;
+  const artifacts = endpoint.versions.map((v) => v.artifact);
+  const modelBytes = artifacts.map((artifact) => artifact.sizeBytes);
+  const request = largestRequest(
+    artifacts.map((artifact) => artifact.signature),
+    {
+      ...(options.maxRequestSize === undefined
+        ? {}
+        : { maxBytes: bytesOf(options.maxRequestSize) }),
+      ...(options.requestMemory === undefined
+        ? {}
+        : { memoryBytes: bytesOf(options.requestMemory) }),
+    },
+  );
   try {
     const size = sizeServer({
       modelBytes,
-      maxRequestBytes,
+      requestMemoryBytes: request.memoryBytes,
       p99LatencyMillis: endpoint.objective.p99Latency.toMilliseconds(),
       availabilityPercent: endpoint.objective.availabilityPercent,
       peakRequestsPerSecond: endpoint.traffic.peakRequestsPerSecond,
-      ...(options.serviceTime === undefined
+      ...(options.serviceTimeMicros === undefined
         ? {}
-        : { serviceTimeMillis: options.serviceTime.toMilliseconds() }),
+        : { serviceTimeMillis: options.serviceTimeMicros / 1000 }),
     });
     const weightsBytes = modelBytes.reduce((sum, bytes) => sum + bytes, 0);
-    return { ...size, maxRequestBytes, weightsBytes };
+    return { ...size, maxRequestBytes: request.maxBytes, weightsBytes };
   } catch (error) {
-    if (!(error instanceof ObjectiveError || error instanceof RangeError)) throw error;
-    throw new ConstructError('MANARA_OBJECTIVE', endpoint.path, error.message);
+    if (!(error instanceof ObjectiveError)) throw error;
+    throw new ConstructError(
+      'MANARA_OBJECTIVE',
+      endpoint.path,
+      `objective.p99Latency: ${error.message}`,
+    );
   }
+}
+
+export function bytesOf(size: Size): number {
+  return size.toKibibytes() * 1024;
 }

@@ -57,6 +57,20 @@ describe('network policy', () => {
     assert.deepEqual(specOf({}, {}), closed);
   });
 
+  it('lets the weights in from the port of a store of one’s own', () => {
+    const store = new ModelBucket({
+      place,
+      uri: 's3://models',
+      endpoint: 'https://minio.bank.example:9000',
+      peer: Peer.addresses('10.30.0.0/24'),
+    });
+    const versions = [new ModelVersion(1, newArtifact({ bucket: store }))] as const;
+    assert.deepEqual(specOf({}, { versions }), {
+      ...closed,
+      egress: [{ to: [{ ipBlock: { cidr: '10.30.0.0/24' } }], ports: tcp(9000) }, dns],
+    });
+  });
+
   it('lets callers in to the protocol’s ports, and to no other', () => {
     const callers = [Peer.namespace('payments'), Peer.addresses('10.0.0.0/16')];
     assert.deepEqual(specOf({}, { callers }), {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { path, routes } from '@manara/contract';
+import { path, routes, secondsToStop } from '@manara/contract';
 import { App } from 'cdk8s';
 import { ModelVersion, ServingEngine } from '../../../src';
 import { refuses } from '../../support/errors';
@@ -93,11 +93,13 @@ describe('server deployment', () => {
       failureThreshold: 7,
       httpGet: httpGet(path(routes.serverReady)),
       periodSeconds: 5,
+      timeoutSeconds: 5,
     });
     assert.deepEqual(at(server, 'readinessProbe'), {
       failureThreshold: 2,
       httpGet: httpGet(path(routes.serverReady)),
       periodSeconds: 5,
+      timeoutSeconds: 5,
     });
     assert.deepEqual(at(server, 'livenessProbe'), {
       failureThreshold: 3,
@@ -107,14 +109,14 @@ describe('server deployment', () => {
     });
   });
 
-  it('is given longer than its drain before it is killed', () => {
+  it('is given longer than its drain and every last step before it is killed', () => {
     const text = String(at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json'));
     const config = JSON.parse(text) as {
       readonly drainDelaySeconds: number;
       readonly drainTimeoutSeconds: number;
     };
     const grace = Number(at(pod, 'terminationGracePeriodSeconds'));
-    assert(grace > config.drainDelaySeconds + config.drainTimeoutSeconds);
+    assert(grace > secondsToStop(config.drainDelaySeconds, config.drainTimeoutSeconds));
   });
 
   it('has a new pod ready before an old one goes', () => {
@@ -129,6 +131,7 @@ describe('server deployment', () => {
       maxSkew: 1,
       topologyKey,
       whenUnsatisfiable: 'ScheduleAnyway',
+      matchLabelKeys: ['pod-template-hash'],
       labelSelector: { matchLabels: selector },
     });
     assert.deepEqual(at(pod, 'topologySpreadConstraints'), [
@@ -139,8 +142,8 @@ describe('server deployment', () => {
 
   it('asks for what the planner says, the weights’ disk included', () => {
     const resources = {
-      limits: { cpu: '2000m', 'ephemeral-storage': '1Gi', memory: '384Mi' },
-      requests: { cpu: '100m', 'ephemeral-storage': '1Gi', memory: '384Mi' },
+      limits: { cpu: '2000m', 'ephemeral-storage': '1Gi', memory: '1024Mi' },
+      requests: { cpu: '100m', 'ephemeral-storage': '1Gi', memory: '1024Mi' },
     };
     assert.deepEqual(at(server, 'resources'), resources);
     assert.deepEqual(at(fetch, 'resources'), resources);

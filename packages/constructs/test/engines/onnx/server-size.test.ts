@@ -18,7 +18,8 @@ describe('serverSize', () => {
     });
     const size = serverSize(endpoint, {});
     assert.equal(size.weightsBytes, 100_000_000);
-    assert.equal(size.maxRequestBytes, 16 * mebibyte);
+    // Nothing is known of the tensors.
+    assert.equal(size.maxRequestBytes, mebibyte);
     assert.equal(size.serviceTimeIsEstimated, true);
     // 100/s at 14.3 ms, spread over three replicas at 70 %.
     assert.equal(size.cpuRequestMillis, 700);
@@ -27,16 +28,16 @@ describe('serverSize', () => {
 
   it('takes a measured service time and a request size', () => {
     const size = serverSize(newEndpoint(newSite(newZone())), {
-      serviceTime: Duration.millis(7),
+      serviceTimeMicros: 50,
       maxRequestSize: Size.kibibytes(64),
     });
-    assert.equal(size.serviceTimeMillis, 7);
+    assert.equal(size.serviceTimeMillis, 0.05);
     assert.equal(size.serviceTimeIsEstimated, false);
     assert.equal(size.maxRequestBytes, 65_536);
   });
 
   it('names the endpoint and the nearest objective that can be met', () => {
-    const engine = ServingEngine.onnx({ serviceTime: Duration.millis(200) });
+    const engine = ServingEngine.onnx({ serviceTimeMicros: 200_000 });
     const make = (p99LatencyMillis: number) =>
       newEndpoint(newSite(newZone()), {
         engine,
@@ -46,7 +47,7 @@ describe('serverSize', () => {
       () => make(50),
       'MANARA_OBJECTIVE',
       '[bank/fraud]',
-      'a p99 latency of 50 ms cannot be met',
+      'objective.p99Latency: a p99 latency of 50 ms cannot be met',
       'one inference takes 200 ms',
       'the nearest that can is 79 ms',
     );
