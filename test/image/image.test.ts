@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   container,
@@ -18,7 +28,9 @@ import {
   routes,
   type ServerConfig,
 } from '@manara/contract';
+import { documentReader, fraud } from '@manara/example-models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type ExampleSite, synthesizedSites } from '../support/examples';
 import { freePorts } from '../support/free-ports';
 import { repositoryRoot } from '../support/paths';
 import { baseArchive } from './base-image';
@@ -27,6 +39,7 @@ import { Container, processStatus } from './container';
 import { fingerprints, filesOf, mebibytes, sizeOf } from './files';
 import { type ImageConfig, ImageStore } from './image';
 import { memoryOf } from './memory';
+import { largestBody, podLimits } from './pod-limits';
 
 const memoryBytes = 512 * 1024 * 1024;
 const readyMillis = 60_000;
@@ -217,11 +230,7 @@ describe("the server's image", function () {
     it('gets ready', async () => {
       const started = performance.now();
       server = await start('server', [], false);
-      while (!(await isReady(origin))) {
-        assert.ok(server.running, `the server ended:\n${server.output}`);
-        assert.ok(performance.now() - started < readyMillis, `not ready:\n${server.output}`);
-        await delay(20);
-      }
+      await untilReady(server, origin);
       report(`ready after ${Math.round(performance.now() - started)} ms, runc's start included`);
       pid = await server.pid();
     });
@@ -264,10 +273,109 @@ describe("the server's image", function () {
       assert.equal(await server!.exit(), exitCodes.ok, server!.output);
     });
   });
+
+  describe('under the memory limit that synth computes', () => {
+    let site: ExampleSite | undefined;
+
+    before(() => {
+      site = synthesizedSites().find(({ title }) => title === 'uae-bank/aws-me-central-1');
+    });
+
+    for (const endpoint of [fraud.modelName, documentReader.modelName] as const) {
+      it(`answers the largest requests that ${endpoint} admits, one per worker and one more`, async () => {
+        const limits = podLimits(site!, endpoint);
+        const [httpPort = 0, grpcPort = 0, metricsPort = 0] = await freePorts(3);
+        // The network is this machine's; all else is as in the pod.
+        const config = { ...limits.config, host: '127.0.0.1', httpPort, grpcPort, metricsPort };
+        const folder = join(scratch, `limits-${endpoint}`);
+        await layOutModels(join(folder, 'models'), config);
+        await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+        const server = await Container.start(folder, {
+          id: `manara-limits-${endpoint}-${process.pid}`,
+          rootfs,
+          image,
+          args: [flags.config, container.configFile],
+          memoryBytes: limits.memoryBytes,
+          mounts: {
+            [container.modelRepository]: { source: join(folder, 'models') },
+            [container.configFile]: { source: join(folder, 'config.json') },
+          },
+        });
+        try {
+          const origin = `http://127.0.0.1:${httpPort}`;
+          await untilReady(server, origin);
+          const pid = await server.pid();
+          const maxBytes = config.maxRequestBytes ?? 0;
+          const body = largestBody(maxBytes, largest[endpoint]);
+          assert.equal(Buffer.byteLength(body), maxBytes);
+          const url = origin + path(routes.modelInfer, { model: endpoint });
+          const requests = Array.from({ length: (config.workers ?? 0) + 1 }, () => body);
+          for (let round = 1; round <= 3; round++) {
+            const statuses = await Promise.all(requests.map((text) => statusOf(url, text)));
+            assert.deepEqual(
+              statuses,
+              requests.map(() => 200),
+              server.output,
+            );
+          }
+          assert.equal(await statusOf(url, `${body} `), 413);
+          assert.ok(server.running, server.output);
+          const { limit, peak = NaN } = memoryOf(pid);
+          assert.equal(limit, limits.memoryBytes);
+          report(
+            `${requests.length} requests of ${Math.round(maxBytes / 1024)} KiB: highest memory ${mebibytes(peak)} of ${mebibytes(limit)}`,
+          );
+        } finally {
+          await server.remove();
+        }
+      });
+    }
+  });
 });
+
+const largest = {
+  [fraud.modelName]: { name: 'features', shapeOf: (rows: number) => [rows, 20] },
+  [documentReader.modelName]: {
+    name: documentReader.inputName,
+    shapeOf: (columns: number) => [1, 3, 48, columns],
+  },
+} as const;
+
+/** The folder that fetch mode would have filled. */
+async function layOutModels(folder: string, { models }: ServerConfig): Promise<void> {
+  for (const { name, versions: served } of models ?? []) {
+    for (const { version } of served) {
+      const file = join(folder, modelFilePath(name, version));
+      await mkdir(dirname(file), { recursive: true });
+      await copyFile(
+        name === documentReader.modelName ? documentReader.modelFile : published(version),
+        file,
+      );
+    }
+  }
+}
+
+async function statusOf(url: string, body: string): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
 
 async function layOutContext(folder: string): Promise<void> {
   await command(process.execPath, join(repositoryRoot, 'runtime/image/context.mjs'), folder);
+}
+
+async function untilReady(server: Container, origin: string): Promise<void> {
+  const started = performance.now();
+  while (!(await isReady(origin))) {
+    assert.ok(server.running, `the server ended:\n${server.output}`);
+    assert.ok(performance.now() - started < readyMillis, `not ready:\n${server.output}`);
+    await delay(20);
+  }
 }
 
 async function isReady(origin: string): Promise<boolean> {
