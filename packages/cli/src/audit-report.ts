@@ -1,6 +1,7 @@
-import { type Audit, type DataFlow, formatViolation } from '@manara/residency';
+import type { Audit, DataFlow } from '@manara/residency';
 import { formatTable } from './table';
 import type { Colors } from './terminal';
+import { formatViolations } from './violations';
 
 /** A zone's audit as people read it: every flow with its verdict, then each violation with its fix. */
 export function formatAudit(audit: Audit, colors: Colors): string {
@@ -18,7 +19,7 @@ export function formatAudit(audit: Audit, colors: Colors): string {
     `${colors.bold(zone.name)} ${zone.jurisdiction.id}: ${zone.places.join(', ')}; ${zone.data.map((d) => d.id).join(', ')} data`,
     '',
     ...formatTable(head, cells).map((line) => `  ${line}`),
-    ...violations.flatMap((violation) => ['', colors.red(formatViolation(violation))]),
+    ...formatViolations(violations).flatMap((text) => ['', colors.red(text)]),
     '',
     summary(audit, colors),
   ].join('\n');

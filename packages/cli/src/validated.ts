@@ -1,7 +1,7 @@
 import { auditTree } from '@manara/constructs';
-import { formatViolation } from '@manara/residency';
 import { CliError, messageOf } from './cli-error';
 import type { Program } from './load-program';
+import { countViolations, formatViolations } from './violations';
 
 /**
  * Runs a reader that validates the tree. Where the tree is refused over residency, the refusal is told
@@ -17,10 +17,7 @@ export function validated<T>({ app, file }: Program, read: () => T): T {
     const faults =
       violations.length === 0
         ? messageOf(error)
-        : [
-            `${violations.length} of its data flows ${violations.length === 1 ? 'breaks' : 'break'} a residency rule:`,
-            ...violations.map(formatViolation),
-          ].join('\n\n');
+        : [countViolations(violations), ...formatViolations(violations)].join('\n\n');
     throw new CliError(`${file} is refused: ${faults}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import type { DataClass, DataFlow, Encryption, FlowEnd, FlowKind, Place } from '@manara/residency';
+import type { DataClass, DataFlow, Encryption, FlowEnd, Place } from '@manara/residency';
 import { Absent, unlessAbsent } from './absent';
 import type { SiteRole } from './engines/lowering';
 import type { ModelBucket } from './model-bucket';
@@ -95,25 +95,44 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
   return [
     ...artifacts,
     image,
-    sinkFlow(input, here, 'log', site.logs),
-    sinkFlow(input, here, 'metric', site.metrics),
-    sinkFlow(input, here, 'trace', site.traces),
-    sinkFlow(input, here, 'backup', site.backup),
+    sinkFlow(input, here, 'log', site),
+    sinkFlow(input, here, 'metric', site),
+    sinkFlow(input, here, 'trace', site),
+    sinkFlow(input, here, 'backup', site),
   ];
 }
+
+/** How a site's props name the sink of each kind of flow. */
+const sinkProps = {
+  log: { prop: 'logs', type: 'LogSink' },
+  metric: { prop: 'metrics', type: 'MetricSink' },
+  trace: { prop: 'traces', type: 'TraceSink' },
+  backup: { prop: 'backup', type: 'BackupVault' },
+} as const;
 
 function sinkFlow(
   { owner, dataClasses }: EndpointFlowsInput,
   from: FlowEnd,
-  kind: FlowKind,
-  sink: Sink | Absent | undefined,
+  kind: keyof typeof sinkProps,
+  site: Site,
 ): DataFlow {
   const base = { kind, owner, dataClasses };
-  const name = `${kind} sink of ${from.name}`;
-  if (sink === undefined) return undeclared(base, from.place, name);
+  const { prop, type } = sinkProps[kind];
+  // A cast, or plain JavaScript, may have left it out.
+  const sink = site[prop] as Sink | Absent | undefined;
+  if (sink === undefined) {
+    return {
+      ...base,
+      status: 'undeclared',
+      at: site.place,
+      evidence: `${prop} of site "${site.node.path}" is not given`,
+      fix: `give the site ${prop}: new ${type}({ place: '${site.place}', … }), or ${prop}: none('why there is none')`,
+    };
+  }
   if (Absent.isAbsent(sink)) {
     return { ...base, status: 'absent', at: from.place, reason: sink.reason };
   }
+  const name = `${kind} sink of ${from.name}`;
   const to = {
     name,
     place: sink.place,
@@ -125,7 +144,15 @@ function sinkFlow(
 
 function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: Site): DataFlow {
   const base = { kind: 'standby' as const, owner, dataClasses };
-  if (standby === undefined) return undeclared(base, site.place, 'standby');
+  if (standby === undefined) {
+    return {
+      ...base,
+      status: 'undeclared',
+      at: site.place,
+      evidence: `standby of endpoint "${owner}" is not given`,
+      fix: `give the endpoint standby: a Site of the zone that is none of its sites, or standby: none('why there is none')`,
+    };
+  }
   if (Absent.isAbsent(standby)) {
     return { ...base, status: 'absent', at: site.place, reason: standby.reason };
   }
@@ -133,16 +160,4 @@ function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: 
   const from = { name: `primary site ${site.node.id}`, place: site.place };
   const to = { name: `standby site ${standby.node.id}`, place: standby.place };
   return { ...base, status: 'declared', from, to, encryption };
-}
-
-type FlowHead = Pick<DataFlow, 'kind' | 'owner' | 'dataClasses'>;
-
-function undeclared(base: FlowHead, at: Place, what: string): DataFlow {
-  return {
-    ...base,
-    status: 'undeclared',
-    at,
-    evidence: `${what} is not given`,
-    fix: `declare it, or say none('why')`,
-  };
 }

@@ -168,8 +168,8 @@ describe('endpointFlows', () => {
       status: 'undeclared',
       kind: 'log',
       at: place,
-      evidence: 'log sink of primary site dubai is not given',
-      fix: "declare it, or say none('why')",
+      evidence: 'logs of site "bank/dubai" is not given',
+      fix: `give the site logs: new LogSink({ place: '${place}', … }), or logs: none('why there is none')`,
     });
     assert.deepEqual(flowsOf({ standby: undefined }).at(-1)?.status, 'undeclared');
   });

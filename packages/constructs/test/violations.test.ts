@@ -45,7 +45,13 @@ const leaves = {
   rule: 'flow-stays-in-zone',
   fix: `fix: use one inside the zone, or add "${away}" to the zone's places with a lawful transfer basis`,
 };
-const notGiven = { rule: 'flow-is-declared', fix: `fix: declare it, or say none('why')` };
+/** A site without the sink that one of its props names. */
+const notGiven = (prop: string, type: string) => ({
+  rule: 'flow-is-declared',
+  site: { [prop]: undefined },
+  finding: `${prop} of site "bank/dubai" is not given`,
+  fix: `fix: give the site ${prop}: new ${type}({ place: '${home}', … }), or ${prop}: none('why there is none')`,
+});
 const outside = (end: string) =>
   `"${end}" is at ${away}, outside zone "bank" (aws:me-central-1, azure:uaenorth)`;
 const versionIn = (bucket: unknown) => [
@@ -90,11 +96,7 @@ const table: Readonly<
       site: { logs: new LogSink({ place: away, uri: 'https://logs.example' }) },
       finding: outside('log sink of primary site dubai'),
     },
-    undeclared: {
-      ...notGiven,
-      site: { logs: undefined },
-      finding: 'log sink of primary site dubai is not given',
-    },
+    undeclared: notGiven('logs', 'LogSink'),
   },
   metric: {
     leaves: {
@@ -104,11 +106,7 @@ const table: Readonly<
       },
       finding: outside('metric sink of primary site dubai'),
     },
-    undeclared: {
-      ...notGiven,
-      site: { metrics: undefined },
-      finding: 'metric sink of primary site dubai is not given',
-    },
+    undeclared: notGiven('metrics', 'MetricSink'),
   },
   trace: {
     leaves: {
@@ -116,11 +114,7 @@ const table: Readonly<
       site: { traces: new TraceSink({ place: away, uri: 'https://otel.example', peer }) },
       finding: outside('trace sink of primary site dubai'),
     },
-    undeclared: {
-      ...notGiven,
-      site: { traces: undefined },
-      finding: 'trace sink of primary site dubai is not given',
-    },
+    undeclared: notGiven('traces', 'TraceSink'),
   },
   backup: {
     leaves: {
@@ -128,18 +122,15 @@ const table: Readonly<
       site: { backup: new BackupVault({ place: away, uri: 'https://vault.example' }) },
       finding: outside('backup sink of primary site dubai'),
     },
-    undeclared: {
-      ...notGiven,
-      site: { backup: undefined },
-      finding: 'backup sink of primary site dubai is not given',
-    },
+    undeclared: notGiven('backup', 'BackupVault'),
   },
   standby: {
     leaves: { ...leaves, standbyAt: away, finding: outside('standby site north') },
     undeclared: {
-      ...notGiven,
+      rule: 'flow-is-declared',
       endpoint: { standby: undefined },
-      finding: 'standby is not given',
+      finding: 'standby of endpoint "bank/fraud" is not given',
+      fix: "fix: give the endpoint standby: a Site of the zone that is none of its sites, or standby: none('why there is none')",
     },
   },
 };

@@ -5,6 +5,7 @@ import { formatAudit } from '../audit-report';
 import { CliError } from '../cli-error';
 import { loadProgram } from '../load-program';
 import type { Terminal } from '../terminal';
+import { countViolations } from '../violations';
 
 /** `manara audit`: the residency verdict. */
 export function auditCommand(terminal: Terminal): Command {
@@ -30,12 +31,8 @@ export function auditCommand(terminal: Terminal): Command {
           ? JSON.stringify(audits.map(auditToJson), null, 2)
           : audits.map((audit) => formatAudit(audit, terminal.colors)).join('\n\n'),
       );
-      const violations = audits.flatMap((audit) => audit.violations).length;
-      if (violations > 0) {
-        throw new CliError(
-          `${file}: ${violations} residency violation${violations === 1 ? '' : 's'}`,
-        );
-      }
+      const violations = audits.flatMap((audit) => audit.violations);
+      if (violations.length > 0) throw new CliError(`${file}: ${countViolations(violations)}`);
     });
 }
 

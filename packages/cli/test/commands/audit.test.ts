@@ -35,7 +35,7 @@ describe('manara audit', () => {
     assert.match(stdout, /^log flow of shop\/fraud: /m);
     assert.match(stdout, /^ {2}rule {4}flow-stays-in-zone/m);
     assert.match(stdout, /7 flows: 2 ok, 4 absent with a reason, 1 refused/);
-    assert.match(stderr, /error: main\.ts: \d residency violations/);
+    assert.match(stderr, /error: main\.ts: 2 residency violations on 1 data flow\n/);
   });
 
   it('writes JSON that says the same', async () => {

@@ -63,7 +63,10 @@ describe('manara synth', () => {
     const { code, stdout, stderr } = await manara(['synth'], { cwd });
     assert.equal(code, 1);
     assert.equal(stdout, '');
-    assert.match(stderr, /error: main\.ts is refused: .*flows break a residency rule/);
+    assert.match(
+      stderr,
+      /error: main\.ts is refused: 2 residency violations on 1 data flow\n\nlog flow of shop\/fraud: /,
+    );
     assert.equal(existsSync(join(cwd, 'dist')), false);
   });
 });
