@@ -1,4 +1,4 @@
-import type { Audit, DataFlow } from '@manara/residency';
+import { addressesOf, type Audit, type DataFlow, lateNamesIn } from '@manara/residency';
 import { formatTable } from './table';
 import type { Colors } from './terminal';
 import { formatViolations } from './violations';
@@ -27,7 +27,7 @@ export function formatAudit(audit: Audit, colors: Colors): string {
 
 const head = ['verdict', 'kind', 'owner', 'from', 'to', 'what'] as const;
 
-type RowVerdict = 'ok' | 'absent' | 'refused';
+type RowVerdict = 'ok' | 'absent' | 'late' | 'refused';
 
 interface Row {
   readonly verdict: RowVerdict;
@@ -36,16 +36,30 @@ interface Row {
 
 function row(flow: DataFlow, { violations }: Audit): Row {
   const refused = violations.some((violation) => violation.flow === flow);
-  const held = flow.status === 'absent' ? 'absent' : 'ok';
-  const ends = endsOf(flow);
-  return { verdict: refused ? 'refused' : held, cells: [flow.kind, flow.owner, ...ends] };
+  const verdict = refused ? 'refused' : unrefused(flow);
+  return { verdict, cells: [flow.kind, flow.owner, ...endsOf(flow)] };
+}
+
+/** A late address is known only after deployment: that no rule refuses it says nothing yet. */
+function unrefused(flow: DataFlow): RowVerdict {
+  if (flow.status === 'absent') return 'absent';
+  return lateNames(flow).length > 0 ? 'late' : 'ok';
+}
+
+function lateNames(flow: DataFlow): readonly string[] {
+  return [...new Set(addressesOf(flow).flatMap(lateNamesIn))];
 }
 
 function endsOf(flow: DataFlow): readonly [from: string, to: string, what: string] {
   switch (flow.status) {
     case 'declared': {
       const { from, to, encryption } = flow;
-      return [from.place, to.place, `${from.name} to ${to.name}, ${encryption}`];
+      const late = lateNames(flow);
+      const pending =
+        late.length === 0
+          ? ''
+          : `; address not judged yet (late value${late.length === 1 ? '' : 's'} ${late.join(', ')})`;
+      return [from.place, to.place, `${from.name} to ${to.name}, ${encryption}${pending}`];
     }
     case 'absent':
       return [flow.at, '-', `none: ${flow.reason}`];
@@ -65,12 +79,15 @@ function countTwins(rows: readonly Row[]): readonly (Row & { readonly count: num
 }
 
 function verdictColors(colors: Colors): Record<RowVerdict, (text: string) => string> {
-  return { ok: colors.green, absent: colors.dim, refused: colors.red };
+  return { ok: colors.green, absent: colors.dim, late: colors.yellow, refused: colors.red };
 }
 
-function summary({ flows, violations }: Audit, colors: Colors): string {
-  const absent = flows.filter((flow) => flow.status === 'absent').length;
-  const refused = new Set(violations.map((violation) => violation.flow)).size;
-  const counts = `${flows.length} flow${flows.length === 1 ? '' : 's'}: ${flows.length - absent - refused} ok, ${absent} absent with a reason, ${refused} refused`;
-  return refused === 0 ? colors.green(counts) : colors.red(counts);
+function summary(audit: Audit, colors: Colors): string {
+  const verdicts = audit.flows.map((flow) => row(flow, audit).verdict);
+  const count = (verdict: RowVerdict): number => verdicts.filter((v) => v === verdict).length;
+  const total = `${verdicts.length} flow${verdicts.length === 1 ? '' : 's'}`;
+  const counts = `${total}: ${count('ok')} ok, ${count('absent')} absent with a reason, ${count('refused')} refused`;
+  if (count('late') === 0) return (count('refused') === 0 ? colors.green : colors.red)(counts);
+  const pending = `${count('late')} not judged yet: give their late values with --values FILE`;
+  return (count('refused') === 0 ? colors.yellow : colors.red)(`${counts}, ${pending}`);
 }

@@ -1,4 +1,4 @@
-import { auditTree } from '@manara/constructs';
+import { auditTree, type LateValues } from '@manara/constructs';
 import { CliError, messageOf } from './cli-error';
 import type { Program } from './load-program';
 import { countViolations, formatViolations } from './violations';
@@ -7,13 +7,14 @@ import { countViolations, formatViolations } from './violations';
  * Runs a reader that validates the tree. Where the tree is refused over residency, the refusal is told
  * as `manara audit` tells it: with the rule, its source and the fix.
  *
+ * @param values late values by name, where the reader takes some
  * @throws CliError with every fault
  */
-export function validated<T>({ app, file }: Program, read: () => T): T {
+export function validated<T>({ app, file }: Program, read: () => T, values: LateValues = {}): T {
   try {
     return read();
   } catch (error) {
-    const violations = auditTree(app).flatMap((audit) => audit.violations);
+    const violations = auditTree(app, values).flatMap((audit) => audit.violations);
     const faults =
       violations.length === 0
         ? messageOf(error)

@@ -5,7 +5,7 @@ export { dataFlows } from './data-flows';
 export type { DeclaresFlows } from './data-flows';
 export { ImageRegistry } from './image-registry';
 export type { ImageRegistryProps } from './image-registry';
-export { hasLate, late, lateWriter, splitLate } from './late';
+export { hasLate, late, lateNames, lateWriter, splitLate } from './late';
 export type { LatePart, LateValue, LateValues } from './late';
 export { mapLate } from './late-manifest';
 export type { ManifestRecord } from './manifest';

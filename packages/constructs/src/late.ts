@@ -121,6 +121,12 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Names of all values that `late` has put into this process's trees; sorted. */
+export function lateNames(): readonly string[] {
+  const given = [...registry().values()].filter(({ derived }) => derived === undefined);
+  return [...new Set(given.map(({ name }) => name))].sort();
+}
+
 /** Values by name, for `manara synth --values FILE`. */
 export type LateValues = Readonly<Record<string, string>>;
 
@@ -136,4 +142,11 @@ export function fillLate(text: string, values: LateValues, missing: Set<string>)
   return splitLate(text)
     .map((part) => (typeof part === 'string' ? part : write(valueOf(part))))
     .join('');
+}
+
+/** Text with its late values filled in; unchanged where `values` lacks one of them. */
+export function fillIfKnown(text: string, values: LateValues): string {
+  const missing = new Set<string>();
+  const filled = fillLate(text, values, missing);
+  return missing.size === 0 ? filled : text;
 }

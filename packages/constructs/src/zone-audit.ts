@@ -1,5 +1,4 @@
 import {
-  addressesOf,
   type Audit,
   audit,
   mapAddresses,
@@ -8,7 +7,7 @@ import {
 } from '@manara/residency';
 import type { Construct } from 'constructs';
 import { declaresFlows, dataFlows } from './data-flows';
-import { hasLate } from './late';
+import { fillIfKnown, type LateValues } from './late';
 import { undeclaredFlows } from './manifest-flows';
 import { Site } from './site';
 
@@ -25,12 +24,12 @@ export function auditZone(zone: Construct & ResidencyZone): Audit {
   return audit(zone, [...declared, ...undeclared]);
 }
 
-/** Checks once more the flows whose addresses were late, now that `fill` knows them. */
-export function auditFilled({ zone, flows }: Audit, fill: (text: string) => string): Audit {
-  const late = flows.filter((flow) => addressesOf(flow).some(hasLate));
+/** The same check with the late addresses that `values` knows; the others stay unjudged. */
+export function auditFilled({ zone, flows }: Audit, values: LateValues): Audit {
+  const fill = (address: string): string => fillIfKnown(address, values);
   return audit(
     zone,
-    late.map((flow) => mapAddresses(flow, fill)),
+    flows.map((flow) => mapAddresses(flow, fill)),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Audit } from './audit';
 import type { DataClassId } from './data-class';
-import type { DataFlow, FlowEnd, FlowKind } from './flow';
+import { addressesOf, type DataFlow, type FlowEnd, type FlowKind } from './flow';
 import type { JurisdictionId } from './jurisdiction';
+import { lateNamesIn } from './late-marker';
 import type { Place } from './place';
 import type { Verdict } from './rule';
 import { rules } from './rules';
@@ -34,6 +35,8 @@ export interface FlowJson {
   readonly from?: FlowEnd;
   readonly to?: FlowEnd;
   readonly encryption?: string;
+  /** Late values that its addresses wait for: no rule that reads an address has judged it yet. */
+  readonly notJudgedYet?: readonly string[];
   /** Of an absent or an undeclared flow. */
   readonly at?: Place;
   /** Of an absent flow. */
@@ -89,8 +92,17 @@ function flowToJson(flow: DataFlow): Omit<FlowJson, 'verdicts'> {
   const { kind, owner, status } = flow;
   const head = { kind, owner, status, dataClasses: flow.dataClasses.map(({ id }) => id) };
   switch (flow.status) {
-    case 'declared':
-      return { ...head, from: flow.from, to: flow.to, encryption: flow.encryption };
+    case 'declared': {
+      const { from, to, encryption } = flow;
+      const late = [...new Set(addressesOf(flow).flatMap(lateNamesIn))];
+      return {
+        ...head,
+        from,
+        to,
+        encryption,
+        ...(late.length === 0 ? {} : { notJudgedYet: late }),
+      };
+    }
     case 'absent':
       return { ...head, at: flow.at, reason: flow.reason };
     case 'undeclared':

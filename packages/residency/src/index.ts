@@ -23,7 +23,7 @@ export type {
 } from './flow';
 export { Jurisdiction } from './jurisdiction';
 export type { JurisdictionId } from './jurisdiction';
-export { isLate, lateMarker } from './late-marker';
+export { isLate, lateMarker, lateNamesIn } from './late-marker';
 export { isOnPrem, parsePlace, placeFact } from './place';
 export type { CloudPlace, OnPremPlace, Place } from './place';
 export { ResidencyError, residencyErrorCodes } from './residency-error';

@@ -147,6 +147,14 @@ describe('auditToJson', () => {
     });
   });
 
+  it('says which late values a flow waits for, and nothing of them where it waits for none', () => {
+    const uri = 'https://${late:logs-host}/${late:logs-host}';
+    const late = flowOf({ to: { name: 'log sink', place: 'aws:me-central-1', uri } });
+    const json = auditToJson(audit(zoneOf(), [late, flowOf()]));
+    assert.deepEqual(json.flows[0]?.notJudgedYet, ['logs-host']);
+    assert.equal('notJudgedYet' in (json.flows[1] ?? {}), false);
+  });
+
   it('is plain data: it survives JSON', () => {
     const json = auditToJson(audit(zoneOf(), [flowOf(), absentFlow(), abroad]));
     assert.deepEqual(JSON.parse(JSON.stringify(json)), json);

@@ -3,6 +3,7 @@ import { auditToJson } from '@manara/residency';
 import { Command } from 'commander';
 import { formatAudit } from '../audit-report';
 import { CliError } from '../cli-error';
+import { readLateValues, warnOfUnused } from '../late-values';
 import { loadProgram } from '../load-program';
 import type { Terminal } from '../terminal';
 import { countViolations } from '../violations';
@@ -16,15 +17,20 @@ export function auditCommand(terminal: Terminal): Command {
         'Exits with 1 where a rule is broken.',
     )
     .argument('[DIR]', 'folder with the main.ts or main.js that exports "app"', '.')
+    .option('--values <file>', 'late values by name, as JSON or YAML')
     .option('--json', 'write a JSON array with one audit a zone, for machines')
     .addHelpText('after', examples)
-    .action((folder: string, { json }: { readonly json?: true }) => {
+    .action((folder: string, { json, values: file }: AuditCommandOptions) => {
+      const values = file === undefined ? {} : readLateValues(file);
       terminal.progress(`reading ${folder}`);
-      const { app, file } = loadProgram(folder);
-      const audits = auditTree(app);
+      const program = loadProgram(folder);
+      if (file !== undefined) warnOfUnused(terminal, file, values);
+      const audits = auditTree(program.app, values);
       // Nothing checked is not the same as nothing wrong.
       if (audits.length === 0) {
-        throw new CliError(`${file}: the tree holds no ResidencyZone, so nothing was audited`);
+        throw new CliError(
+          `${program.file}: the tree holds no ResidencyZone, so nothing was audited`,
+        );
       }
       terminal.print(
         json === true
@@ -32,13 +38,20 @@ export function auditCommand(terminal: Terminal): Command {
           : audits.map((audit) => formatAudit(audit, terminal.colors)).join('\n\n'),
       );
       const violations = audits.flatMap((audit) => audit.violations);
-      if (violations.length > 0) throw new CliError(`${file}: ${countViolations(violations)}`);
+      if (violations.length > 0)
+        throw new CliError(`${program.file}: ${countViolations(violations)}`);
     });
+}
+
+interface AuditCommandOptions {
+  readonly json?: true;
+  readonly values?: string;
 }
 
 const examples = `
 Examples:
   manara audit                                  of this folder's main.ts
   manara audit examples/uae-bank                of another folder's
+  manara audit --values stack-outputs.json      with addresses known only after deployment
   manara audit --json > evidence.json           for a pipeline, or an auditor
 `;

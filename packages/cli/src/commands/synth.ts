@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { readLateValues, warnOfUnused } from '../late-values';
 import { loadProgram } from '../load-program';
 import { shownPath } from '../shown-path';
-import { readLateValues } from '../synth/late-values';
 import { synthesize, type Synthesis } from '../synth/synthesize';
 import type { Terminal } from '../terminal';
 
@@ -22,6 +22,7 @@ export function synthCommand(terminal: Terminal): Command {
       const values = options.values === undefined ? {} : readLateValues(options.values);
       terminal.progress(`reading ${folder}`);
       const program = loadProgram(folder);
+      if (options.values !== undefined) warnOfUnused(terminal, options.values, values);
       terminal.progress('validating and synthesizing');
       report(terminal, await synthesize(program, { output: options.output, values }));
     });

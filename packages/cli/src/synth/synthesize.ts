@@ -41,7 +41,7 @@ export async function synthesize(
   program: Program,
   { output, values = {} }: SynthesizeOptions,
 ): Promise<Synthesis> {
-  const manifests = validated(program, () => manifestFiles(program.app, values));
+  const manifests = validated(program, () => manifestFiles(program.app, values), values);
   if (manifests.length === 0) {
     throw new CliError(`${program.file}: the tree holds no Kubernetes object; add a Site`);
   }

@@ -58,6 +58,38 @@ describe('manara audit', () => {
     assert.ok(refused.violations.some(({ rule }) => rule === 'flow-stays-in-zone'));
   });
 
+  it('marks the late addresses that it cannot judge, and judges them with --values', async () => {
+    const cwd = project({
+      'main.ts': officeProgram({ bucket: `late('model-bucket')` }),
+      'here.json': '{"model-bucket": "https://models.example", "vpc": "vpc-1"}',
+      'abroad.yaml': 'model-bucket: https://s3.eu-west-1.amazonaws.com/models\n',
+    });
+    const without = await manara(['audit'], { cwd });
+    assert.equal(without.code, 0);
+    assert.match(
+      without.stdout,
+      /^ {2}late {5}artifact .*; address not judged yet \(late value model-bucket\)$/m,
+    );
+    assert.match(
+      without.stdout,
+      /7 flows: 2 ok, 4 absent with a reason, 0 refused, 1 not judged yet: give .* --values FILE$/m,
+    );
+    const json = await manara(['audit', '--json'], { cwd });
+    const [audit] = JSON.parse(json.stdout) as readonly AuditJson[];
+    assert.deepEqual(audit?.flows[0]?.notJudgedYet, ['model-bucket']);
+
+    const judged = await manara(['audit', '--values', 'here.json'], { cwd });
+    assert.equal(judged.code, 0);
+    assert.match(judged.stdout, /7 flows: 3 ok, 4 absent with a reason, 0 refused$/m);
+    assert.match(
+      judged.stderr,
+      /^warning: here\.json: vpc: not used; the program asks for model-bucket$/m,
+    );
+    const refused = await manara(['audit', '--values', 'abroad.yaml'], { cwd });
+    assert.equal(refused.code, 1);
+    assert.match(refused.stdout, /^ {2}rule {4}uri-matches-place/m);
+  });
+
   it('does not call a tree without zones compliant', async () => {
     const cwd = project({ 'main.js': `exports.app = new (require('cdk8s').App)();` });
     const { code, stdout, stderr } = await manara(['audit'], { cwd });

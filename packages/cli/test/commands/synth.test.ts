@@ -58,6 +58,31 @@ describe('manara synth', () => {
     assert.equal(yaml.includes('${late:'), false);
   });
 
+  it('says which late values it lacks, which it received, and how to give them', async () => {
+    const cwd = project({
+      'main.ts': officeProgram({ bucket: `late('model-bucket')` }),
+      'values.json': '{"model-buckt": "s3://bank-models"}',
+    });
+    const { code, stderr } = await manara(['synth', '--values', 'values.json'], { cwd });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^warning: values\.json: model-buckt: not used; the program asks for model-bucket$/m,
+    );
+    assert.match(stderr, /expected model-bucket, .*; received only model-buckt; .*--values FILE/);
+  });
+
+  it('tells late values that break a rule as it tells all violations', async () => {
+    const cwd = project({
+      'main.ts': officeProgram({ bucket: `late('model-bucket')` }),
+      'values.json': '{"model-bucket": "https://s3.eu-west-1.amazonaws.com/models"}',
+    });
+    const { code, stderr } = await manara(['synth', '--values', 'values.json'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, /is refused: 1 residency violation on 1 data flow\n\nartifact flow of/);
+    assert.equal(existsSync(join(cwd, 'dist')), false);
+  });
+
   it('ends with 1 over a violation, and with nothing written', async () => {
     const cwd = project({ 'main.ts': officeProgram({ logs: foreignLogs }) });
     const { code, stdout, stderr } = await manara(['synth'], { cwd });

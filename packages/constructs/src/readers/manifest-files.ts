@@ -1,10 +1,11 @@
+import { addressesOf, type Audit } from '@manara/residency';
 import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
 import { fillLate, type LateValues } from '../late';
 import { fillManifest } from '../late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
-import { auditFilled, refusalOf } from '../zone-audit';
+import { refusalOf } from '../zone-audit';
 import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
 
@@ -25,29 +26,36 @@ const siteFile = '00-site.yaml';
  *
  * @param values late values by name
  * @throws Error for whatever `chartObjects` refuses; ConstructError MANARA_SITES for two sites of one
- * id, MANARA_LATE naming every late value that `values` lacks,
- * and MANARA_RESIDENCY for values that violate a zone
+ * id, MANARA_LATE naming every late value that `values` lacks, those of sinks that no manifest names
+ * included, and MANARA_RESIDENCY for values that violate a zone
  */
 export function manifestFiles(app: App, values: LateValues = {}): readonly ManifestFile[] {
   const missing = new Set<string>();
   const files = chartObjects(app).flatMap((chart) => filesOf(chart, values, missing));
   refuseSharedFolders(files);
-  if (missing.size > 0) {
-    throw new ConstructError(
-      'MANARA_LATE',
-      'synth',
-      `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none of them`,
-    );
+  const audits = auditTree(app, values);
+  // A sink's address may stand in no manifest; nobody could judge it after synth.
+  for (const address of audits.flatMap(({ flows }) => flows).flatMap(addressesOf)) {
+    fillLate(address, values, missing);
   }
-  refuseFilled(app, values);
+  refuseMissing(missing, values);
+  refuseViolations(audits);
   return files;
 }
 
-/** What the values of late addresses are is known only now; the tree's own check had to skip them. */
-function refuseFilled(app: App, values: LateValues): void {
-  if (Object.keys(values).length === 0) return;
-  const fill = (text: string): string => fillLate(text, values, new Set());
-  const violations = auditTree(app).flatMap((audit) => auditFilled(audit, fill).violations);
+function refuseMissing(missing: ReadonlySet<string>, values: LateValues): void {
+  if (missing.size === 0) return;
+  const received = Object.keys(values).sort().join(', ');
+  throw new ConstructError(
+    'MANARA_LATE',
+    'synth',
+    `values: expected ${[...missing].sort().join(', ')}, known only after deployment; received ${received === '' ? 'none' : `only ${received}`}; write the missing into a file: manara synth --values FILE`,
+  );
+}
+
+/** The tree's own check has skipped the late addresses; what they are is known only now. */
+function refuseViolations(audits: readonly Audit[]): void {
+  const violations = audits.flatMap((audit) => audit.violations);
   if (violations.length === 0) return;
   throw new ConstructError(
     'MANARA_RESIDENCY',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
-import { auditTree, LogSink } from '../../src';
+import { auditTree, late, LogSink } from '../../src';
 import { newEndpoint, newSite, newZone, untyped } from '../support/fixtures';
 
 describe('auditTree', () => {
@@ -16,6 +16,19 @@ describe('auditTree', () => {
     assert.equal(audit?.zone.name, 'bank');
     assert.equal(audit.flows.length, 7);
     assert.deepEqual(audit.violations, []);
+  });
+
+  it('judges a late address once its value is given, and not before', () => {
+    const app = new App();
+    const uri = `https://${late('logs-host')}/${late('logs-path')}`;
+    const logs = new LogSink({ place: 'aws:me-central-1', uri });
+    newEndpoint(newSite(newZone(app), 'dubai', { logs }));
+    const rulesBroken = (values: Readonly<Record<string, string>>) =>
+      auditTree(app, values).flatMap(({ violations }) => violations.map((v) => v.rule.id));
+    const host = { 'logs-host': 'logs.eu-west-1.amazonaws.com' };
+    assert.deepEqual(rulesBroken({}), []);
+    assert.deepEqual(rulesBroken(host), [], 'half an address is none');
+    assert.deepEqual(rulesBroken({ ...host, 'logs-path': 'a' }), ['uri-matches-place']);
   });
 
   it('finds what synth would refuse, without synthesizing', () => {

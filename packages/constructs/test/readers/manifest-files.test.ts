@@ -10,6 +10,7 @@ import {
   ModelVersion,
   Peer,
   ResidencyZone,
+  LogSink,
 } from '../../src';
 import { refuses } from '../support/errors';
 import { newArtifact, newEndpoint, newSite, newZone } from '../support/fixtures';
@@ -95,7 +96,21 @@ describe('manifestFiles', () => {
     refuses(
       () => manifestFiles(app, { other: 'x' }),
       'MANARA_LATE',
-      '[synth] values: expected apple, zebra',
+      '[synth] values: expected apple, zebra, known only after deployment; received only other; write the missing into a file: manara synth --values FILE',
+    );
+    refuses(() => manifestFiles(app), 'MANARA_LATE', 'received none; ');
+  });
+
+  it('refuses a late address that no manifest holds: nobody would judge it later', () => {
+    const app = new App();
+    const logs = new LogSink({ place: 'aws:me-central-1', uri: `https://${late('logs-host')}` });
+    newEndpoint(newSite(newZone(app), 'dubai', { logs }));
+    refuses(() => manifestFiles(app), 'MANARA_LATE', 'expected logs-host, ');
+    assert.equal(manifestFiles(app, { 'logs-host': 'logs.example' }).length, 2);
+    refuses(
+      () => manifestFiles(app, { 'logs-host': 'logs.eu-west-1.amazonaws.com' }),
+      'MANARA_RESIDENCY',
+      'log flow of bank/fraud',
     );
   });
 

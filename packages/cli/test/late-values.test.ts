@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { CliError, UsageError } from '../../src/cli-error';
-import { readLateValues } from '../../src/synth/late-values';
-import { project } from '../support/folders';
+import { CliError, UsageError } from '../src/cli-error';
+import { readLateValues } from '../src/late-values';
+import { project } from './support/folders';
 
 function file(text: string): string {
   return join(project({ values: text }), 'values');

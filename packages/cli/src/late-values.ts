@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { LateValues } from '@manara/constructs';
+import { type LateValues, lateNames } from '@manara/constructs';
 import { parse } from 'yaml';
-import { CliError, messageOf, UsageError } from '../cli-error';
+import { CliError, messageOf, UsageError } from './cli-error';
+import type { Terminal } from './terminal';
 
 /**
  * Reads late values by name from a file of JSON or YAML: `{ "model-bucket": "s3://bank-models" }`.
@@ -21,6 +22,18 @@ export function readLateValues(file: string): LateValues {
     );
   }
   return values as LateValues;
+}
+
+/**
+ * Warns of values that the loaded program never asks for: one may be misspelt, though a file of a
+ * stack's outputs rightly holds others.
+ */
+export function warnOfUnused(terminal: Terminal, file: string, values: LateValues): void {
+  const wanted = lateNames();
+  const unused = Object.keys(values).filter((name) => !wanted.includes(name));
+  if (unused.length === 0) return;
+  const asked = wanted.length === 0 ? 'has no late values' : `asks for ${wanted.join(', ')}`;
+  terminal.warn(`${file}: ${unused.join(', ')}: not used; the program ${asked}`);
 }
 
 function parseFile(file: string): unknown {
