@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadProgram, Terminal } from '@manara/cli';
+import { loadProgram, onStopAsked, Terminal } from '@manara/cli';
 import { askStep, auditStep, keepStep, refuseStep, serveStep, synthesizeStep } from './steps';
-
-const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /** How a shell reports that a signal ended a command that did not finish. */
 const interrupted = 130;
@@ -23,10 +21,9 @@ export async function demo(argv: readonly string[]): Promise<number> {
   const log: string[] = [];
   const work = await mkdtemp(join(tmpdir(), 'manara-demo-'));
   const stopping = new AbortController();
-  const onSignal = (): void => {
+  const endListening = onStopAsked(() => {
     stopping.abort();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   try {
     await run(terminal, { keep, work, log, signal: stopping.signal });
     return 0;
@@ -36,7 +33,7 @@ export async function demo(argv: readonly string[]): Promise<number> {
     for (const line of log.slice(-10)) terminal.raw(`  ${line}\n`);
     return 1;
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    endListening();
     await rm(work, { recursive: true, force: true });
   }
 }

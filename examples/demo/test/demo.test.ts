@@ -60,7 +60,15 @@ describe('npm run demo', function () {
     await assert.rejects(fetch(`${address}/v2`), /fetch failed/);
   });
 
-  it('keeps serving with --keep, prints a curl line that works, and ends on Ctrl-C', async () => {
+  for (const [signal, means] of [
+    ['SIGINT', 'Ctrl-C'],
+    ['SIGHUP', 'its terminal closes'],
+  ] as const) {
+    it(`keeps serving with --keep, prints lines that work, and ends when ${means}`, () =>
+      keepsUntil(signal));
+  }
+
+  async function keepsUntil(signal: NodeJS.Signals): Promise<void> {
     const child = startDemo('--keep');
     const exit = once(child, 'exit') as Promise<[number | null]>;
     let output = '';
@@ -75,9 +83,9 @@ describe('npm run demo', function () {
     const answer = execFileSync('sh', ['-c', curl], { encoding: 'utf8' });
     assert.match(answer, /"model_name":"fraud","model_version":"2"/);
     assert.match(output, /^grpcurl -plaintext -import-path runtime\/proto .*\/ModelInfer$/m);
-    child.kill('SIGINT');
+    child.kill(signal);
     assert.deepEqual((await exit)[0], 0);
-  });
+  }
 
   it('refuses an argument that it does not know with 2', async () => {
     const { stdout, stderr, code } = await runDemo('--fast');

@@ -1,7 +1,9 @@
 export { formatAudit } from './audit-report';
 export { CliError, UsageError } from './cli-error';
+export type { DevPorts } from './dev/dev-ports';
 export { serveProgram } from './dev/serve-program';
-export type { DevPorts, DevServer, ServeOptions } from './dev/serve-program';
+export type { DevServer, ServeOptions } from './dev/serve-program';
+export { onStopAsked } from './dev/stop-asked';
 export { loadProgram } from './load-program';
 export type { Program } from './load-program';
 export { synthesize } from './synth/synthesize';

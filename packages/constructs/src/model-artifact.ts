@@ -112,7 +112,7 @@ function digest(at: string, given: string | undefined, file: ModelFile | undefin
     throw new ConstructError(
       'MANARA_DIGEST',
       at,
-      `sha256: expected ${given}, but ${file.path} has ${file.sha256}`,
+      `sha256: expected ${given}, but file "${file.path}" has ${file.sha256}; name the file that is published, or leave sha256 out to take the file's`,
     );
   }
   const known = given ?? file?.sha256;

@@ -31,7 +31,11 @@ export function readModelFile(file: string): ModelFile {
     throw new ConstructError('MANARA_MODEL_FILE', 'ModelArtifact', message);
   };
   const stat = attempt(() => statSync(path, { throwIfNoEntry: false }), refuse);
-  if (stat === undefined) return refuse('none');
+  if (stat === undefined) {
+    return refuse(
+      'none; a path starts at the working directory, or say join(__dirname, …) for one beside the program',
+    );
+  }
   if (!stat.isFile()) return refuse(stat.isDirectory() ? 'a folder' : 'no regular file');
   const stamp = `${stat.size}:${stat.mtimeMs}`;
   const cached = cache.get(path);

@@ -52,11 +52,13 @@ const externalData = 1;
  */
 export function readOnnxSignature(file: string, bytes: Uint8Array): ModelSignature {
   const refuse = (message: string): never => {
-    throw new ConstructError('MANARA_MODEL_FILE', file, message);
+    throw new ConstructError('MANARA_MODEL_FILE', 'ModelArtifact', `file: "${file}": ${message}`);
   };
   const graph = decode(bytes)?.graph;
   if (graph?.output === undefined || graph.output.length === 0) {
-    return refuse('expected an ONNX model, received a file without a graph and outputs');
+    return refuse(
+      'expected an ONNX model, received a file without a graph and outputs; export the model to ONNX again',
+    );
   }
   const initializers = graph.initializer ?? [];
   if (initializers.some((i) => i.dataLocation === externalData)) {

@@ -73,7 +73,7 @@ describe('ModelArtifact', () => {
       () => newArtifact({ ...unknown, sha256, file }),
       'MANARA_DIGEST',
       `expected ${sha256}`,
-      `${file} has ${actual}`,
+      `"${file}" has ${actual}; name the file that is published, or leave sha256 out`,
     );
   });
 

@@ -85,7 +85,7 @@ describe('readOnnxSignature', () => {
     refuses(
       () => read({ initializer: [{ name: 'w', dataLocation: 1 }], output }),
       'MANARA_MODEL_FILE',
-      '[model.onnx]',
+      '[ModelArtifact] file: "model.onnx"',
       'save_as_external_data=False',
     );
   });
@@ -122,7 +122,7 @@ describe('readOnnxSignature', () => {
       refuses(
         () => readOnnxSignature('weights.bin', bytes),
         'MANARA_MODEL_FILE',
-        '[weights.bin]',
+        '[ModelArtifact] file: "weights.bin"',
         'expected an ONNX model',
       );
     });

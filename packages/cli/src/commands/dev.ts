@@ -4,6 +4,7 @@ import { CliError } from '../cli-error';
 import { curlLine } from '../dev/sample-request';
 import { type DevServer, serveProgram } from '../dev/serve-program';
 import { ServerEnded } from '../dev/server-ended';
+import { onStopAsked } from '../dev/stop-asked';
 import { loadProgram, type Program } from '../load-program';
 import type { Terminal } from '../terminal';
 
@@ -56,11 +57,9 @@ async function serve(
   let stop = (): void => {
     starting.abort();
   };
-  const onSignal = (): void => {
+  const endListening = onStopAsked(() => {
     stop();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   try {
     const server = await serveProgram(
       program,
@@ -85,7 +84,7 @@ async function serve(
     if (!starting.signal.aborted) throw error;
     throw new CliError('stopped before the server accepted requests', { cause: error });
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    endListening();
   }
 }
 

@@ -5,18 +5,12 @@ import type { ServerAddresses } from '@manara/runtime';
 import { CliError, messageOf, UsageError } from '../cli-error';
 import type { Program } from '../load-program';
 import { shownPath } from '../shown-path';
+import { type DevPorts, refuseBusyPorts } from './dev-ports';
 import { mergeConfigs } from './merge-configs';
 import { linkModels, missingModels, type ModelSource, modelSources } from './model-files';
 import { serverBinary } from './server-binary';
 import { ServerProcess } from './server-process';
 import { siteConfigs } from './site-configs';
-
-/** Ports on 127.0.0.1; 0 for any that is free. */
-export interface DevPorts {
-  readonly httpPort: number;
-  readonly grpcPort: number;
-  readonly metricsPort: number;
-}
 
 export interface ServeOptions {
   readonly ports: DevPorts;
@@ -58,8 +52,8 @@ export interface DevServer {
  * a child process that ends with this one. Resolves when every version answers.
  *
  * @param signal ends the server, or the preparations for it
- * @throws CliError where the tree is refused, models collide, weights cannot be had or the server does
- * not start
+ * @throws CliError where the tree is refused, models collide, weights cannot be had, a port is in use or
+ * the server does not start
  */
 export async function serveProgram(
   program: Program,
@@ -76,6 +70,7 @@ export async function serveProgram(
   );
   const repository = join(work, 'models');
   const config = localConfig(merged, repository, options.ports);
+  await refuseBusyPorts(options.ports);
   await linkModels(sources, repository);
   const configFile = join(work, `config-${process.pid}.json`);
   const start = async (args: readonly string[], config: ServerConfig): Promise<ServerProcess> => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { project } from '../support/folders';
-import { manara, startManara } from '../support/manara';
+import { manara, manaraScript, startManara } from '../support/manara';
 import { untilGone } from '../support/processes';
 import { officeProgram } from '../support/programs';
 
@@ -48,6 +49,34 @@ function childrenOf(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 }
 
+/** Starts `manara dev` as npm does: below a shell, or below a shell's shell. */
+function startInShells(depth: 1 | 2, cwd: string): ChildProcessByStdio<null, Readable, null> {
+  const command = `"${process.execPath}" "${manaraScript}" dev ${freePorts.join(' ')}; :`;
+  const nested = depth === 1 ? command : `sh -c '${command}'; :`;
+  return spawn('sh', ['-c', nested], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, npm_execpath: 'npm-cli.js' },
+  });
+}
+
+/** Process ids of the command below some shells and of its server, once it serves. */
+async function servingBelow(
+  outer: ChildProcessByStdio<null, Readable, null>,
+  depth: number,
+): Promise<readonly number[]> {
+  let output = '';
+  for await (const chunk of outer.stdout.setEncoding('utf8')) {
+    output += String(chunk);
+    if (output.includes('Ctrl-C')) break;
+  }
+  let pid = outer.pid ?? 0;
+  for (let i = 0; i < depth; i += 1) pid = childrenOf(pid)[0] ?? 0;
+  const server = childrenOf(pid)[0] ?? 0;
+  assert.ok(pid > 0 && server > 0, output);
+  return [pid, server];
+}
+
 describe('manara dev', () => {
   let cwd: string;
 
@@ -71,11 +100,27 @@ describe('manara dev', () => {
     await untilGone(dev.serverPid);
   });
 
-  it('ends with 0 on SIGINT, too', async () => {
-    const dev = await serving(cwd);
-    assert.equal((await dev.end('SIGINT'))[0], 0);
-    await untilGone(dev.serverPid);
-  });
+  // Ctrl-C, and the terminal as it closes.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+    it(`ends with 0 on ${signal}, too`, async () => {
+      const dev = await serving(cwd);
+      assert.equal((await dev.end(signal))[0], 0);
+      await untilGone(dev.serverPid);
+    });
+  }
+
+  // npm starts a shell, and that starts the command: either may be the one that is killed.
+  for (const [killed, depth] of [
+    ['shell', 1],
+    ['npm above the shell', 2],
+  ] as const) {
+    it(`ends where it was started by npm, and the ${killed} is gone`, async () => {
+      const outer = startInShells(depth, cwd);
+      const pids = await servingBelow(outer, depth);
+      outer.kill('SIGKILL');
+      for (const pid of pids) await untilGone(pid);
+    });
+  }
 
   it('leaves no server behind even where it is killed', async () => {
     const dev = await serving(cwd);
@@ -91,7 +136,7 @@ describe('manara dev', () => {
     assert.match(stderr, /error: manara-server ended with code 137/);
   });
 
-  it('says which port is in use', async () => {
+  it('says which port is in use and which flag chooses another, and nothing else', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -102,7 +147,14 @@ describe('manara dev', () => {
     taken.close();
     assert.equal(code, 1);
     assert.equal(stdout, '');
-    assert.match(stderr, new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: .*in use`));
+    assert.equal(
+      stderr,
+      [
+        'manara: reading .',
+        `error: --http-port: 127.0.0.1:${port} is in use; choose another, or 0 for any free one`,
+        '',
+      ].join('\n'),
+    );
   });
 
   for (const port of ['-1', '65536', 'http', '1.5', '']) {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 // Compiled tests run in `build/test/support`.
-const bin = join(__dirname, '..', '..', 'src', 'main.js');
+export const manaraScript = join(__dirname, '..', '..', 'src', 'main.js');
 
 export interface Finished {
   readonly code: number | null;
@@ -23,7 +23,7 @@ export function startManara(
   args: readonly string[],
   { cwd, env }: RunOptions = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [bin, ...args], {
+  return spawn(process.execPath, [manaraScript, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd,
     env: { ...process.env, ...env },
