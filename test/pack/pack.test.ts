@@ -88,6 +88,28 @@ describe('published packages', function () {
         assert.ok(kinds.includes(kind), kind);
     });
 
+    describe('with the starter that their manara init writes', () => {
+      const starter = join(folder, 'starter');
+      const manara = (...args: readonly string[]): string =>
+        run(starter, join('node_modules', '.bin', 'manara'), ...args);
+
+      before(function () {
+        this.timeout(0);
+        run(project, join('node_modules', '.bin', 'manara'), 'init', starter);
+        // Its own .npmrc, and no flag of ours, keeps install scripts from running.
+        npm(starter, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs);
+      });
+
+      it('compile it', () => {
+        run(starter, 'node_modules/typescript/bin/tsc');
+      });
+
+      it('synthesize it, and find it compliant', () => {
+        assert.match(manara('synth'), /^dist\/office\/fraud\.yaml \d+ objects$/m);
+        assert.match(manara('audit'), /^7 flows: .*, 0 refused$/m);
+      });
+    });
+
     it('bring commands that start', () => {
       for (const { manifest } of publicWorkspaces()) {
         for (const command of Object.keys(manifest.bin ?? {})) {

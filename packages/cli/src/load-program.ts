@@ -64,7 +64,10 @@ function load(path: string, file: string, folder: string): unknown {
 function explain(error: unknown, file: string, folder: string): string {
   if (!(error instanceof Error)) return `${file} threw ${String(error)} while loading`;
   // esbuild's own messages begin with the file, line and column.
-  if (error.name === 'TransformError') return `${file} does not parse: ${error.message}`;
+  if (error.name === 'TransformError') {
+    const fix = error.message.includes('Top-level await') ? `\n  fix: ${noWaiting}` : '';
+    return `${file} does not parse: ${error.message}${fix}`;
+  }
   const hint = missingPackage(error);
   const place = frameIn(error, folder);
   return [
@@ -73,6 +76,10 @@ function explain(error: unknown, file: string, folder: string): string {
     ...(hint === undefined ? [] : [`  fix: ${hint}`]),
   ].join('\n');
 }
+
+/** A tree is plain data once its program has run; nobody could wait for the rest of it. */
+const noWaiting =
+  'a program is loaded without waiting; read files with readFileSync, and give what is known only later as late(name)';
 
 function missingPackage(error: Error): string | undefined {
   const name = /^Cannot find module '([^'./][^']*)'/.exec(error.message)?.[1];

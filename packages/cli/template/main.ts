@@ -53,6 +53,3 @@ new ModelEndpoint(zone, 'fraud', {
   traffic: { peakRequestsPerSecond: 20 },
   callers: [Peer.namespace('web')],
 });
-
-// For `cdk8s synth`, which runs this file.
-if (require.main === module) app.synth();

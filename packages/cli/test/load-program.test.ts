@@ -17,6 +17,8 @@ function refusal(folder: string): CliError {
   throw new assert.AssertionError({ message: 'the program was loaded' });
 }
 
+const importApp = `import { App } from 'cdk8s';`;
+
 describe('loadProgram', () => {
   it('loads the app of a main.ts, and tells where it came from', () => {
     const folder = project({ 'main.ts': officeProgram() });
@@ -48,6 +50,60 @@ describe('loadProgram', () => {
       'name.ts': `export const name: string = 'elsewhere';`,
     });
     assert.equal(loadProgram(folder).app.outdir, 'elsewhere');
+  });
+
+  for (const [kind, files] of [
+    [
+      'import and export in JavaScript',
+      { 'main.js': `${importApp} export const app = new App();` },
+    ],
+    [
+      'the same in a package of type "module"',
+      {
+        'package.json': '{"type": "module"}',
+        'main.js': `${importApp} export const app = new App();`,
+      },
+    ],
+    [
+      'require in a package of type "module"',
+      {
+        'package.json': '{"type": "module"}',
+        'main.js': `const { App } = require('cdk8s'); exports.app = new App();`,
+      },
+    ],
+    [
+      'import.meta and __dirname side by side',
+      {
+        'main.ts': `${importApp} export const app = new App({ outdir: import.meta.dirname === __dirname ? 'a' : 'b' });`,
+      },
+    ],
+    [
+      'enums and namespaces',
+      {
+        'main.ts': `${importApp} enum Out { A = 'a' } namespace Names { export const out = Out.A; } export const app = new App({ outdir: Names.out });`,
+      },
+    ],
+    [
+      'an ES module and a JSON file that TypeScript imports',
+      {
+        'names.mjs': `export const name = 'a';`,
+        'names.json': '{"name": "a"}',
+        'main.ts': `${importApp} import { name } from './names.mjs'; import other from './names.json'; export const app = new App({ outdir: name === other.name ? name : 'b' });`,
+      },
+    ],
+  ] as const) {
+    it(`takes ${kind}`, () => {
+      const { outdir } = loadProgram(project(files)).app;
+      assert.equal(outdir, JSON.stringify(files).includes('outdir') ? 'a' : 'dist');
+    });
+  }
+
+  it('refuses to wait for a top-level await, and says what to do instead', () => {
+    const folder = project({ 'main.ts': `${importApp} export const app = await new App();` });
+    assert.match(
+      refusal(folder).message,
+      /does not parse: .*\n.*main\.ts:1:\d+: ERROR: Top-level await .*\n {2}fix: .* late\(name\)$/,
+    );
   });
 
   it('reads trees of another copy of the constructs', () => {

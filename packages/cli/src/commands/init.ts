@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { installLines } from '../init/install-lines';
 import { writeStarter } from '../init/write-starter';
 import type { Terminal } from '../terminal';
+import { packageRoot } from '../version';
 
 /** `manara init`: a starter project. */
 export function initCommand(terminal: Terminal): Command {
@@ -18,7 +20,13 @@ export function initCommand(terminal: Terminal): Command {
       terminal.print();
       terminal.print('Next:');
       if (folder !== '.') terminal.print(`  ${bold(`cd ${folder}`)}`);
-      terminal.print(`  ${bold('npm install')}`);
+      for (const line of installLines(packageRoot)) terminal.print(`  ${bold(line)}`);
+      terminal.print(
+        `  ${bold('npm run check')}    types: a sink outside the zone does not compile`,
+      );
+      terminal.print(
+        `  ${bold('npm run audit')}    every data flow, and whether the rules allow it`,
+      );
       terminal.print(`  ${bold('npm run synth')}    Kubernetes YAML, to dist/`);
       terminal.print(`  ${bold('npm run dev')}      the endpoint, on this machine`);
     });

@@ -14,9 +14,10 @@ import { packageRoot, version } from '../version';
 
 const templateFolder = join(packageRoot, 'template');
 
-/** npm leaves a `.gitignore` out of a package, and takes a `package.json` for one of its own. */
+/** npm leaves dot files out of a package, and takes a `package.json` for one of its own. */
 const renamed: Readonly<Record<string, string>> = {
   gitignore: '.gitignore',
+  npmrc: '.npmrc',
   'package.template.json': 'package.json',
 };
 

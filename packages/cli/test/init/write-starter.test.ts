@@ -9,8 +9,8 @@ import { modelFile } from '../support/programs';
 
 const files = [
   '.gitignore',
+  '.npmrc',
   'README.md',
-  'cdk8s.yaml',
   'main.ts',
   join('models', 'fraud', '1', 'model.onnx'),
   'package.json',
