@@ -79,6 +79,9 @@ Examples:
   manara audit                                  its residency verdict
   manara dev                                    its endpoints, on this machine
 
+Results go to standard output; progress, warnings and errors to standard error. NO_COLOR turns
+colours off.
+
 Exit codes: 0 done, 1 failed or refused, 2 wrong command line.
 `;
 

@@ -24,6 +24,7 @@ describe('manara: the command line', () => {
       assert.equal(code, 0);
       const [, examples = ''] = stdout.split('Examples:\n');
       assert.match(examples, new RegExp(`^  manara ${command}`));
+      assert.match(examples, /^Exit codes: 0 .*, 1 .*, 2 wrong command line/m);
     });
 
     it(`refuses an unknown option of ${command} with 2`, async () => {

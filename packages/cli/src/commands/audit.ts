@@ -54,4 +54,6 @@ Examples:
   manara audit examples/uae-bank                of another folder's
   manara audit --values stack-outputs.json      with addresses known only after deployment
   manara audit --json > evidence.json           for a pipeline, or an auditor
+
+Exit codes: 0 no rule is broken, 1 a rule is broken or there is no zone, 2 wrong command line.
 `;

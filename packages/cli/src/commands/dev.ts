@@ -40,6 +40,8 @@ Examples:
   manara dev                                    this folder's endpoints, on ports 8000 to 8002
   manara dev examples/uae-bank --site azure-uaenorth
   manara dev --http-port 0 --grpc-port 0 --metrics-port 0
+
+Exit codes: 0 stopped, 1 refused or failed, 2 wrong command line; otherwise the server's own.
 `;
 
 function port(text: string): number {

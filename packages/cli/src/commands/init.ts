@@ -36,4 +36,6 @@ const examples = `
 Examples:
   manara init shop                              into a new folder
   manara init                                   into this one
+
+Exit codes: 0 written, 1 a file is in the way or cannot be written, 2 wrong command line.
 `;

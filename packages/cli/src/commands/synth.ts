@@ -38,6 +38,8 @@ Examples:
   manara synth                                  main.ts of this folder, to dist/<site>/
   manara synth examples/uae-bank -o out         another folder, to out/<site>/
   manara synth --values stack-outputs.json      with what is known only after deployment
+
+Exit codes: 0 written, 1 refused or failed (nothing is written then), 2 wrong command line.
 `;
 
 function report(terminal: Terminal, { output, folders, files, removed }: Synthesis): void {
