@@ -1,4 +1,10 @@
-import { addressesOf, type Audit, type DataFlow, lateNamesIn } from '@manara/residency';
+import {
+  addressesOf,
+  type Audit,
+  type DataFlow,
+  type FlowEnd,
+  lateNamesIn,
+} from '@manara/residency';
 import { formatTable } from './table';
 import type { Colors } from './terminal';
 import { formatViolations } from './violations';
@@ -6,19 +12,14 @@ import { formatViolations } from './violations';
 /** A zone's audit as people read it: every flow with its verdict, then each violation with its fix. */
 export function formatAudit(audit: Audit, colors: Colors): string {
   const { zone, violations } = audit;
-  const rows = countTwins(audit.flows.map((flow) => row(flow, audit)));
-  const cells = rows.map(({ verdict, cells: [kind, owner, from, to, what], count }) => [
-    verdictColors(colors)[verdict](verdict),
-    kind,
-    owner,
-    from,
-    to,
-    count === 1 ? what : `${what} ×${count}`,
-  ]);
+  const rows = audit.flows.map((flow) => {
+    const { verdict, cells } = row(flow, audit);
+    return [verdictColors(colors)[verdict](verdict), ...cells];
+  });
   return [
     `${colors.bold(zone.name)} ${zone.jurisdiction.id}: ${zone.places.join(', ')}; ${zone.data.map((d) => d.id).join(', ')} data`,
     '',
-    ...formatTable(head, cells).map((line) => `  ${line}`),
+    ...formatTable(head, rows).map((line) => `  ${line}`),
     ...formatViolations(violations).flatMap((text) => ['', colors.red(text)]),
     '',
     summary(audit, colors),
@@ -58,8 +59,8 @@ function endsOf(flow: DataFlow): readonly [from: string, to: string, what: strin
       const pending =
         late.length === 0
           ? ''
-          : `; address not judged yet (late value${late.length === 1 ? '' : 's'} ${late.join(', ')})`;
-      return [from.place, to.place, `${from.name} to ${to.name}, ${encryption}${pending}`];
+          : `; not judged yet (late value${late.length === 1 ? '' : 's'} ${late.join(', ')})`;
+      return [from.place, to.place, `${shown(from)} to ${shown(to)}, ${encryption}${pending}`];
     }
     case 'absent':
       return [flow.at, '-', `none: ${flow.reason}`];
@@ -68,14 +69,9 @@ function endsOf(flow: DataFlow): readonly [from: string, to: string, what: strin
   }
 }
 
-/** The versions of an endpoint often come the same way. */
-function countTwins(rows: readonly Row[]): readonly (Row & { readonly count: number })[] {
-  const counted = new Map<string, Row & { readonly count: number }>();
-  for (const one of rows) {
-    const key = JSON.stringify(one);
-    counted.set(key, { ...one, count: (counted.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counted.values()];
+/** An address says more than the name that Manara gives its owner. */
+function shown({ name, uri }: FlowEnd): string {
+  return uri ?? name;
 }
 
 function verdictColors(colors: Colors): Record<RowVerdict, (text: string) => string> {

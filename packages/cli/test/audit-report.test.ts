@@ -42,7 +42,7 @@ const undeclared: DataFlow = {
 const plain = pc.createColors(false);
 
 describe('formatAudit', () => {
-  it('shows each flow once, twins counted, and counts every one below', () => {
+  it('shows each flow with its addresses, and counts verdicts below', () => {
     const flows = [artifact('s3://models/1'), artifact('s3://models/2'), absent];
     assert.equal(
       formatAudit(audit(zone, flows), plain),
@@ -50,10 +50,27 @@ describe('formatAudit', () => {
         'bank AE-onshore: aws:me-central-1; personal data',
         '',
         '  verdict  kind      owner       from              to                what',
-        '  ok       artifact  bank/fraud  aws:me-central-1  aws:me-central-1  bucket to site, tls ×2',
+        '  ok       artifact  bank/fraud  aws:me-central-1  aws:me-central-1  s3://models/1 to site, tls',
+        '  ok       artifact  bank/fraud  aws:me-central-1  aws:me-central-1  s3://models/2 to site, tls',
         '  absent   trace     bank/fraud  aws:me-central-1  -                 none: r',
         '',
         '3 flows: 2 ok, 1 absent with a reason, 0 refused',
+      ].join('\n'),
+    );
+  });
+
+  it('calls no late address ok, and names the values that it waits for', () => {
+    const flows = [artifact('s3://${late:bucket}/${late:key}'), artifact('s3://models/2')];
+    assert.equal(
+      formatAudit(audit(zone, flows), plain),
+      [
+        'bank AE-onshore: aws:me-central-1; personal data',
+        '',
+        '  verdict  kind      owner       from              to                what',
+        '  late     artifact  bank/fraud  aws:me-central-1  aws:me-central-1  s3://${late:bucket}/${late:key} to site, tls; not judged yet (late values bucket, key)',
+        '  ok       artifact  bank/fraud  aws:me-central-1  aws:me-central-1  s3://models/2 to site, tls',
+        '',
+        '2 flows: 1 ok, 0 absent with a reason, 0 refused, 1 not judged yet: give their late values with --values FILE',
       ].join('\n'),
     );
   });

@@ -31,9 +31,16 @@ export async function writeFiles(
     return await replace(output, relative(output, program).split(sep).join('/') || '.', files);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const reason = systemCode(error) === 'EEXIST' ? 'it is a file' : messageOf(error);
-    throw new CliError(`cannot write to "${output}": ${reason}`, { cause: error });
+    throw new CliError(`cannot write to "${output}": ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** A folder is needed where a file is: the output itself, or a site's folder below it. */
+function reasonOf(error: unknown): string {
+  const isFile = ['EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '');
+  if (!isFile || !(error instanceof Error)) return messageOf(error);
+  const { path = '' } = error as NodeJS.ErrnoException;
+  return `"${path}" is a file; move it, or choose another --output`;
 }
 
 async function replace(

@@ -68,7 +68,7 @@ describe('manara audit', () => {
     assert.equal(without.code, 0);
     assert.match(
       without.stdout,
-      /^ {2}late {5}artifact .*; address not judged yet \(late value model-bucket\)$/m,
+      /^ {2}late {5}artifact .*; not judged yet \(late value model-bucket\)$/m,
     );
     assert.match(
       without.stdout,

@@ -88,9 +88,17 @@ describe('writeFiles', () => {
   it('refuses a file in place of the output', async () => {
     writeFileSync(output, 'a file');
     await assert.rejects(writeFiles(output, program, files({ 'x.yaml': '1' })), {
-      message: `cannot write to "${output}": it is a file`,
+      message: `cannot write to "${output}": "${output}" is a file; move it, or choose another --output`,
     });
     assert.equal(readFileSync(output, 'utf8'), 'a file');
+  });
+
+  it('names the file that is in place of a folder below the output', async () => {
+    mkdirSync(output);
+    writeFileSync(join(output, 'a'), 'a file');
+    await assert.rejects(writeFiles(output, program, files({ 'a/x.yaml': '1' })), {
+      message: `cannot write to "${output}": "${join(output, 'a')}" is a file; move it, or choose another --output`,
+    });
   });
 
   it('leaves everything as it was where a file cannot be staged', async () => {
