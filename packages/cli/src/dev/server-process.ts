@@ -37,10 +37,7 @@ export class ServerProcess {
         if (stream !== null) createInterface({ input: stream }).on('line', onLine);
       }
       void this.#exit.then((code) => {
-        // What it writes beside its log, which is JSON, is why it ended.
-        const reasons = recent.filter((line) => !line.startsWith('{'));
-        const quoted = reasons.length === 0 ? recent : reasons;
-        const log = quoted.map((line) => `  ${line}`).join('\n');
+        const log = recent.map((line) => `  ${line}`).join('\n');
         reject(new CliError(`manara-server ended with code ${code} before it listened:\n${log}`));
       });
     });
