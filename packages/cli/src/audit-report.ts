@@ -19,6 +19,7 @@ export function formatAudit(audit: Audit, colors: Colors): string {
     '',
     ...formatTable(head, cells).map((line) => `  ${line}`),
     ...violations.flatMap((violation) => ['', colors.red(formatViolation(violation))]),
+    ...openQuestions(audit).flatMap((question) => ['', colors.yellow(question)]),
     '',
     summary(audit, colors),
   ].join('\n');
@@ -26,18 +27,21 @@ export function formatAudit(audit: Audit, colors: Colors): string {
 
 const head = ['verdict', 'kind', 'owner', 'from', 'to', 'what'] as const;
 
-type RowVerdict = 'ok' | 'absent' | 'refused';
+type RowVerdict = 'ok' | 'absent' | 'open' | 'refused';
 
 interface Row {
   readonly verdict: RowVerdict;
   readonly cells: readonly [kind: string, owner: string, from: string, to: string, what: string];
 }
 
-function row(flow: DataFlow, { violations }: Audit): Row {
-  const refused = violations.some((violation) => violation.flow === flow);
-  const held = flow.status === 'absent' ? 'absent' : 'ok';
-  const ends = endsOf(flow);
-  return { verdict: refused ? 'refused' : held, cells: [flow.kind, flow.owner, ...ends] };
+function row(flow: DataFlow, audit: Audit): Row {
+  return { verdict: verdictOn(flow, audit), cells: [flow.kind, flow.owner, ...endsOf(flow)] };
+}
+
+function verdictOn(flow: DataFlow, { violations, notAssessed }: Audit): RowVerdict {
+  if (violations.some((violation) => violation.flow === flow)) return 'refused';
+  if (notAssessed.some((question) => question.flow === flow)) return 'open';
+  return flow.status === 'absent' ? 'absent' : 'ok';
 }
 
 function endsOf(flow: DataFlow): readonly [from: string, to: string, what: string] {
@@ -49,7 +53,7 @@ function endsOf(flow: DataFlow): readonly [from: string, to: string, what: strin
     case 'absent':
       return [flow.at, '-', `none: ${flow.reason}`];
     case 'undeclared':
-      return [flow.at, '?', flow.evidence];
+      return [flow.at ?? '?', '?', flow.evidence];
   }
 }
 
@@ -64,12 +68,26 @@ function countTwins(rows: readonly Row[]): readonly (Row & { readonly count: num
 }
 
 function verdictColors(colors: Colors): Record<RowVerdict, (text: string) => string> {
-  return { ok: colors.green, absent: colors.dim, refused: colors.red };
+  return { ok: colors.green, absent: colors.dim, open: colors.yellow, refused: colors.red };
 }
 
-function summary({ flows, violations }: Audit, colors: Colors): string {
-  const absent = flows.filter((flow) => flow.status === 'absent').length;
-  const refused = new Set(violations.map((violation) => violation.flow)).size;
-  const counts = `${flows.length} flow${flows.length === 1 ? '' : 's'}: ${flows.length - absent - refused} ok, ${absent} absent with a reason, ${refused} refused`;
-  return refused === 0 ? colors.green(counts) : colors.red(counts);
+/** What no rule can judge, once for each rule however many flows it concerns. */
+function openQuestions({ notAssessed }: Audit): readonly string[] {
+  return [
+    ...new Set(
+      notAssessed.map(
+        ({ rule, verdict }) =>
+          `not assessed: ${verdict.because}\n  rule    ${rule.id}: ${rule.title}`,
+      ),
+    ),
+  ];
+}
+
+function summary(audit: Audit, colors: Colors): string {
+  const verdicts = audit.flows.map((flow) => verdictOn(flow, audit));
+  const count = (wanted: RowVerdict) => verdicts.filter((verdict) => verdict === wanted).length;
+  const open = count('open') === 0 ? '' : `, ${count('open')} not assessed`;
+  const counts = `${verdicts.length} flow${verdicts.length === 1 ? '' : 's'}: ${count('ok')} ok, ${count('absent')} absent with a reason${open}, ${count('refused')} refused`;
+  if (count('refused') > 0) return colors.red(counts);
+  return open === '' ? colors.green(counts) : colors.yellow(counts);
 }

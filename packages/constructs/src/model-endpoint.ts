@@ -1,4 +1,4 @@
-import type { DataClass, DataFlow, Place } from '@manara/residency';
+import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
@@ -182,12 +182,15 @@ export class ModelEndpoint<const P extends Place = Place>
   }
 
   private validateData(): void {
-    const unknown = this.data.find((c) => !this.zone.data.includes(c));
-    if (unknown !== undefined) {
-      const allowed = this.zone.data.map((c) => c.id).join(', ');
+    // By id, so that two copies of the residency package agree; a bare text has none.
+    const allowed = this.zone.data.map((c) => c.id);
+    const unknown = this.data.findIndex(
+      (c) => !DataClass.isDataClass(c) || !allowed.includes(c.id),
+    );
+    if (unknown >= 0) {
       this.refuse(
         'MANARA_RESIDENCY',
-        `data: expected classes of zone "${this.zone.name}" (${allowed}), received ${unknown.id}`,
+        `data: expected classes of zone "${this.zone.name}" (${allowed.join(', ')}), received ${shown(this.data[unknown])}`,
       );
     }
     if (this.data.length === 0)
@@ -197,4 +200,8 @@ export class ModelEndpoint<const P extends Place = Place>
   private refuse(code: ConstructError['code'], message: string): never {
     throw new ConstructError(code, this.node.path, message);
   }
+}
+
+function shown(received: unknown): string {
+  return typeof received === 'string' ? `the text "${received}"` : String(received);
 }

@@ -9,12 +9,12 @@ import {
 import type { Construct } from 'constructs';
 import { declaresFlows, dataFlows } from './data-flows';
 import { hasLate } from './late';
-import { undeclaredFlows } from './manifest-flows';
+import { undeclaredFlows, undeclaredOutsideSites } from './manifest-flows';
 import { Site } from './site';
 
 /**
- * Checks a zone: the flows that its constructs declare, and those that its sites' manifests hold
- * without declaring them.
+ * Checks a zone: the flows that its constructs declare, and those that manifests hold without declaring
+ * them, in its sites and beside them.
  */
 export function auditZone(zone: Construct & ResidencyZone): Audit {
   const constructs = zone.node.findAll();
@@ -22,7 +22,7 @@ export function auditZone(zone: Construct & ResidencyZone): Audit {
   const undeclared = constructs
     .filter((c) => Site.isSite(c))
     .flatMap((site) => undeclaredFlows(site, declared));
-  return audit(zone, [...declared, ...undeclared]);
+  return audit(zone, [...declared, ...undeclared, ...undeclaredOutsideSites(zone)]);
 }
 
 /** Checks once more the flows whose addresses were late, now that `fill` knows them. */

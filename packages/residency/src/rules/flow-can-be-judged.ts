@@ -29,18 +29,21 @@ function unreadable(flow: DataFlow, { jurisdiction }: ResidencyZone) {
   }
   if (!statuses.includes(flow.status))
     return unknown('status', flow.status, `one of ${statuses.join(', ')}`);
-  const classes: unknown = flow.dataClasses;
-  if (!Array.isArray(classes)) return unknown('dataClasses', classes, 'a list of DataClass');
-  const dataClass = flow.dataClasses.find((one) => !DataClass.isDataClass(one));
-  if (dataClass !== undefined) {
-    return unknown(
-      'dataClasses',
-      dataClass,
-      'DataClass.PERSONAL, HEALTH, FINANCIAL, GOVERNMENT or PUBLIC',
-    );
+  const classes: readonly unknown[] | undefined = listOf(flow.dataClasses);
+  if (classes === undefined) {
+    return unknown('dataClasses', flow.dataClasses, 'a list of DataClass');
+  }
+  const strange = classes.findIndex((one) => !DataClass.isDataClass(one));
+  if (strange >= 0) {
+    const allowed = 'DataClass.PERSONAL, HEALTH, FINANCIAL, GOVERNMENT or PUBLIC';
+    return unknown('dataClasses', classes[strange], allowed);
   }
   if (flow.status !== 'declared' || encryptions.includes(flow.encryption)) return undefined;
   return unknown('encryption', flow.encryption, `one of ${encryptions.join(', ')}`);
+}
+
+function listOf(x: unknown): readonly unknown[] | undefined {
+  return Array.isArray(x) ? x : undefined;
 }
 
 const statuses: readonly DataFlow['status'][] = ['declared', 'absent', 'undeclared'];

@@ -5,7 +5,7 @@ import { compliant, notApplicable, type Rule, violation } from '../rule';
 /**
  * Data about people is encrypted on its way: PDPL Art 20. Taken as the floor for every class but
  * public, and in the free zones. What is said of a flow is believed only as far as its ends bear it out:
- * an address of another protocol refutes TLS, and two places refute that a flow is local.
+ * an address of another protocol refutes TLS, and one on a network refutes that a flow is local.
  */
 export const personalDataIsEncrypted: Rule = {
   id: 'personal-data-is-encrypted',
@@ -35,19 +35,18 @@ export const personalDataIsEncrypted: Rule = {
       case 'unconnected':
         return compliant;
       case 'tls': {
-        const plain = plainAddress(flow);
+        const plain = addressOutside(encryptedSchemes, flow);
         if (plain === undefined) return compliant;
         return violation(
           `${sends} over ${plain}, which is not known to be encrypted, though the flow claims TLS`,
           fix,
         );
       }
-      case 'local':
-        if (flow.from.place === flow.to.place) return compliant;
-        return violation(
-          `${sends} from ${flow.from.place} to ${flow.to.place}, though the flow is said to be local`,
-          `name the address that it is sent to: ${fix}`,
-        );
+      case 'local': {
+        const away = addressOutside(localSchemes, flow);
+        if (away === undefined) return compliant;
+        return violation(`${sends} at ${away}, though the flow is said to be local`, fix);
+      }
       case 'unknown':
         return violation(`${sends}, and nothing says whether it is encrypted`, fix);
       case 'none':
@@ -60,11 +59,13 @@ export const personalDataIsEncrypted: Rule = {
 
 const fix = 'use an https: address';
 
-/** Protocols over TLS, the API of every object store among them; and what stays on the machine. */
+/** What stays on the machine, or on the cluster's own disks. */
+const localSchemes = /^(?:file|pvc):\/\//i;
+/** Protocols over TLS, the API of every object store among them. */
 const encryptedSchemes = /^(?:https|grpcs|s3a?|gs|az|abfss|oci|hf|file|pvc):\/\//i;
 
-function plainAddress(flow: DeclaredFlow): string | undefined {
+function addressOutside(schemes: RegExp, flow: DeclaredFlow): string | undefined {
   return flowEnds(flow)
     .flatMap((end) => (end.uri === undefined || isLate(end.uri) ? [] : [end.uri]))
-    .find((uri) => !encryptedSchemes.test(uri));
+    .find((uri) => !schemes.test(uri));
 }
