@@ -8,10 +8,10 @@ import {
   validateZone,
 } from '@manara/residency';
 import { Construct } from 'constructs';
-
+import { lateFaults } from './late-in-tree';
 import { validateId } from './names';
 import { checkProps, listOf, mapOf, object, optional, record, text } from './props';
-import { auditZone, refusalOf } from './zone-audit';
+import { auditZone, refusals } from './zone-audit';
 import { zoneBrand } from './zone-brand';
 
 export interface ResidencyZoneProps<P extends Place> {
@@ -65,7 +65,9 @@ export class ResidencyZone<const P extends Place = Place> extends Construct impl
     this.onPremises = props.onPremises ?? {};
     this.transfers = props.transfers ?? [];
     validateZone(this);
-    this.node.addValidation({ validate: () => auditZone(this).violations.map(refusalOf) });
+    this.node.addValidation({
+      validate: () => [...refusals(auditZone(this).violations), ...lateFaults(this)],
+    });
   }
 
   get name(): string {

@@ -34,8 +34,19 @@ export function auditFilled({ zone, flows }: Audit, fill: (text: string) => stri
   );
 }
 
-/** One line of a failed synth. */
-export function refusalOf({ flow, rule, verdict }: Violation): string {
+/** Lines of a failed synth: one for each fault, however many versions or objects share it. */
+export function refusals(violations: readonly Violation[]): readonly string[] {
+  const owners = new Map<string, Set<string>>();
+  for (const violation of violations) {
+    const fault = refusalOf(violation);
+    owners.set(fault, (owners.get(fault) ?? new Set()).add(violation.flow.owner));
+  }
+  return [...owners].map(([fault, of]) => fault.replace(ownersHere, [...of].join(', ')));
+}
+
+const ownersHere = '\0';
+
+function refusalOf({ flow, rule, verdict }: Violation): string {
   const source = rule.sources.map((s) => s.title).join('; ');
-  return `${flow.kind} flow of ${flow.owner}: ${verdict.because}; rule ${rule.id} (${source}); fix: ${verdict.fix}`;
+  return `${flow.kind} flow of ${ownersHere}: ${verdict.because}; rule ${rule.id} (${source}); fix: ${verdict.fix}`;
 }

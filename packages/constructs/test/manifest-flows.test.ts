@@ -495,13 +495,14 @@ describe('undeclaredOutsideSites', () => {
   });
 
   for (const [where, chartOf] of [
-    ['beside the zone', (zone: ResidencyZone) => new Chart(zone.node.root, 'shared')],
+    ['beside the zone', (_: ResidencyZone, app: App) => new Chart(app, 'shared')],
     ['in the zone', (zone: ResidencyZone) => new Chart(zone, 'shared')],
   ] as const) {
     it(`finds a workload in a chart ${where}`, () => {
-      const zone = newZone(new App());
+      const app = new App();
+      const zone = newZone(app);
       newSite(zone);
-      const object = new ApiObject(chartOf(zone), 'agent', {
+      const object = new ApiObject(chartOf(zone, app), 'agent', {
         ...workload,
         metadata: { name: 'agent' },
       });

@@ -168,6 +168,11 @@ describe('ModelEndpoint refuses', () => {
       'classes of zone "bank" (personal), received health',
     );
     refuses(() => newEndpoint(site, { data: [] }, 'd1'), 'MANARA_RESIDENCY', 'at least one');
+    refuses(
+      () => newEndpoint(site, { data: [untyped('personal')] }, 'd2'),
+      'MANARA_RESIDENCY',
+      'data: expected classes of zone "bank" (personal), received the text "personal"',
+    );
   });
 
   for (const [i, [what, props, message]] of (

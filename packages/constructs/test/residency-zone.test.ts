@@ -39,6 +39,17 @@ describe('ResidencyZone', () => {
   for (const [what, props, message] of [
     ['no places', { places: [] }, /places: expected at least one place/],
     ['no data', { data: [] }, /data: expected at least one DataClass/],
+    [
+      'a jurisdiction that is a text',
+      { jurisdiction: 'AE-onshore' },
+      /jurisdiction: expected Juris/,
+    ],
+    ['data that is a text', { data: ['health'] }, /data\.0: expected DataClass\./],
+    [
+      'a building in a jurisdiction that is a text',
+      { places: ['onprem:hq'], onPremises: { 'onprem:hq': 'DIFC' } },
+      /onPremises\["onprem:hq"\]: expected Jurisdiction\./,
+    ],
     ['a bare region', { places: ['me-central-1'] }, /"me-central-1" names no cloud/],
     ['a building in no jurisdiction', { places: ['onprem:hq'] }, /onPremises: "onprem:hq"/],
     [

@@ -1,10 +1,12 @@
+import { addressesOf, type Audit } from '@manara/residency';
 import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
-import { fillLate, type LateValues } from '../late';
+import { fillLate, hasLateValues, type LateValues } from '../late';
+import { lateValuesIn } from '../late-in-tree';
 import { fillManifest } from '../late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
-import { auditFilled, refusalOf } from '../zone-audit';
+import { auditFilled, refusals } from '../zone-audit';
 import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
 
@@ -25,34 +27,58 @@ const siteFile = '00-site.yaml';
  *
  * @param values late values by name
  * @throws Error for whatever `chartObjects` refuses; ConstructError MANARA_SITES for two sites of one
- * id, MANARA_LATE naming every late value that `values` lacks,
+ * id, MANARA_LATE naming every late value that `values` lacks or one that has two sources,
  * and MANARA_RESIDENCY for values that violate a zone
  */
 export function manifestFiles(app: App, values: LateValues = {}): readonly ManifestFile[] {
   const missing = new Set<string>();
-  const files = chartObjects(app).flatMap((chart) => filesOf(chart, values, missing));
+  const charts = chartObjects(app);
+  const audits = hasLateValues() ? auditTree(app) : [];
+  refuseTwofold(charts, audits);
+  const files = charts.flatMap((chart) => filesOf(chart, values, missing));
   refuseSharedFolders(files);
-  if (missing.size > 0) {
-    throw new ConstructError(
-      'MANARA_LATE',
-      'synth',
-      `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none of them`,
-    );
-  }
-  refuseFilled(app, values);
+  // Addresses that stand in no manifest, such as a log sink's, are judged as well.
+  const fill = (text: string): string => fillLate(text, values, missing);
+  const filled = audits.map((audit) => auditFilled(audit, fill));
+  refuseMissing(missing);
+  refuseFilled(filled);
   return files;
 }
 
+/** A file has one value for a name; which of two sources it stands for, nobody could tell. */
+function refuseTwofold(charts: readonly ChartObjects[], audits: readonly Audit[]): void {
+  const sources = new Map<string, unknown>();
+  const manifests = charts.flatMap(({ objects }) => objects.map(({ manifest }) => manifest));
+  const addresses = audits.flatMap(({ flows }) => flows.flatMap(addressesOf));
+  for (const { name, source } of lateValuesIn([...manifests, ...addresses])) {
+    if (sources.has(name) && sources.get(name) !== source) {
+      throw new ConstructError(
+        'MANARA_LATE',
+        'synth',
+        `late("${name}"): expected one source, received two; give each value a name of its own`,
+      );
+    }
+    sources.set(name, source);
+  }
+}
+
+function refuseMissing(missing: ReadonlySet<string>): void {
+  if (missing.size === 0) return;
+  throw new ConstructError(
+    'MANARA_LATE',
+    'synth',
+    `values: expected ${[...missing].sort().join(', ')}, which are known only after deployment; received none of them`,
+  );
+}
+
 /** What the values of late addresses are is known only now; the tree's own check had to skip them. */
-function refuseFilled(app: App, values: LateValues): void {
-  if (Object.keys(values).length === 0) return;
-  const fill = (text: string): string => fillLate(text, values, new Set());
-  const violations = auditTree(app).flatMap((audit) => auditFilled(audit, fill).violations);
-  if (violations.length === 0) return;
+function refuseFilled(filled: readonly Audit[]): void {
+  const lines = refusals(filled.flatMap(({ violations }) => violations));
+  if (lines.length === 0) return;
   throw new ConstructError(
     'MANARA_RESIDENCY',
     'synth',
-    `values: addresses that are now known leave the zone:\n${violations.map((v) => `  ${refusalOf(v)}`).join('\n')}\n`,
+    `values: addresses that are now known leave the zone:\n${lines.map((line) => `  ${line}`).join('\n')}\n`,
   );
 }
 
