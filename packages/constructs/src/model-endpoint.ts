@@ -10,7 +10,7 @@ import type { ModelVersion } from './model-version';
 import { validateId } from './names';
 import { type Objective, type Traffic, validateObjective } from './objective';
 import type { Peer } from './peer';
-import { checkProps, kind, listOf, object, optional, record, anyNumber } from './props';
+import { checkProps, kind, listOf, object, optional, record, anyNumber, shown } from './props';
 import type { ResidencyZone } from './residency-zone';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
@@ -184,13 +184,12 @@ export class ModelEndpoint<const P extends Place = Place>
   private validateData(): void {
     // By id, so that two copies of the residency package agree; a bare text has none.
     const allowed = this.zone.data.map((c) => c.id);
-    const unknown = this.data.findIndex(
-      (c) => !DataClass.isDataClass(c) || !allowed.includes(c.id),
-    );
-    if (unknown >= 0) {
+    const unknown = this.data.find((c) => !DataClass.isDataClass(c) || !allowed.includes(c.id));
+    if (unknown !== undefined) {
+      const received = DataClass.isDataClass(unknown) ? unknown.id : shown(unknown);
       this.refuse(
         'MANARA_RESIDENCY',
-        `data: expected classes of zone "${this.zone.name}" (${allowed.join(', ')}), received ${shown(this.data[unknown])}`,
+        `data: expected classes of zone "${this.zone.name}" (${allowed.join(', ')}), received ${received}`,
       );
     }
     if (this.data.length === 0)
@@ -200,8 +199,4 @@ export class ModelEndpoint<const P extends Place = Place>
   private refuse(code: ConstructError['code'], message: string): never {
     throw new ConstructError(code, this.node.path, message);
   }
-}
-
-function shown(received: unknown): string {
-  return typeof received === 'string' ? `the text "${received}"` : String(received);
 }

@@ -169,10 +169,12 @@ describe('ModelEndpoint refuses', () => {
     );
     refuses(() => newEndpoint(site, { data: [] }, 'd1'), 'MANARA_RESIDENCY', 'at least one');
     refuses(
-      () => newEndpoint(site, { data: [untyped('personal')] }, 'd2'),
+      () => newEndpoint(site, { data: [untyped({ id: 'Personal' })] }, 'd2'),
       'MANARA_RESIDENCY',
-      'data: expected classes of zone "bank" (personal), received the text "personal"',
+      'data: expected classes of zone "bank" (personal), received an object',
     );
+    const copy = untyped({ id: 'personal' });
+    assert.deepEqual(newEndpoint(site, { data: [copy] }, 'd3').data, [copy]);
   });
 
   for (const [i, [what, props, message]] of (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
-import { LogSink, ModelVersion } from '../src';
+import { LogSink, ModelBucket, ModelVersion } from '../src';
 import { auditZone, refusals } from '../src/zone-audit';
 import { newArtifact, newEndpoint, newSite, newZone, untyped } from './support/fixtures';
 
@@ -21,9 +21,10 @@ describe('refusals', () => {
 
   it('name an owner once, however many of its versions share the fault', () => {
     const zone = newZone(new App());
-    const claim = { place: 'aws:eu-west-1', uri: 'pvc://m' };
-    const bucket = untyped({ ...claim, uriOf: (key: string) => `${claim.uri}/${key}` });
-    const versions = [1, 2].map((n) => new ModelVersion(n, newArtifact({ bucket })));
+    const bucket = new ModelBucket({ place: 'aws:eu-west-1', uri: 'pvc://models' });
+    const versions = [1, 2].map(
+      (n) => new ModelVersion(n, newArtifact({ bucket: untyped(bucket) })),
+    );
     newEndpoint(newSite(zone), { versions: untyped(versions) });
     const { violations } = auditZone(zone);
     assert.deepEqual(
