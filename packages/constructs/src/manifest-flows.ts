@@ -4,7 +4,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { declaresFlows } from './data-flows';
 import { recordAt, textAt } from './manifest';
 import { egress, type Find } from './scan/find';
-import { scopeOfKind } from './scan/kinds';
+import { scopeOfKind } from './scan/known-kinds';
 import { endsAt, type KnownEnds, noEnds } from './scan/known-ends';
 import { networkFinds } from './scan/network';
 import { podFinds } from './scan/pods';
