@@ -1,4 +1,4 @@
-import type { DataFlow, Place } from '@manara/residency';
+import type { DataFlow, DeclaredFlow, Place } from '@manara/residency';
 import { hostOf } from '@manara/residency';
 import type { Site } from '../site';
 
@@ -25,7 +25,7 @@ export function endsAt(site: Site, declared: readonly DataFlow[]): KnownEnds {
   const uris = ends.flatMap((end) => (end.uri === undefined ? [] : [end.uri]));
   return {
     uris: new Set(uris),
-    stores: new Set(uris.map(storeOf)),
+    stores: new Set([...uris.map(storeOf), ...flows.flatMap(bucketsBehind)]),
     hosts: new Set(uris.flatMap((uri) => hostOf(uri) ?? [])),
     addresses: new Set([...ends.flatMap((end) => end.addresses ?? []), ...site.dns.cidrs]),
     registries: [`${site.images.prefix}/`],
@@ -42,4 +42,16 @@ export function noEnds(places: readonly Place[]): KnownEnds {
 /** Scheme and authority of an address. */
 export function storeOf(uri: string): string {
   return /^[^/]*\/\/[^/?#]*/.exec(uri)?.[0] ?? uri;
+}
+
+/**
+ * A store that speaks S3's protocol at an address of its own is asked for objects by path, while pods are
+ * told `s3://<bucket>`: the path's first part is that bucket.
+ */
+function bucketsBehind({ kind, from, to }: DeclaredFlow): readonly string[] {
+  if (kind !== 'artifact') return [];
+  return [from, to].flatMap(({ uri = '' }) => {
+    const bucket = /^https:\/\/[^/]+\/([^/]+)\//.exec(uri)?.[1];
+    return bucket === undefined ? [] : [`s3://${bucket}`];
+  });
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { LogSink } from '../../src';
+import { ApiObject, App } from 'cdk8s';
+import { dataFlows, LogSink, ModelBucket, ModelVersion, Peer } from '../../src';
+import { undeclaredFlows } from '../../src/manifest-flows';
+import { newArtifact, newEndpoint, newSite, newZone } from '../support/fixtures';
 import { deployment, findsIn } from '../support/finds';
 
 describe('texts', () => {
@@ -115,5 +118,24 @@ describe('texts', () => {
   it('accepts another object of a bucket that is declared', () => {
     assert.deepEqual(findsIn(deployment({ args: ['s3://bank-models/fraud/2/model.onnx'] })), []);
     assert.equal(findsIn(deployment({ args: ['s3://bank-models-eu/fraud'] })).length, 1);
+  });
+
+  it('accepts the bucket of a store that answers at an address of its own', () => {
+    const site = newSite(newZone(new App()));
+    const store = new ModelBucket({
+      place: 'aws:me-central-1',
+      uri: 's3://models',
+      endpoint: 'https://minio.bank.example:9000',
+      peer: Peer.addresses('10.20.0.0/24'),
+    });
+    const endpoint = newEndpoint(site, {
+      versions: [new ModelVersion(1, newArtifact({ bucket: store }))],
+    });
+    assert.deepEqual(undeclaredFlows(site, endpoint[dataFlows]()), []);
+    new ApiObject(site, 'other', { ...deployment({ args: ['s3://other/m'] }) });
+    assert.deepEqual(
+      undeclaredFlows(site, endpoint[dataFlows]()).map((f) => f.kind),
+      ['artifact'],
+    );
   });
 });
