@@ -5,8 +5,15 @@ export type GrpcStatusName =
   | 'FAILED_PRECONDITION'
   | 'RESOURCE_EXHAUSTED'
   | 'UNAVAILABLE'
-  | 'UNIMPLEMENTED'
+  | 'CANCELLED'
   | 'INTERNAL';
+
+/**
+ * Longest message, in UTF-16 units. Names that callers send are quoted in messages, and gRPC carries
+ * a message in a header, where the worst text grows ninefold: some clients read 8 KB of headers only,
+ * and Node.js refuses to send more than 64 KB without telling the client.
+ */
+const maxMessageLength = 800;
 
 /** A request that cannot be answered as asked. `code` is stable and documented in docs/server.md. */
 export class ServingError extends Error {
@@ -16,9 +23,29 @@ export class ServingError extends Error {
     readonly grpcStatus: GrpcStatusName,
     message: string,
   ) {
-    super(message);
+    super(cut(message));
     this.name = 'ServingError';
   }
+}
+
+/** Keeps the beginning: of an engine's message, the log may hold only that. */
+function cut(message: string): string {
+  if (message.length <= maxMessageLength) return message;
+  const note = ` … (cut; it had ${message.length} characters)`;
+  const head = message.slice(0, maxMessageLength - note.length);
+  // Half of a surrogate pair is no text.
+  return head.replace(/[\uD800-\uDBFF]$/, '') + note;
+}
+
+/**
+ * The same text with file paths cut to the file's name: where files lie is no business of callers.
+ * ONNX Runtime's names of nodes look like paths too; they stand in parentheses, or after `Name:`.
+ */
+export function withoutFolders(text: string): string {
+  return text.replace(
+    /(?<=^|[\s"[=:]|(?<!Name:)')\/(?:[^\s/"'[\]():]*\/)*([^\s/"'[\]():]+)/g,
+    '$1',
+  );
 }
 
 /** Every code of the catalogue, filled by `define`. */
@@ -37,6 +64,24 @@ function define<A extends readonly unknown[]>(
 /** The one catalogue of errors that callers see. A code is never reused for another meaning. */
 export const errors = {
   // The request as a whole.
+  requestMalformed: define(
+    'REQUEST_MALFORMED',
+    400,
+    'INVALID_ARGUMENT',
+    (why: string) => `What was sent is not an HTTP/1.1 request: ${why}`,
+  ),
+  requestTimeout: define(
+    'REQUEST_TIMEOUT',
+    408,
+    'INVALID_ARGUMENT',
+    () => 'The request did not arrive whole in time; headers have 20 s, the body 120 s',
+  ),
+  headersTooLarge: define(
+    'HEADERS_TOO_LARGE',
+    431,
+    'INVALID_ARGUMENT',
+    () => 'The headers are larger than 16 KB together',
+  ),
   bodyNotJson: define(
     'BODY_NOT_JSON',
     400,
@@ -93,7 +138,27 @@ export const errors = {
     'BODY_TOO_LARGE',
     413,
     'RESOURCE_EXHAUSTED',
-    (limit: number) => `The body is larger than ${limit} bytes, the server's "maxRequestBytes"`,
+    (limit: number, whose: string) => `The body is larger than ${limit} bytes, ${whose}`,
+  ),
+  jsonTooComplex: define(
+    'JSON_TOO_COMPLEX',
+    413,
+    'RESOURCE_EXHAUSTED',
+    (count: number, limit: number) =>
+      `The JSON holds ${count} arrays, objects and fields; the limit is ${limit}: send tensors flat instead of nested, or as binary data`,
+  ),
+  messageTooComplex: define(
+    'MESSAGE_TOO_COMPLEX',
+    413,
+    'RESOURCE_EXHAUSTED',
+    (weight: number, limit: number) =>
+      `The message holds some ${weight} values besides raw tensors; the limit is ${limit}: send tensors in raw_input_contents`,
+  ),
+  messageMalformed: define(
+    'MESSAGE_MALFORMED',
+    400,
+    'INVALID_ARGUMENT',
+    (why: string) => `The message is not a ModelInferRequest: ${why}`,
   ),
   contentTypeUnsupported: define(
     'CONTENT_TYPE_UNSUPPORTED',
@@ -142,13 +207,20 @@ export const errors = {
     'MODEL_NOT_READY',
     503,
     'UNAVAILABLE',
-    (model: string, reason: string) => `Model "${model}" is not ready: ${reason}`,
+    (model: string, reason: string) => `Model "${model}" is not ready: ${withoutFolders(reason)}`,
   ),
   serverStopping: define(
     'SERVER_STOPPING',
     503,
     'UNAVAILABLE',
     () => 'The server is stopping; send the request to another one',
+  ),
+  // The caller has gone: nobody reads this answer, metrics and logs do.
+  requestCanceled: define(
+    'REQUEST_CANCELED',
+    499,
+    'CANCELLED',
+    () => 'The caller left before the request was run',
   ),
 
   // Tensors against the model's signature.
@@ -213,6 +285,13 @@ export const errors = {
     (name: string, batch: number, limit: number) =>
       `Input "${name}" carries a batch of ${batch}; the model's max_batch_size is ${limit}`,
   ),
+  stringsTooMany: define(
+    'STRINGS_TOO_MANY',
+    400,
+    'INVALID_ARGUMENT',
+    (count: number, limit: number) =>
+      `The BYTES inputs have ${count} elements in all; a request may carry ${limit}: send fewer rows at a time`,
+  ),
   dataMissing: define(
     'DATA_MISSING',
     400,
@@ -260,8 +339,22 @@ export const errors = {
     (name: string) =>
       `Output "${name}" holds NaN or an infinity, which JSON cannot say; ask for it with "binary_data": true, or over gRPC`,
   ),
+  outputTooLarge: define(
+    'OUTPUT_TOO_LARGE',
+    406,
+    'INVALID_ARGUMENT',
+    (form: string, limit: string, advice: string) =>
+      `The outputs are too large for ${form}, which carries at most ${limit}; ${advice}`,
+  ),
 
   // The repository.
+  serviceUnknown: define(
+    'SERVICE_UNKNOWN',
+    404,
+    'NOT_FOUND',
+    (service: string, known: string) =>
+      `Service "${service}" is not known; check "" for the server, or "${known}"`,
+  ),
   controlNotExplicit: define(
     'CONTROL_NOT_EXPLICIT',
     400,
@@ -273,7 +366,7 @@ export const errors = {
     'LOAD_FAILED',
     400,
     'FAILED_PRECONDITION',
-    (model: string, reasons: string) => `Model "${model}" did not load: ${reasons}`,
+    (model: string, reasons: string) => `Model "${model}" did not load: ${withoutFolders(reasons)}`,
   ),
 
   // Ours.
@@ -281,7 +374,8 @@ export const errors = {
     'ENGINE_FAILED',
     500,
     'INTERNAL',
-    (model: string, detail: string) => `Model "${model}" failed to run: ${detail}`,
+    (model: string, version: number, detail: string) =>
+      `Model "${model}" version ${version} failed to run: ${withoutFolders(detail)}`,
   ),
   internal: define(
     'INTERNAL',

@@ -1,12 +1,13 @@
 import { errors, ServingError } from './errors';
 import type { RunResult, Scheduler } from './engine/scheduler';
-import type { InferRequest, InferResponse, Tensor } from './protocol/tensor';
-import { chooseOutputs, readInputs } from './protocol/validate';
+import type { InferResponse } from './protocol/tensor';
+import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
 
 /** An answered request, with what telemetry tells of it. */
-export interface Answer {
+export interface Answer<Request extends CheckedRequest = CheckedRequest> {
+  readonly request: Request;
   readonly response: InferResponse;
   readonly queueMicros: number;
   readonly computeMicros: number;
@@ -14,7 +15,16 @@ export interface Answer {
 }
 
 /**
- * The way of every inference, whatever protocol it came over: validate, queue, run.
+ * Reads a request against what the version takes and gives.
+ *
+ * @throws ServingError
+ */
+export type RequestReader<Request extends CheckedRequest> = (
+  signature: RequestSignature,
+) => Request | Promise<Request>;
+
+/**
+ * The way of every inference, whatever protocol it came over: read, queue, run.
  * What guards or shortens that way (access, limits, cache, fallback) goes in here.
  */
 export class InferencePipeline {
@@ -26,24 +36,33 @@ export class InferencePipeline {
   /**
    * The version that is to answer.
    *
+   * @param version - `undefined` or empty: the model's default version.
    * @throws ServingError MODEL_UNKNOWN, VERSION_UNKNOWN or MODEL_NOT_READY.
    */
-  find({ model, version }: InferRequest): LoadedVersion {
+  find(model: string, version: string | undefined): LoadedVersion {
     return this.repository.find(model, version);
   }
 
-  /** @throws ServingError */
-  async run(version: LoadedVersion, request: InferRequest): Promise<Answer> {
+  /**
+   * @param callerLeft - aborted once nobody waits for the answer: what is not run yet is not run.
+   * @throws ServingError
+   */
+  async run<Request extends CheckedRequest>(
+    version: LoadedVersion,
+    read: RequestReader<Request>,
+    callerLeft: AbortSignal,
+  ): Promise<Answer<Request>> {
+    // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
-      const inputs = readInputs(version.signature, request.inputs);
-      const outputs = chooseOutputs(version.signature, request.outputs);
-      const result = await this.execute(version, inputs, outputs);
+      const request = await read(version.signature);
+      const result = await this.execute(version, request, callerLeft);
       return {
+        request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
         queueMicros: result.queueMicros,
         computeMicros: result.computeMicros,
-        batch: version.signature.maxBatchSize > 0 ? (inputs[0]?.shape[0] ?? 1) : 1,
+        batch: version.signature.maxBatchSize > 0 ? (request.inputs[0]?.shape[0] ?? 1) : 1,
       };
     } finally {
       version.release();
@@ -52,15 +71,15 @@ export class InferencePipeline {
 
   private async execute(
     version: LoadedVersion,
-    inputs: readonly Tensor[],
-    outputs: readonly string[],
+    { inputs, outputs }: CheckedRequest,
+    callerLeft: AbortSignal,
   ): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, inputs, outputs);
+      return await this.scheduler.run(version.key, inputs, outputs, callerLeft);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);
-      throw errors.engineFailed(version.model, detail);
+      throw errors.engineFailed(version.model, version.version, detail);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { extensions, onnxPlatform } from '@manara/contract';
+import { withoutFolders } from './errors';
 import type { SymbolicTensor } from './protocol/tensor';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
@@ -159,10 +160,16 @@ export async function repositoryIndex(
     known.add(entry.name);
     const states = entry.states();
     for (const { version, state, reason } of states) {
-      entries.push({ name: entry.name, version: String(version), state, reason });
+      entries.push({
+        name: entry.name,
+        version: String(version),
+        state,
+        reason: withoutFolders(reason),
+      });
     }
     if (entry.failure !== '') {
-      entries.push({ name: entry.name, version: '', state: 'UNAVAILABLE', reason: entry.failure });
+      const reason = withoutFolders(entry.failure);
+      entries.push({ name: entry.name, version: '', state: 'UNAVAILABLE', reason });
     }
   }
   for (const name of await repository.names()) {

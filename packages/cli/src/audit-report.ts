@@ -21,6 +21,7 @@ export function formatAudit(audit: Audit, colors: Colors): string {
     '',
     ...formatTable(head, rows).map((line) => `  ${line}`),
     ...formatViolations(violations).flatMap((text) => ['', colors.red(text)]),
+    ...openQuestions(audit).flatMap((question) => ['', colors.yellow(question)]),
     '',
     summary(audit, colors),
   ].join('\n');
@@ -28,23 +29,23 @@ export function formatAudit(audit: Audit, colors: Colors): string {
 
 const head = ['verdict', 'kind', 'owner', 'from', 'to', 'what'] as const;
 
-type RowVerdict = 'ok' | 'absent' | 'late' | 'refused';
+type RowVerdict = 'ok' | 'absent' | 'late' | 'open' | 'refused';
 
 interface Row {
   readonly verdict: RowVerdict;
   readonly cells: readonly [kind: string, owner: string, from: string, to: string, what: string];
 }
 
-function row(flow: DataFlow, { violations }: Audit): Row {
-  const refused = violations.some((violation) => violation.flow === flow);
-  const verdict = refused ? 'refused' : unrefused(flow);
-  return { verdict, cells: [flow.kind, flow.owner, ...endsOf(flow)] };
+function row(flow: DataFlow, audit: Audit): Row {
+  return { verdict: verdictOn(flow, audit), cells: [flow.kind, flow.owner, ...endsOf(flow)] };
 }
 
-/** A late address is known only after deployment: that no rule refuses it says nothing yet. */
-function unrefused(flow: DataFlow): RowVerdict {
-  if (flow.status === 'absent') return 'absent';
-  return lateNames(flow).length > 0 ? 'late' : 'ok';
+function verdictOn(flow: DataFlow, { violations, notAssessed }: Audit): RowVerdict {
+  if (violations.some((violation) => violation.flow === flow)) return 'refused';
+  // A late address is known only after deployment: that no rule refuses it says nothing yet.
+  if (lateNames(flow).length > 0) return 'late';
+  if (notAssessed.some((question) => question.flow === flow)) return 'open';
+  return flow.status === 'absent' ? 'absent' : 'ok';
 }
 
 function lateNames(flow: DataFlow): readonly string[] {
@@ -65,7 +66,7 @@ function endsOf(flow: DataFlow): readonly [from: string, to: string, what: strin
     case 'absent':
       return [flow.at, '-', `none: ${flow.reason}`];
     case 'undeclared':
-      return [flow.at, '?', flow.evidence];
+      return [flow.at ?? '?', '?', flow.evidence];
   }
 }
 
@@ -75,15 +76,36 @@ function shown({ name, uri }: FlowEnd): string {
 }
 
 function verdictColors(colors: Colors): Record<RowVerdict, (text: string) => string> {
-  return { ok: colors.green, absent: colors.dim, late: colors.yellow, refused: colors.red };
+  return {
+    ok: colors.green,
+    absent: colors.dim,
+    late: colors.yellow,
+    open: colors.yellow,
+    refused: colors.red,
+  };
+}
+
+/** What no rule can judge, once for each rule however many flows it concerns. */
+function openQuestions({ notAssessed }: Audit): readonly string[] {
+  return [
+    ...new Set(
+      notAssessed.map(
+        ({ rule, verdict }) =>
+          `not assessed: ${verdict.because}\n  rule    ${rule.id}: ${rule.title}`,
+      ),
+    ),
+  ];
 }
 
 function summary(audit: Audit, colors: Colors): string {
-  const verdicts = audit.flows.map((flow) => row(flow, audit).verdict);
-  const count = (verdict: RowVerdict): number => verdicts.filter((v) => v === verdict).length;
-  const total = `${verdicts.length} flow${verdicts.length === 1 ? '' : 's'}`;
-  const counts = `${total}: ${count('ok')} ok, ${count('absent')} absent with a reason, ${count('refused')} refused`;
-  if (count('late') === 0) return (count('refused') === 0 ? colors.green : colors.red)(counts);
-  const pending = `${count('late')} not judged yet: give their late values with --values FILE`;
-  return (count('refused') === 0 ? colors.yellow : colors.red)(`${counts}, ${pending}`);
+  const verdicts = audit.flows.map((flow) => verdictOn(flow, audit));
+  const count = (wanted: RowVerdict) => verdicts.filter((verdict) => verdict === wanted).length;
+  const open = count('open') === 0 ? '' : `, ${count('open')} not assessed`;
+  const late =
+    count('late') === 0
+      ? ''
+      : `, ${count('late')} not judged yet: give their late values with --values FILE`;
+  const counts = `${verdicts.length} flow${verdicts.length === 1 ? '' : 's'}: ${count('ok')} ok, ${count('absent')} absent with a reason${open}, ${count('refused')} refused${late}`;
+  if (count('refused') > 0) return colors.red(counts);
+  return `${open}${late}` === '' ? colors.green(counts) : colors.yellow(counts);
 }

@@ -93,4 +93,35 @@ describe('formatAudit', () => {
       ].join('\n'),
     );
   });
+
+  it('does not call ok what no rule can judge', () => {
+    const flow = { ...artifact('s3://models/1'), dataClasses: [DataClass.GOVERNMENT] };
+    const government = { ...zone, data: [DataClass.GOVERNMENT] };
+    assert.equal(
+      formatAudit(audit(government, [flow, flow]), plain),
+      [
+        'bank AE-onshore: aws:me-central-1; government data',
+        '',
+        '  verdict  kind      owner       from              to                what',
+        ...Array.from(
+          { length: 2 },
+          () =>
+            '  open     artifact  bank/fraud  aws:me-central-1  aws:me-central-1  s3://models/1 to site, tls',
+        ),
+        '',
+        'not assessed: no rule on the location of government data is implemented: the tiers of the National Cloud Security Policy were not verified',
+        '  rule    government-data-location: where government data may be: not assessed',
+        '',
+        '2 flows: 0 ok, 0 absent with a reason, 2 not assessed, 0 refused',
+      ].join('\n'),
+    );
+  });
+
+  it('does not know the place of what lies in no site', () => {
+    const nowhere: DataFlow = { ...undeclared, at: undefined };
+    assert.match(
+      formatAudit(audit(zone, [nowhere]), plain),
+      /^ {2}refused {2}egress {2}bank\/fraud {2}\? {5}\? {3}a policy opens/m,
+    );
+  });
 });

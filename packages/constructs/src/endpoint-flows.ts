@@ -1,4 +1,4 @@
-import type { DataClass, DataFlow, Encryption, FlowEnd, Place } from '@manara/residency';
+import type { DataClass, DataFlow, FlowEnd, Place } from '@manara/residency';
 import { Absent, unlessAbsent } from './absent';
 import type { SiteRole } from './engines/lowering';
 import type { ModelBucket } from './model-bucket';
@@ -90,7 +90,8 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
       uri: `https://${site.images.prefix}`,
     },
     to: here,
-    encryption: 'tls',
+    // A node's container runtime pulls it, by its own configuration.
+    encryption: 'unknown',
   };
   return [
     ...artifacts,
@@ -156,8 +157,8 @@ function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: 
   if (Absent.isAbsent(standby)) {
     return { ...base, status: 'absent', at: site.place, reason: standby.reason };
   }
-  const encryption: Encryption = 'tls';
   const from = { name: `primary site ${site.node.id}`, place: site.place };
   const to = { name: `standby site ${standby.node.id}`, place: standby.place };
-  return { ...base, status: 'declared', from, to, encryption };
+  // Callers move to the standby; the sites themselves exchange nothing, and no policy opens a way.
+  return { ...base, status: 'declared', from, to, encryption: 'unconnected' };
 }

@@ -1,5 +1,6 @@
-import { parsePlace, type Place } from '@manara/residency';
+import { hostOf, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { hasLate } from './late';
 import { checkProps, text } from './props';
 
 export interface ImageRegistryProps<P extends Place> {
@@ -9,25 +10,40 @@ export interface ImageRegistryProps<P extends Place> {
   readonly prefix: string;
 }
 
+const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+const host = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?$`, 'i');
+const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+
+/** Grammar of image references. Source: distribution/reference, reference.go; read 2026-11. */
+function isPrefix(prefix: string): boolean {
+  const [first = '', ...path] = prefix.split('/');
+  const named = hostOf(`${first}/`) !== undefined;
+  return named && host.test(first) && path.every((component) => pathComponent.test(component));
+}
+
 /** A container registry that exists. */
 export class ImageRegistry<const P extends Place> {
   readonly kind = 'image';
   readonly place: P;
   readonly prefix: string;
 
-  /** @throws ConstructError MANARA_URI for a prefix with a scheme, or none at all */
+  /**
+   * @throws ConstructError MANARA_URI for a prefix that no image reference can begin with, or that names no
+   * host: `library/nginx` is Docker Hub's
+   */
   constructor(props: ImageRegistryProps<P>) {
     checkProps('ImageRegistry', props, { place: text, prefix: text });
     parsePlace(props.place);
-    if (props.prefix === '' || props.prefix.includes('://')) {
+    const prefix = props.prefix.replace(/\/+$/, '');
+    if (!hasLate(prefix) && !isPrefix(prefix)) {
       throw new ConstructError(
         'MANARA_URI',
         'ImageRegistry',
-        `prefix: expected a host and path without a scheme, such as registry.bank.example/serving; received "${props.prefix}"`,
+        `prefix: expected a host (with a dot, a port, or localhost) and a path in lower case, without a scheme, such as registry.bank.example/serving; received "${props.prefix}"`,
       );
     }
     this.place = props.place;
-    this.prefix = props.prefix.replace(/\/+$/, '');
+    this.prefix = prefix;
   }
 
   /** Reference of an image: `prefix/name:tag`, or `prefix/name@digest` where a digest is known. */

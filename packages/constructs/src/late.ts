@@ -68,6 +68,11 @@ function isSame(a: LateValue, b: LateValue): boolean {
   return a.name === b.name && a.source === b.source && a.derived?.text === b.derived?.text;
 }
 
+/** Whether any value of this process is late; most programs have none, and need not be searched. */
+export function hasLateValues(): boolean {
+  return registry().size > 0;
+}
+
 /** Whether text holds a marker. Validation of a prop skips what is not known yet. */
 export function hasLate(text: string): boolean {
   return isLate(text);

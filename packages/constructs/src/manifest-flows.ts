@@ -1,8 +1,16 @@
-import type { DataFlow, FlowKind, UndeclaredFlow } from '@manara/residency';
+import type { DataFlow, ResidencyZone, UndeclaredFlow } from '@manara/residency';
 import { ApiObject } from 'cdk8s';
-import type { IConstruct } from 'constructs';
-import { isRecord, listAt, type ManifestRecord, recordAt, recordsIn, textAt } from './manifest';
-import type { Site } from './site';
+import type { Construct, IConstruct } from 'constructs';
+import { declaresFlows } from './data-flows';
+import { recordAt, textAt } from './manifest';
+import { egress, type Find } from './scan/find';
+import { scopeOfKind } from './scan/known-kinds';
+import { endsAt, type KnownEnds, noEnds } from './scan/known-ends';
+import { networkFinds } from './scan/network';
+import { podFinds } from './scan/pods';
+import { textFinds } from './scan/texts';
+import { Site } from './site';
+import { isZone } from './zone-brand';
 
 /**
  * What a site's manifests would let out, or in, that no construct declared. The world is closed: an
@@ -13,177 +21,83 @@ export function undeclaredFlows(
   declared: readonly DataFlow[],
   root: IConstruct = site,
 ): readonly UndeclaredFlow[] {
-  const known = knownEnds(site, declared);
+  const known = endsAt(site, declared);
   return root.node
     .findAll()
     .filter((c) => ApiObject.isApiObject(c))
-    .filter((object) => !harmlessKinds.has(object.kind))
     .flatMap((object) => {
       const manifest: unknown = object.toJson();
-      const containers = containersIn(manifest);
-      return [
-        ...foreignImages(containers, site),
-        ...foreignWeights(manifest, containers, known),
-        ...foreignCollectors(containers, known),
-        ...foreignNames(manifest, known),
-        ...foreignAddresses(manifest, known),
-      ].map((find) => undeclared(site, object, find));
+      return distinct([
+        ...findsIn(object, manifest, known),
+        ...foreignNamespace(object, manifest, site.namespaceName),
+      ]).map((find) => ({ ...undeclared(site.zone, object, find), at: site.place }));
     });
 }
 
-/** Kinds that neither run a container nor open the network; rendering them again would be waste. */
-const harmlessKinds = new Set([
-  'ConfigMap',
-  'HorizontalPodAutoscaler',
-  'Namespace',
-  'PodDisruptionBudget',
-  'ServiceAccount',
-]);
-
-interface KnownEnds {
-  readonly uris: ReadonlySet<string>;
-  /** `s3://bucket`, `https://host:port` */
-  readonly stores: ReadonlySet<string>;
-  readonly hosts: ReadonlySet<string>;
-  readonly addresses: ReadonlySet<string>;
+/**
+ * The same of what lies in no site: in a chart of the zone, or, for the first zone of a tree, in one beside
+ * its zones. No flow begins or ends there, so objects that move nothing pass and workloads do not.
+ */
+export function undeclaredOutsideSites(zone: Construct & ResidencyZone): readonly UndeclaredFlow[] {
+  const all = zone.node.root.node.findAll();
+  const first = all.find(isZone);
+  const known = noEnds(zone.places);
+  return all
+    .filter((c) => ApiObject.isApiObject(c))
+    .filter(({ node: { scopes } }) => !scopes.some((scope) => Site.isSite(scope)))
+    .filter(({ node: { scopes } }) => (scopes.find(isZone) ?? first) === zone)
+    .flatMap((object) =>
+      distinct(findsIn(object, object.toJson(), known)).map((find) =>
+        undeclared(zone, object, find),
+      ),
+    );
 }
 
-/** Ends of the flows that begin or end where the site is: another site's are not its own. */
-function knownEnds(site: Site, declared: readonly DataFlow[]): KnownEnds {
-  const ends = declared
-    .map((flow) => (flow.status === 'declared' ? [flow.from, flow.to] : []))
-    .filter((pair) => pair.some((end) => end.place === site.place))
-    .flat();
-  const uris = ends.flatMap((end) => (end.uri === undefined ? [] : [end.uri]));
-  return {
-    uris: new Set(uris),
-    stores: new Set(uris.map(storeOf)),
-    hosts: new Set(uris.map((uri) => storeOf(uri).replace(/^.*:\/\/|:\d+$/g, ''))),
-    addresses: new Set([...ends.flatMap((end) => end.addresses ?? []), ...site.dns.cidrs]),
-  };
-}
-
-/** Scheme and authority of an address. */
-function storeOf(uri: string): string {
-  return /^[^/]*\/\/[^/?#]*/.exec(uri)?.[0] ?? uri;
-}
-
-/** Something in a manifest that no declared flow explains. */
-interface Find {
-  readonly kind: FlowKind;
-  readonly evidence: string;
-  readonly fix: string;
-}
-
-function undeclared(site: Site, object: ApiObject, { kind, evidence, fix }: Find): UndeclaredFlow {
-  return {
-    status: 'undeclared',
-    kind,
-    owner: object.node.path,
-    dataClasses: site.zone.data,
-    at: site.place,
-    evidence: `${object.kind} "${object.name}" ${evidence}`,
-    fix,
-  };
-}
-
-function foreignImages(containers: readonly ManifestRecord[], site: Site): readonly Find[] {
-  return containers
-    .map((container) => textAt(container, 'image'))
-    .filter((image) => image !== undefined)
-    .filter((image) => !image.startsWith(`${site.images.prefix}/`))
-    .map((image) => ({
-      kind: 'image',
-      evidence: `runs image "${image}", which is not from the site's registry "${site.images.prefix}"`,
-      fix: "mirror the image into the site's registry and name it there",
-    }));
-}
-
-/** Addresses of stores that weights are fetched from, wherever they stand in a text. */
-const storeAddress = /\b(?:s3|gs|hf|az|abfss?|wasbs?|oss|oci):\/\/[^\s"',]+/g;
-
-/** In what a container is told, and in the `storageUri` by which KServe's kinds name a model. */
-function foreignWeights(
-  manifest: unknown,
-  containers: readonly ManifestRecord[],
-  known: KnownEnds,
-): readonly Find[] {
-  const told = containers.flatMap((container) => [
-    ...listAt(container, 'command'),
-    ...listAt(container, 'args'),
-    ...listAt(container, 'env').map((variable) => textAt(variable, 'value')),
-  ]);
-  const named = recordsIn(manifest).map((record) => textAt(record, 'storageUri'));
-  return [...told, ...named]
-    .flatMap((text) => (typeof text === 'string' ? (text.match(storeAddress) ?? []) : []))
-    .filter((uri) => !known.stores.has(storeOf(uri)))
-    .map((uri) => ({
-      kind: 'artifact',
-      evidence: `reads "${uri}", which no ModelBucket of the zone declares`,
-      fix: 'declare its bucket as the ModelBucket of an endpoint, or remove it',
-    }));
-}
-
-/** Variables by which OpenTelemetry's own SDKs are told where to send. */
-const collectorVariable = /^OTEL_EXPORTER_OTLP_(?:(TRACES|METRICS|LOGS)_)?ENDPOINT$/;
-const collectorKinds: Readonly<Record<string, FlowKind>> = { METRICS: 'metric', LOGS: 'log' };
-
-function foreignCollectors(
-  containers: readonly ManifestRecord[],
-  known: KnownEnds,
-): readonly Find[] {
-  return containers
-    .flatMap((container) => listAt(container, 'env'))
-    .filter((variable) => !known.uris.has(textAt(variable, 'value') ?? ''))
-    .flatMap((variable) => {
-      const name = collectorVariable.exec(textAt(variable, 'name') ?? '');
-      if (name === null) return [];
-      const [text, signal = ''] = name;
-      return [
-        {
-          kind: collectorKinds[signal] ?? 'trace',
-          evidence: `sets ${text} to "${textAt(variable, 'value') ?? ''}", which no sink of the zone declares`,
-          fix: "declare it as the site's sink, or remove the variable",
-        },
-      ];
-    });
-}
-
-const egressFix = 'remove it, or declare the sink or bucket that is reached there';
-
-function foreignNames(manifest: unknown, known: KnownEnds): readonly Find[] {
-  const spec = recordAt(manifest, 'spec');
-  if (textAt(manifest, 'kind') !== 'Service' || textAt(spec, 'type') !== 'ExternalName') return [];
-  const host = textAt(spec, 'externalName') ?? '';
-  if (known.hosts.has(host)) return [];
+function findsIn(object: ApiObject, manifest: unknown, known: KnownEnds): readonly Find[] {
   return [
-    { kind: 'egress', evidence: `leads to "${host}", which no flow declares`, fix: egressFix },
+    ...unknownKind(object),
+    ...podFinds(manifest, known),
+    ...networkFinds(object.kind, manifest, known),
+    ...textFinds(manifest, known),
   ];
 }
 
-function foreignAddresses(manifest: unknown, known: KnownEnds): readonly Find[] {
-  if (textAt(manifest, 'kind') !== 'NetworkPolicy') return [];
-  return listAt(recordAt(manifest, 'spec'), 'egress').flatMap((rule): readonly Find[] => {
-    const peers = listAt(rule, 'to');
-    if (peers.length === 0) {
-      return [{ kind: 'egress', evidence: 'lets pods connect to any address', fix: egressFix }];
-    }
-    return peers
-      .map((peer) => textAt(recordAt(peer, 'ipBlock'), 'cidr'))
-      .filter((cidr) => cidr !== undefined)
-      .filter((cidr) => !known.addresses.has(cidr))
-      .map((cidr) => ({
-        kind: 'egress',
-        evidence: `lets pods connect to ${cidr}, which no declared flow explains`,
-        fix: egressFix,
-      }));
-  });
+function undeclared(zone: ResidencyZone, object: ApiObject, find: Find): UndeclaredFlow {
+  return {
+    status: 'undeclared',
+    kind: find.kind,
+    owner: object.node.path,
+    dataClasses: zone.data,
+    evidence: `${object.kind} "${object.name}" ${find.evidence}`,
+    fix: find.fix,
+  };
 }
 
-function containersIn(manifest: unknown): readonly ManifestRecord[] {
-  return recordsIn(manifest)
-    .flatMap((record) =>
-      ['initContainers', 'containers', 'ephemeralContainers'].flatMap((key) => listAt(record, key)),
-    )
-    .filter(isRecord);
+/** A construct that declares its flows answers for the kinds that it makes. */
+function unknownKind(object: ApiObject): readonly Find[] {
+  if (scopeOfKind(object) !== undefined || object.node.scopes.some(declaresFlows)) return [];
+  return [
+    egress(
+      `is of ${object.apiVersion}, a kind that may open a way out of the zone`,
+      'make it a child of a construct that declares its flows, or remove it',
+    ),
+  ];
+}
+
+/** In another namespace the site's default deny does not hold, nor its Pod Security. */
+function foreignNamespace(object: ApiObject, manifest: unknown, own: string): readonly Find[] {
+  const scope = scopeOfKind(object);
+  const namespace = textAt(recordAt(manifest, 'metadata'), 'namespace');
+  if (scope === 'cluster' || namespace === own) return [];
+  if (scope === undefined && namespace === undefined) return [];
+  return [
+    egress(
+      `lies in ${namespace === undefined ? 'no namespace' : `namespace "${namespace}"`}, not in the site's "${own}"`,
+      `leave metadata.namespace out, in a chart of the site; its own is "${own}"`,
+    ),
+  ];
+}
+
+function distinct(finds: readonly Find[]): readonly Find[] {
+  return [...new Map(finds.map((find) => [`${find.kind} ${find.evidence}`, find])).values()];
 }

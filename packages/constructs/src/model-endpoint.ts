@@ -1,4 +1,4 @@
-import type { DataClass, DataFlow, Place } from '@manara/residency';
+import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
@@ -10,7 +10,7 @@ import type { ModelVersion } from './model-version';
 import { validateId } from './names';
 import { type Objective, type Traffic, validateObjective } from './objective';
 import type { Peer } from './peer';
-import { checkProps, kind, listOf, object, optional, record, anyNumber } from './props';
+import { checkProps, kind, listOf, object, optional, record, anyNumber, shown } from './props';
 import type { ResidencyZone } from './residency-zone';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
@@ -182,12 +182,14 @@ export class ModelEndpoint<const P extends Place = Place>
   }
 
   private validateData(): void {
-    const unknown = this.data.find((c) => !this.zone.data.includes(c));
+    // By id, so that two copies of the residency package agree; a bare text has none.
+    const allowed = this.zone.data.map((c) => c.id);
+    const unknown = this.data.find((c) => !DataClass.isDataClass(c) || !allowed.includes(c.id));
     if (unknown !== undefined) {
-      const allowed = this.zone.data.map((c) => c.id).join(', ');
+      const received = DataClass.isDataClass(unknown) ? unknown.id : shown(unknown);
       this.refuse(
         'MANARA_RESIDENCY',
-        `data: expected classes of zone "${this.zone.name}" (${allowed}), received ${unknown.id}`,
+        `data: expected classes of zone "${this.zone.name}" (${allowed.join(', ')}), received ${received}`,
       );
     }
     if (this.data.length === 0)

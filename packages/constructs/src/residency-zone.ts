@@ -8,10 +8,11 @@ import {
   validateZone,
 } from '@manara/residency';
 import { Construct } from 'constructs';
-
+import { lateFaults } from './late-in-tree';
 import { validateId } from './names';
 import { checkProps, listOf, mapOf, object, optional, record, text } from './props';
-import { auditZone, refusalOf } from './zone-audit';
+import { auditZone, refusals } from './zone-audit';
+import { zoneBrand } from './zone-brand';
 
 export interface ResidencyZoneProps<P extends Place> {
   /** Legal boundary that the data stays in. */
@@ -32,16 +33,13 @@ export interface ResidencyZoneProps<P extends Place> {
   readonly transfers?: readonly Transfer<NoInfer<P>>[];
 }
 
-/** Two copies of this package, in one tree, must know each other's zones. */
-const brand = Symbol.for('@manara/constructs.ResidencyZone');
-
 /**
  * Jurisdiction, permitted places and data classes. Sites and endpoints are its children, and their
  * flows are checked whenever the tree is synthesized, by `manara`, `cdk8s synth` and Pulumi alike.
  */
 export class ResidencyZone<const P extends Place = Place> extends Construct implements Zone<P> {
   static isResidencyZone(x: unknown): x is ResidencyZone {
-    return typeof x === 'object' && x !== null && brand in x;
+    return typeof x === 'object' && x !== null && zoneBrand in x;
   }
 
   readonly jurisdiction: Jurisdiction;
@@ -60,14 +58,16 @@ export class ResidencyZone<const P extends Place = Place> extends Construct impl
       transfers: optional(listOf(record({ to: text, basis: text, evidence: text }))),
     });
     super(scope, id);
-    Object.defineProperty(this, brand, { value: true });
+    Object.defineProperty(this, zoneBrand, { value: true });
     this.jurisdiction = props.jurisdiction;
     this.places = props.places;
     this.data = props.data;
     this.onPremises = props.onPremises ?? {};
     this.transfers = props.transfers ?? [];
     validateZone(this);
-    this.node.addValidation({ validate: () => auditZone(this).violations.map(refusalOf) });
+    this.node.addValidation({
+      validate: () => [...refusals(auditZone(this).violations), ...lateFaults(this)],
+    });
   }
 
   get name(): string {

@@ -8,12 +8,12 @@ import {
 import type { Construct } from 'constructs';
 import { declaresFlows, dataFlows } from './data-flows';
 import { fillIfKnown, type LateValues } from './late';
-import { undeclaredFlows } from './manifest-flows';
+import { undeclaredFlows, undeclaredOutsideSites } from './manifest-flows';
 import { Site } from './site';
 
 /**
- * Checks a zone: the flows that its constructs declare, and those that its sites' manifests hold
- * without declaring them.
+ * Checks a zone: the flows that its constructs declare, and those that manifests hold without declaring
+ * them, in its sites and beside them.
  */
 export function auditZone(zone: Construct & ResidencyZone): Audit {
   const constructs = zone.node.findAll();
@@ -21,7 +21,7 @@ export function auditZone(zone: Construct & ResidencyZone): Audit {
   const undeclared = constructs
     .filter((c) => Site.isSite(c))
     .flatMap((site) => undeclaredFlows(site, declared));
-  return audit(zone, [...declared, ...undeclared]);
+  return audit(zone, [...declared, ...undeclared, ...undeclaredOutsideSites(zone)]);
 }
 
 /** The same check with the late addresses that `values` knows; the others stay unjudged. */
@@ -33,8 +33,19 @@ export function auditFilled({ zone, flows }: Audit, values: LateValues): Audit {
   );
 }
 
-/** One line of a failed synth. */
-export function refusalOf({ flow, rule, verdict }: Violation): string {
+/** Lines of a failed synth: one for each fault, however many versions or objects share it. */
+export function refusals(violations: readonly Violation[]): readonly string[] {
+  const owners = new Map<string, Set<string>>();
+  for (const violation of violations) {
+    const fault = refusalOf(violation);
+    owners.set(fault, (owners.get(fault) ?? new Set()).add(violation.flow.owner));
+  }
+  return [...owners].map(([fault, of]) => fault.replace(ownersHere, [...of].join(', ')));
+}
+
+const ownersHere = '\0';
+
+function refusalOf({ flow, rule, verdict }: Violation): string {
   const source = rule.sources.map((s) => s.title).join('; ');
-  return `${flow.kind} flow of ${flow.owner}: ${verdict.because}; rule ${rule.id} (${source}); fix: ${verdict.fix}`;
+  return `${flow.kind} flow of ${ownersHere}: ${verdict.because}; rule ${rule.id} (${source}); fix: ${verdict.fix}`;
 }

@@ -91,7 +91,7 @@ describe('endpointFlows', () => {
         uri: 'https://registry.bank.example/serving',
       },
       to: here,
-      encryption: 'tls',
+      encryption: 'unknown',
     });
   });
 
@@ -208,7 +208,7 @@ describe('endpointFlows', () => {
       kind: 'standby',
       from: here,
       to: { name: 'standby site north', place: 'azure:uaenorth' },
-      encryption: 'tls',
+      encryption: 'unconnected',
     });
   });
 });

@@ -26,11 +26,6 @@ describe('late', () => {
     ]);
   });
 
-  it('fills two sources of one name with the one value that a file has for it', () => {
-    const text = `${late('twice', {})},${late('twice', {})}`;
-    assert.equal(fillLate(text, { twice: 'v' }, new Set()), 'v,v');
-  });
-
   for (const name of ['', '1st', 'a b', 'a}b', 'ä', '-a']) {
     it(`refuses the name "${name}"`, () => {
       refuses(() => late(name), 'MANARA_LATE', `received "${name}"`, 'expected a letter');

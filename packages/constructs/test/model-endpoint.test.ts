@@ -168,6 +168,13 @@ describe('ModelEndpoint refuses', () => {
       'classes of zone "bank" (personal), received health',
     );
     refuses(() => newEndpoint(site, { data: [] }, 'd1'), 'MANARA_RESIDENCY', 'at least one');
+    refuses(
+      () => newEndpoint(site, { data: [untyped({ id: 'Personal' })] }, 'd2'),
+      'MANARA_RESIDENCY',
+      'data: expected classes of zone "bank" (personal), received an object',
+    );
+    const copy = untyped({ id: 'personal' });
+    assert.deepEqual(newEndpoint(site, { data: [copy] }, 'd3').data, [copy]);
   });
 
   for (const [i, [what, props, message]] of (

@@ -39,6 +39,13 @@ describe('ResidencyZone', () => {
   for (const [what, props, message] of [
     ['no places', { places: [] }, /places: expected at least one place/],
     ['no data', { data: [] }, /data: expected at least one DataClass/],
+    ['a jurisdiction that is none', { jurisdiction: { id: 'AE' } }, /jurisdiction: expected Juris/],
+    ['a data class that is none', { data: [{ id: 'Health' }] }, /data\.0: expected DataClass\./],
+    [
+      'a building in a jurisdiction that is none',
+      { places: ['onprem:hq'], onPremises: { 'onprem:hq': { id: 'difc' } } },
+      /onPremises\["onprem:hq"\]: expected Jurisdiction\./,
+    ],
     ['a bare region', { places: ['me-central-1'] }, /"me-central-1" names no cloud/],
     ['a building in no jurisdiction', { places: ['onprem:hq'] }, /onPremises: "onprem:hq"/],
     [

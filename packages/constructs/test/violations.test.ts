@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DataClass, type FlowKind, flowKinds, rules } from '@manara/residency';
-import { ApiObject, App } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import {
   BackupVault,
   ImageRegistry,
@@ -31,6 +31,10 @@ interface Row {
   readonly standbyAt?: string;
   /** A Deployment of plain cdk8s beside the endpoint, with this container. */
   readonly container?: object;
+  /** Where that Deployment is. @default - in the site */
+  readonly in?: 'a chart of the zone' | 'a chart of the app';
+  /** Another object of plain cdk8s in the site. */
+  readonly object?: { readonly apiVersion: string; readonly kind: string; readonly spec?: object };
   readonly data?: readonly DataClass[];
   readonly rule: string;
   /** Must stand in the message besides kind, rule and source. */
@@ -171,6 +175,40 @@ const further: readonly (Row & { readonly kind: FlowKind })[] = [
     fix: 'fix: add a transfer to "aws:eu-west-1"',
   },
   {
+    kind: 'egress',
+    rule: 'flow-is-declared',
+    object: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry' },
+    finding: 'ServiceEntry "plain" is of networking.istio.io/v1, a kind that may open a way out',
+    fix: 'fix: make it a child of a construct that declares its flows, or remove it',
+  },
+  {
+    kind: 'egress',
+    rule: 'flow-is-declared',
+    object: { apiVersion: 'v1', kind: 'Service', spec: { type: 'LoadBalancer' } },
+    finding: 'Service "plain" asks for a load balancer',
+    fix: 'fix: use type ClusterIP',
+  },
+  {
+    kind: 'egress',
+    rule: 'flow-is-declared',
+    container: { image: 'registry.bank.example/serving/app:1', args: ['--site=datadoghq.com'] },
+    finding: 'Deployment "plain" names datadoghq.com (Datadog), which no flow declares',
+    fix: 'fix: remove it, or declare the sink or bucket that is reached there',
+  },
+  {
+    kind: 'trace',
+    rule: 'address-range-is-plausible',
+    site: {
+      traces: new TraceSink({
+        place: home,
+        uri: 'https://otel.bank.example',
+        peer: Peer.addresses('52.0.0.0/8'),
+      }),
+    },
+    finding: `is declared at ${home} and reached at 52.0.0.0/8, which is public and wider than /16`,
+    fix: 'fix: name the ranges of its private endpoint',
+  },
+  {
     kind: 'backup',
     rule: 'financial-data-has-backup',
     data: [DataClass.FINANCIAL],
@@ -178,6 +216,51 @@ const further: readonly (Row & { readonly kind: FlowKind })[] = [
     fix: 'fix: declare a backup in the UAE',
   },
 ];
+
+const image = 'registry.bank.example/serving/app:1';
+const collector = (name: string) => ({ image, env: [{ name, value: 'https://otlp.example' }] });
+const noSink = "fix: declare it as the site's sink, or remove the variable";
+
+/** What lies in no site is held to the same closed world: no flow begins or ends there. */
+const outsideSites: readonly (Row & { readonly kind: FlowKind })[] = [
+  {
+    kind: 'egress',
+    container: { image },
+    finding: `Deployment "plain" runs image "${image}" outside of every Site`,
+    fix: 'fix: put it into a Site of the zone, or into an App of its own',
+  },
+  {
+    kind: 'artifact',
+    container: { image, args: ['s3://models/m'] },
+    finding: 'Deployment "plain" reads "s3://models/m", which no ModelBucket of the zone declares',
+    fix: 'fix: declare its bucket as the ModelBucket of an endpoint, or remove it',
+  },
+  {
+    kind: 'log',
+    container: collector('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'),
+    finding: 'sets OTEL_EXPORTER_OTLP_LOGS_ENDPOINT to "https://otlp.example"',
+    fix: noSink,
+  },
+  {
+    kind: 'metric',
+    container: collector('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'),
+    finding: 'sets OTEL_EXPORTER_OTLP_METRICS_ENDPOINT to "https://otlp.example"',
+    fix: noSink,
+  },
+  {
+    kind: 'trace',
+    container: collector('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    finding: 'sets OTEL_EXPORTER_OTLP_ENDPOINT to "https://otlp.example"',
+    fix: noSink,
+  },
+].flatMap((row) =>
+  (['a chart of the zone', 'a chart of the app'] as const).map((chart) => ({
+    ...row,
+    kind: row.kind as FlowKind,
+    rule: 'flow-is-declared',
+    in: chart,
+  })),
+);
 
 function build(row: Row): App {
   const app = new App();
@@ -188,8 +271,15 @@ function build(row: Row): App {
       ? {}
       : { standby: newSite(zone, 'north', { place: untyped(row.standbyAt) }) };
   newEndpoint(site, untyped({ ...standby, ...row.endpoint }));
+  if (row.object !== undefined) {
+    new ApiObject(site, 'object', { metadata: { name: 'plain' }, ...row.object });
+  }
   if (row.container !== undefined) {
-    new ApiObject(site, 'plain', {
+    const scopes = {
+      'a chart of the zone': () => new Chart(zone, 'shared'),
+      'a chart of the app': () => new Chart(app, 'shared'),
+    };
+    new ApiObject(row.in === undefined ? site : scopes[row.in](), 'plain', {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: 'plain' },
@@ -231,6 +321,12 @@ describe('synth refuses', () => {
 
   for (const row of further) {
     it(`a flow of kind ${row.kind} by the rule ${row.rule}`, () => {
+      assertRefused(row.kind, row, manifestFiles);
+    });
+  }
+
+  for (const row of outsideSites) {
+    it(`a flow of kind ${row.kind} that a workload in ${row.in ?? ''} gives away`, () => {
       assertRefused(row.kind, row, manifestFiles);
     });
   }

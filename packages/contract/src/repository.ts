@@ -13,11 +13,14 @@ export function modelFilePath(model: string, version: number): string {
 /** Names that are a folder, a route segment and a metric label alike. */
 const modelNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 
+/** `GET /v2/models/stats` is the statistics of all models, so that one of this name has no metadata. */
+const reservedName = 'stats';
+
 export const modelNameRule =
-  'letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit';
+  'letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit; not "stats"';
 
 export function isModelName(text: string): boolean {
-  return modelNamePattern.test(text);
+  return text !== reservedName && modelNamePattern.test(text);
 }
 
 /** Versions are positive integers without a leading zero, as Triton numbers its folders. */

@@ -92,7 +92,7 @@ describe('parseServerConfig', () => {
       'a name that is no folder',
       { models: [{ ...model, name: 'a/b' }] },
       [
-        'models.0.name: expected letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit, received "a/b"',
+        'models.0.name: expected letters, digits, ".", "_" and "-", 1 to 128 characters, starting and ending with a letter or digit; not "stats", received "a/b"',
       ],
     ],
     ['one model twice', { models: [model, model] }, ['models.1.name: "fraud" stands twice']],

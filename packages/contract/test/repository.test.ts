@@ -8,13 +8,27 @@ describe('modelFilePath', () => {
 });
 
 describe('isModelName', () => {
-  const good = ['a', '7', 'fraud', 'Fraud_v2.1-beta', 'a'.repeat(128)];
+  const good = ['a', '7', 'fraud', 'stats2', 'Fraud_v2.1-beta', 'a'.repeat(128)];
   for (const name of good) {
     it(`accepts ${name.slice(0, 20)} (${name.length})`, () => {
       assert.equal(isModelName(name), true);
     });
   }
-  const bad = ['', '.', '..', '.hidden', '-a', 'a-', 'a.', 'a/b', 'a\\b', 'a b', 'منارة', 'a\n'];
+  const bad = [
+    '',
+    '.',
+    '..',
+    '.hidden',
+    '-a',
+    'a-',
+    'a.',
+    'a/b',
+    'a\\b',
+    'a b',
+    'منارة',
+    'a\n',
+    'stats',
+  ];
   for (const name of [...bad, 'a'.repeat(129)]) {
     it(`refuses ${JSON.stringify(name.slice(0, 20))} (${name.length})`, () => {
       assert.equal(isModelName(name), false);

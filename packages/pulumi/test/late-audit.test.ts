@@ -22,7 +22,11 @@ describe('LateAudit', () => {
       'https://s3.eu-west-1.amazonaws.com/m',
       /artifact flow of bank\/fraud: "model bucket" is declared at aws:me-central-1, but its address s3\.eu-west-1\.amazonaws\.com is in aws:eu-west-1/,
     ],
-    ['an address without encryption', 'http://models.bank.example', /which is not encrypted/],
+    [
+      'an address without encryption',
+      'http://models.bank.example',
+      /which is not known to be encrypted/,
+    ],
   ];
   for (const [what, address, reason] of abroad) {
     it(`withholds ${what}, naming flow, rule and fix`, async () => {
@@ -36,6 +40,22 @@ describe('LateAudit', () => {
       });
     });
   }
+
+  it('withholds an address range that no one place can have', async () => {
+    const range = late('bad-range', pulumi.output('52.0.0.0/8'));
+    await assert.rejects(
+      settled(auditOf({ bucketRange: range }).resolve(range)),
+      (error: Error) => {
+        assert.equal(error.name, 'DeployError');
+        assert.match(
+          error.message,
+          /reached at 52\.0\.0\.0\/8, which is public and wider than \/16/,
+        );
+        assert.match(error.message, /^ {2}rule {4}address-range-is-plausible: /m);
+        return true;
+      },
+    );
+  });
 
   it('lets a text through that waits for nothing of the flow that is refused', async () => {
     const audit = auditOf({ bucketUri: 's3://models' });

@@ -1,3 +1,4 @@
+import { idOf } from './id-of';
 import { ResidencyError } from './residency-error';
 
 export type DataClassId = 'personal' | 'health' | 'financial' | 'government' | 'public';
@@ -27,6 +28,11 @@ export class DataClass {
     readonly id: DataClassId,
     readonly title: string,
   ) {}
+
+  /** Known by its id, so that two copies of this package agree; a bare text is none. */
+  static isDataClass(x: unknown): x is DataClass {
+    return DataClass.all.some((c) => c.id === idOf(x));
+  }
 
   /** @throws ResidencyError for an unknown id. */
   static of(id: string): DataClass {

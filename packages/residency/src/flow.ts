@@ -18,8 +18,17 @@ export const flowKinds = [
  */
 export type FlowKind = (typeof flowKinds)[number] | 'storage' | 'dns' | 'egress';
 
-/** How data is protected on its way. `local` never leaves the machine or the cluster's own disks. */
-export type Encryption = 'tls' | 'mutual-tls' | 'local' | 'none';
+/**
+ * What is known of how data is protected on its way.
+ * - `tls`: the address that is declared is one of a protocol over TLS. Whoever sends there has to keep to it.
+ * - `local`: it never leaves the machine or the cluster's own disks.
+ * - `unconnected`: the ends exchange nothing; the way between them stays closed.
+ * - `unknown`: it is up to something that this program does not describe.
+ * - `none`: it is not protected.
+ */
+export const encryptions = ['tls', 'local', 'unconnected', 'unknown', 'none'] as const;
+
+export type Encryption = (typeof encryptions)[number];
 
 /** One end of a flow. */
 export interface FlowEnd {
@@ -58,7 +67,8 @@ export interface AbsentFlow extends FlowBase {
 /** A flow that exists, or may exist, and that nobody declared. */
 export interface UndeclaredFlow extends FlowBase {
   readonly status: 'undeclared';
-  readonly at: Place;
+  /** Left out for what lies in no site, so that its place is not known. */
+  readonly at?: Place;
   /** What gave it away: the prop left out, or the field of a manifest. */
   readonly evidence: string;
   /** What to write to declare it. */

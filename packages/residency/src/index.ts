@@ -1,7 +1,10 @@
 export { audit, formatViolation } from './audit';
-export type { Audit, Finding, Violation } from './audit';
-export { auditToJson } from './audit-json';
-export type { AuditJson, FlowJson, RuleJson, ViolationJson } from './audit-json';
+export type { Audit, Finding, OpenQuestion, Violation } from './audit';
+export { auditNotes, auditToJson } from './audit-json';
+export type { AuditJson, FlowJson, NotAssessedJson, RuleJson, ViolationJson } from './audit-json';
+export { hostOf } from './address';
+export { addressRange } from './address-range';
+export type { AddressRange } from './address-range';
 export { DataClass } from './data-class';
 export type { DataClassId } from './data-class';
 export { endpointForms, regionOfHost } from './facts/endpoints';
@@ -11,7 +14,7 @@ export type { HostFact } from './facts/hosts';
 export type { PlaceFact } from './facts/place-fact';
 export { places, placeSources } from './facts/places';
 export type { Cloud } from './facts/places';
-export { addressesOf, flowKinds, mapAddresses } from './flow';
+export { addressesOf, encryptions, flowKinds, mapAddresses } from './flow';
 export type {
   AbsentFlow,
   DataFlow,

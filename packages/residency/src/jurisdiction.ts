@@ -1,3 +1,4 @@
+import { idOf } from './id-of';
 import { ResidencyError } from './residency-error';
 
 export type JurisdictionId = 'AE-onshore' | 'DIFC' | 'ADGM';
@@ -24,6 +25,11 @@ export class Jurisdiction {
     readonly id: JurisdictionId,
     readonly title: string,
   ) {}
+
+  /** Known by its id, so that two copies of this package agree; a bare text is none. */
+  static isJurisdiction(x: unknown): x is Jurisdiction {
+    return Jurisdiction.all.some((j) => j.id === idOf(x));
+  }
 
   /** @throws ResidencyError for an id that is none of the three. */
   static of(id: string): Jurisdiction {

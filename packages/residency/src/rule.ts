@@ -7,6 +7,11 @@ export type Verdict =
   | { readonly outcome: 'compliant' }
   | { readonly outcome: 'not-applicable' }
   | {
+      /** The requirement applies, and nothing here can tell whether it is met. */
+      readonly outcome: 'not-assessed';
+      readonly because: string;
+    }
+  | {
       readonly outcome: 'violation';
       /** What was found: names the value received and what is allowed. */
       readonly because: string;
@@ -26,6 +31,10 @@ export interface Rule {
 
 export const compliant: Verdict = { outcome: 'compliant' };
 export const notApplicable: Verdict = { outcome: 'not-applicable' };
+
+export function notAssessed(because: string): Verdict {
+  return { outcome: 'not-assessed', because };
+}
 
 export function violation(because: string, fix: string): Verdict {
   return { outcome: 'violation', because, fix };

@@ -1,5 +1,5 @@
-import type { DataClass } from './data-class';
-import type { Jurisdiction, JurisdictionId } from './jurisdiction';
+import { DataClass } from './data-class';
+import { Jurisdiction, type JurisdictionId } from './jurisdiction';
 import { isOnPrem, type OnPremPlace, parsePlace, type Place, placeFact } from './place';
 import { ResidencyError } from './residency-error';
 
@@ -27,7 +27,8 @@ export interface ResidencyZone<P extends Place = Place> {
 }
 
 /**
- * Refuses a zone that contradicts itself; what the law says of it is for the rules.
+ * Refuses a zone that contradicts itself, or that the rules could not judge: each law asks for a known
+ * jurisdiction or data class, and would pass over any other. What the law says is for the rules.
  *
  * @throws ResidencyError `invalid-zone`, or `parsePlace`'s, naming the prop.
  */
@@ -37,6 +38,19 @@ export function validateZone(zone: ResidencyZone): void {
   };
   if (zone.places.length === 0) refuse('places: expected at least one place, received none');
   if (zone.data.length === 0) refuse('data: expected at least one DataClass, received none');
+  if (!Jurisdiction.isJurisdiction(zone.jurisdiction)) {
+    refuse(`jurisdiction: ${expectedJurisdiction}; received ${shown(zone.jurisdiction)}`);
+  }
+  for (const [i, dataClass] of zone.data.entries()) {
+    if (!DataClass.isDataClass(dataClass)) {
+      refuse(`data.${i}: ${expectedDataClass}; received ${shown(dataClass)}`);
+    }
+  }
+  for (const [place, jurisdiction] of Object.entries(zone.onPremises)) {
+    if (jurisdiction !== undefined && !Jurisdiction.isJurisdiction(jurisdiction)) {
+      refuse(`onPremises["${place}"]: ${expectedJurisdiction}; received ${shown(jurisdiction)}`);
+    }
+  }
   for (const place of zone.places) parsePlace(place);
   for (const place of zone.places.filter(isOnPrem)) {
     if (zone.onPremises[place] === undefined) {
@@ -56,6 +70,13 @@ export function validateZone(zone: ResidencyZone): void {
         refuse(`transfers.${i}.${key}: expected text, received none`);
     }
   }
+}
+
+const expectedJurisdiction = 'expected Jurisdiction.AE_ONSHORE, DIFC or ADGM';
+const expectedDataClass = 'expected DataClass.PERSONAL, HEALTH, FINANCIAL, GOVERNMENT or PUBLIC';
+
+function shown(received: unknown): string {
+  return typeof received === 'string' ? `the text "${received}"` : String(received);
 }
 
 /** Jurisdiction that a place stands in, as the zone sees it; `undefined` where it is outside the UAE. */

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { audit, auditToJson, DataClass, flowKinds, formatViolation, places, rules } from '../src';
+import {
+  audit,
+  auditNotes,
+  auditToJson,
+  DataClass,
+  flowKinds,
+  formatViolation,
+  places,
+  rules,
+} from '../src';
 import type { Place } from '../src';
 import { absentFlow, flowOf, undeclaredFlow, zoneOf } from './support';
 
@@ -12,10 +21,12 @@ describe('audit', () => {
     assert.deepEqual(
       result.findings.map((finding) => [finding.rule.id, finding.flow.status]),
       [
+        ['flow-can-be-judged', 'declared'],
         ['flow-is-declared', 'declared'],
         ['flow-stays-in-zone', 'declared'],
         ['pdpl-transfer-basis', 'declared'],
         ['personal-data-is-encrypted', 'declared'],
+        ['flow-can-be-judged', 'absent'],
         ['flow-is-declared', 'absent'],
       ],
     );
@@ -88,7 +99,7 @@ describe('auditToJson', () => {
     const json = auditToJson(audit(zoneOf({ transfers }), flows));
     const head = { owner: 'app/fraud', dataClasses: ['personal'] };
     assert.deepEqual(json, {
-      version: 1,
+      version: 2,
       zone: 'bank',
       jurisdiction: 'AE-onshore',
       places: ['aws:me-central-1', 'azure:uaenorth'],
@@ -104,6 +115,7 @@ describe('auditToJson', () => {
           to: { name: 'log sink', place: 'azure:uaenorth', uri },
           encryption: 'tls',
           verdicts: [
+            { rule: 'flow-can-be-judged', outcome: 'compliant' },
             { rule: 'flow-is-declared', outcome: 'compliant' },
             { rule: 'flow-stays-in-zone', outcome: 'compliant' },
             { rule: 'pdpl-transfer-basis', outcome: 'compliant' },
@@ -116,7 +128,10 @@ describe('auditToJson', () => {
           status: 'absent',
           at: 'aws:me-central-1',
           reason: 'nothing is kept',
-          verdicts: [{ rule: 'flow-is-declared', outcome: 'compliant' }],
+          verdicts: [
+            { rule: 'flow-can-be-judged', outcome: 'compliant' },
+            { rule: 'flow-is-declared', outcome: 'compliant' },
+          ],
         },
         {
           ...head,
@@ -125,6 +140,7 @@ describe('auditToJson', () => {
           at: 'aws:me-central-1',
           evidence: 'log sink is not given',
           verdicts: [
+            { rule: 'flow-can-be-judged', outcome: 'compliant' },
             {
               rule: 'flow-is-declared',
               outcome: 'violation',
@@ -143,6 +159,8 @@ describe('auditToJson', () => {
           fix: 'declare it',
         },
       ],
+      notAssessed: [],
+      notes: auditNotes,
       rules: rules.map(({ id, title, sources }) => ({ id, title, sources })),
     });
   });
@@ -152,12 +170,39 @@ describe('auditToJson', () => {
     const late = flowOf({ to: { name: 'log sink', place: 'aws:me-central-1', uri } });
     const json = auditToJson(audit(zoneOf(), [late, flowOf()]));
     assert.deepEqual(json.flows[0]?.notJudgedYet, ['logs-host']);
+    assert.equal(json.compliant, false);
     assert.equal('notJudgedYet' in (json.flows[1] ?? {}), false);
   });
 
   it('is plain data: it survives JSON', () => {
     const json = auditToJson(audit(zoneOf(), [flowOf(), absentFlow(), abroad]));
     assert.deepEqual(JSON.parse(JSON.stringify(json)), json);
+  });
+
+  it('does not call compliant what no rule can judge, and says so once', () => {
+    const government = flowOf({ dataClasses: [DataClass.GOVERNMENT] });
+    const json = auditToJson(
+      audit(zoneOf({ data: [DataClass.GOVERNMENT] }), [government, government]),
+    );
+    assert.equal(json.compliant, false);
+    assert.deepEqual(json.violations, []);
+    assert.deepEqual(json.notAssessed, [
+      {
+        rule: 'government-data-location',
+        because:
+          'no rule on the location of government data is implemented: the tiers of the National Cloud Security Policy were not verified',
+      },
+    ]);
+  });
+
+  it('says that requests and answers are not looked at', () => {
+    const { notes } = auditToJson(audit(zoneOf(), []));
+    assert.match(notes.join(), /^Requests and answers between callers and endpoints are not/);
+  });
+
+  it('leaves the place of what lies in no site out', () => {
+    const [flow] = auditToJson(audit(zoneOf(), [undeclaredFlow({ at: undefined })])).flows;
+    assert.equal(flow !== undefined && 'at' in flow, false);
   });
 
   it('is compliant where nothing is refused', () => {

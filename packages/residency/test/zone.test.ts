@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  DataClass,
   isInsideUae,
   Jurisdiction,
   jurisdictionOf,
@@ -9,6 +10,9 @@ import {
   validateZone,
 } from '../src';
 import { zoneOf } from './support';
+
+/** What plain JavaScript, or a cast, can put where a type is expected. */
+const untyped = (value: unknown) => value as never;
 
 describe('validateZone', () => {
   it('accepts a zone that agrees with itself', () => {
@@ -21,9 +25,38 @@ describe('validateZone', () => {
     );
   });
 
+  it('knows jurisdictions and classes of a second copy of the package', () => {
+    validateZone(
+      zoneOf({
+        jurisdiction: untyped({ id: 'DIFC' }),
+        data: [untyped({ id: 'health' })],
+      }),
+    );
+  });
+
   const refusals: readonly (readonly [string, Partial<ResidencyZone>, string])[] = [
     ['no places', { places: [] }, 'places: expected at least one place, received none'],
     ['no data', { data: [] }, 'data: expected at least one DataClass, received none'],
+    [
+      'a jurisdiction that is a text',
+      { jurisdiction: untyped('AE-onshore') },
+      'jurisdiction: expected Jurisdiction.AE_ONSHORE, DIFC or ADGM; received the text "AE-onshore"',
+    ],
+    [
+      'no jurisdiction',
+      { jurisdiction: untyped(undefined) },
+      'jurisdiction: expected Jurisdiction.AE_ONSHORE, DIFC or ADGM; received undefined',
+    ],
+    [
+      'data that is a text',
+      { data: [DataClass.PERSONAL, untyped('health')] },
+      'data.1: expected DataClass.PERSONAL, HEALTH, FINANCIAL, GOVERNMENT or PUBLIC; received the text "health"',
+    ],
+    [
+      'a building in a jurisdiction that is a text',
+      { places: ['onprem:hq'], onPremises: { 'onprem:hq': untyped('DIFC') } },
+      'onPremises["onprem:hq"]: expected Jurisdiction.AE_ONSHORE, DIFC or ADGM; received the text "DIFC"',
+    ],
     [
       'a building that stands nowhere',
       { places: ['onprem:hq'] },

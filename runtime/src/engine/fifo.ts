@@ -1,25 +1,50 @@
-/** A first-in, first-out queue whose `shift` costs the same however long it is. */
-export class Fifo<T> {
-  private items: (T | undefined)[] = [];
+interface Place<T> {
+  item: T | undefined;
+}
+
+/**
+ * A first-in, first-out queue: `shift`, and taking an item out of the middle, cost the same however
+ * long it is.
+ */
+export class Fifo<T extends object> {
+  private places: Place<T>[] = [];
   private head = 0;
+  private count = 0;
 
   get length(): number {
-    return this.items.length - this.head;
+    return this.count;
   }
 
-  push(item: T): void {
-    this.items.push(item);
+  /** @returns a function that takes the item out again; it does nothing once the item is gone. */
+  push(item: T): () => void {
+    const place: Place<T> = { item };
+    this.places.push(place);
+    this.count++;
+    return () => {
+      if (place.item === undefined) return;
+      place.item = undefined;
+      this.count--;
+      this.compact();
+    };
   }
 
   shift(): T | undefined {
-    if (this.length === 0) return undefined;
-    const item = this.items[this.head];
-    this.items[this.head++] = undefined;
-    // Compacting when half is spent keeps both memory and the cost per item bounded.
-    if (this.head > 32 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
+    while (this.head < this.places.length) {
+      const place = this.places[this.head++];
+      const item = place?.item;
+      if (place === undefined || item === undefined) continue;
+      place.item = undefined;
+      this.count--;
+      this.compact();
+      return item;
     }
-    return item;
+    return undefined;
+  }
+
+  /** Compacting when more than half is spent keeps both memory and the cost per item bounded. */
+  private compact(): void {
+    if (this.places.length <= 64 || this.count * 2 >= this.places.length) return;
+    this.places = this.places.filter(({ item }) => item !== undefined);
+    this.head = 0;
   }
 }

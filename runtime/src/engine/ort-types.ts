@@ -52,6 +52,10 @@ function describeTensor(role: string, metadata: InferenceSession.ValueMetadata):
       `${role} "${metadata.name}" is a sequence or a map, not a tensor; export the model without it (skl2onnx: zipmap=False)`,
     );
   }
+  // onnxruntime-node keeps tensors in plain objects, where a property of this name is no property.
+  if (metadata.name === '__proto__') {
+    throw new Error(`${role} "__proto__" cannot be served; rename it in the model`);
+  }
   return {
     name: metadata.name,
     datatype: datatypeOfOrt(`${role} ${metadata.name}`, metadata.type),

@@ -15,6 +15,9 @@ interface Waiting {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly string[];
   readonly since: bigint;
+  readonly callerLeft: AbortSignal | undefined;
+  /** Listens to `callerLeft` for as long as the run waits. */
+  giveUp?: () => void;
   readonly resolve: (result: RunResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -84,23 +87,34 @@ export class Scheduler {
   /**
    * Runs an admitted version.
    *
-   * @throws Error with the engine's words.
+   * @param callerLeft - aborted: a run that waits is given up; one that is under way goes on, as
+   *   nothing can stop it.
+   * @throws Error with the engine's words, or ServingError REQUEST_CANCELED.
    */
-  run(key: string, inputs: readonly Tensor[], outputs: readonly string[]): Promise<RunResult> {
+  run(
+    key: string,
+    inputs: readonly Tensor[],
+    outputs: readonly string[],
+    callerLeft?: AbortSignal,
+  ): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const queue = this.queues.get(key);
       if (queue === undefined || !this.pool.holds(key)) {
         reject(new Error('no inference thread holds this version'));
         return;
       }
-      const waiting = { inputs, outputs, since: process.hrtime.bigint(), resolve, reject };
+      if (callerLeft?.aborted === true) {
+        reject(errors.requestCanceled());
+        return;
+      }
+      const since = process.hrtime.bigint();
+      const waiting: Waiting = { inputs, outputs, since, callerLeft, resolve, reject };
       const worker = queue.waiting.length === 0 ? this.pool.idleFor(key) : undefined;
       if (worker !== undefined) {
         this.start(worker, key, waiting);
         return;
       }
-      if (queue.waiting.length === 0) this.turns.push(queue);
-      queue.waiting.push(waiting);
+      this.enqueue(queue, waiting);
     });
   }
 
@@ -116,12 +130,23 @@ export class Scheduler {
     await this.pool.close();
   }
 
+  private enqueue(queue: Queue, job: Waiting): void {
+    if (queue.waiting.length === 0) this.turns.push(queue);
+    const takeOut = queue.waiting.push(job);
+    job.giveUp = () => {
+      takeOut();
+      if (queue.waiting.length === 0) this.turns = this.turns.filter((other) => other !== queue);
+      job.reject(errors.requestCanceled());
+    };
+    job.callerLeft?.addEventListener('abort', job.giveUp, { once: true });
+  }
+
   private next(worker: InferenceWorker): void {
     const place = this.turns.findIndex(({ key }) => worker.sessions.has(key));
     const queue = this.turns[place];
     if (queue === undefined) return;
     this.turns.splice(place, 1);
-    const waiting = queue.waiting.shift();
+    const waiting = take(queue.waiting);
     if (queue.waiting.length > 0) this.turns.push(queue);
     if (waiting !== undefined) this.start(worker, queue.key, waiting);
   }
@@ -141,6 +166,13 @@ export class Scheduler {
   }
 }
 
+/** The first run that waits; from here on it is not given up any more. */
+function take(waiting: Fifo<Waiting>): Waiting | undefined {
+  const job = waiting.shift();
+  if (job?.giveUp !== undefined) job.callerLeft?.removeEventListener('abort', job.giveUp);
+  return job;
+}
+
 function reject(waiting: Fifo<Waiting>, error: Error): void {
-  for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) job.reject(error);
+  for (let job = take(waiting); job !== undefined; job = take(waiting)) job.reject(error);
 }

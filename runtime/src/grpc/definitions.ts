@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { grpcService } from '@manara/contract';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { type Decode, decodeInferRequest } from './decode';
+import type { ModelInferRequest } from './messages';
 
 const protoFolder = join(__dirname, '..', '..', '..', 'proto');
 
@@ -23,8 +25,27 @@ export function loadDefinitions(): Definitions {
     objects: true,
     oneofs: true,
   });
+  const inference = loaded[grpcService] as ServiceDefinition;
   return {
-    inference: loaded[grpcService] as ServiceDefinition,
+    inference: { ...inference, ...decodedLate(inference, ['ModelInfer', 'ModelStreamInfer']) },
     health: loaded['grpc.health.v1.Health'] as ServiceDefinition,
   };
+}
+
+/**
+ * Has methods hand their handlers the request as a function that decodes it. Where gRPC decodes, a
+ * message that cannot be decoded is a fault of the server, and one that is too complex holds it up.
+ */
+function decodedLate(service: ServiceDefinition, methods: readonly string[]): ServiceDefinition {
+  return Object.fromEntries(
+    methods.map((name) => {
+      const method = service[name];
+      if (method === undefined) throw new Error(`the service definition has no method ${name}`);
+      const requestDeserialize =
+        (bytes: Buffer): (() => ModelInferRequest) =>
+        () =>
+          decodeInferRequest(bytes, method.requestDeserialize as Decode);
+      return [name, { ...method, requestDeserialize }];
+    }),
+  );
 }

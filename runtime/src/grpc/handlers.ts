@@ -1,6 +1,6 @@
+import type { EventEmitter } from 'node:events';
 import type {
   handleUnaryCall,
-  Metadata,
   sendUnaryData,
   ServerUnaryCall,
   UntypedServiceImplementation,
@@ -25,9 +25,8 @@ export function serviceHandlers(
   streams: Set<StreamedInference>,
 ): UntypedServiceImplementation {
   const { repository, control } = context;
-  const unary = <Request>(
-    answer: (request: Request, metadata: Metadata) => unknown,
-  ): handleUnaryCall<Request, unknown> => unaryHandler(context, answer);
+  const unary = <Request>(answer: Answer<Request>): handleUnaryCall<Request, unknown> =>
+    unaryHandler(context, answer);
 
   return {
     ServerLive: unary(() => ({ live: true })),
@@ -45,8 +44,8 @@ export function serviceHandlers(
     ModelStatistics: unary(({ name, version }: ModelRef) => ({
       model_stats: statisticsOf(repository, name, version),
     })),
-    ModelInfer: unary((message: ModelInferRequest, metadata) =>
-      inferMessage(context, message, metadata),
+    ModelInfer: unary((read: () => ModelInferRequest, call) =>
+      inferMessage(context, read, call.metadata, callerLeft(call)),
     ),
     ModelStreamInfer: (stream: InferStream) => {
       const streamed = new StreamedInference(context, stream);
@@ -80,7 +79,10 @@ export function healthHandlers(
 ): UntypedServiceImplementation {
   return {
     Check: unaryHandler(context, ({ service }: { readonly service: string }) => {
-      if (service !== '' && service !== serviceName) return { status: 'SERVICE_UNKNOWN' };
+      // As the health protocol has it for Check; its SERVICE_UNKNOWN belongs to Watch.
+      if (service !== '' && service !== serviceName) {
+        throw errors.serviceUnknown(service, serviceName);
+      }
       return { status: context.isReady() ? 'SERVING' : 'NOT_SERVING' };
     }),
   };
@@ -98,13 +100,23 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
   }
 }
 
+type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;
+
+function callerLeft(call: EventEmitter): AbortSignal {
+  const left = new AbortController();
+  call.once('cancelled', () => {
+    left.abort();
+  });
+  return left.signal;
+}
+
 function unaryHandler<Request>(
   context: ServerContext,
-  answer: (request: Request, metadata: Metadata) => unknown,
+  answer: Answer<Request>,
 ): handleUnaryCall<Request, unknown> {
   return (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => {
     Promise.resolve()
-      .then(() => answer(call.request, call.metadata))
+      .then(() => answer(call.request, call))
       .then(
         (value) => {
           reply(null, value);

@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ServerContext } from '../context';
 import { asServingError } from '../errors';
 import { inferMessage } from './infer';
 import type { ModelInferRequest, ModelInferResponse, StreamInferResponse } from './messages';
 
-export type InferStream = ServerDuplexStream<ModelInferRequest, StreamInferResponse>;
+export type InferStream = ServerDuplexStream<() => ModelInferRequest, StreamInferResponse>;
 
 /** Requests of one stream that may be under way at once; beyond, the caller is made to wait. */
 const maxUnderWay = 64;
@@ -14,19 +15,25 @@ export class StreamedInference {
   private underWay = 0;
   private lastWritten: Promise<void> = Promise.resolve();
   private ended = false;
+  private readonly callerLeft = new AbortController();
 
   constructor(
     private readonly context: ServerContext,
     private readonly stream: InferStream,
   ) {
-    stream.on('data', (message: ModelInferRequest) => {
-      this.take(message);
+    stream.on('data', (read: () => ModelInferRequest) => {
+      this.take(read);
     });
     stream.on('end', () => {
       this.finish();
     });
     stream.on('error', () => {
       this.ended = true;
+    });
+    setMaxListeners(maxUnderWay, this.callerLeft.signal);
+    stream.once('cancelled', () => {
+      this.ended = true;
+      this.callerLeft.abort();
     });
   }
 
@@ -40,13 +47,16 @@ export class StreamedInference {
     });
   }
 
-  private take(message: ModelInferRequest): void {
+  private take(read: () => ModelInferRequest): void {
     if (++this.underWay >= maxUnderWay) this.stream.pause();
-    const answer = inferMessage(this.context, message, this.stream.metadata).then(
+    const { signal } = this.callerLeft;
+    let message: ModelInferRequest | undefined;
+    const decode = (): ModelInferRequest => (message = read());
+    const answer = inferMessage(this.context, decode, this.stream.metadata, signal).then(
       (response): StreamInferResponse => ({ error_message: '', infer_response: response }),
       (thrown: unknown): StreamInferResponse => ({
         error_message: asServingError(thrown).message,
-        infer_response: refusedOf(message),
+        ...(message === undefined ? {} : { infer_response: refusedOf(message) }),
       }),
     );
     this.lastWritten = Promise.all([answer, this.lastWritten]).then(([reply]) => {

@@ -6,10 +6,16 @@ import { errors } from '../errors';
 /** Largest element that a tensor can have, in bytes: what views must be aligned to. */
 const alignment = 8;
 
+/** Greatest size of a body, compressed and not. */
+export interface BodyLimit {
+  readonly bytes: number;
+  /** Where the limit comes from, as the error tells it. */
+  readonly whose: string;
+}
+
 /**
  * Reads a request's body, uncompressed.
  *
- * @param limit - greatest size in bytes, compressed and not.
  * @param alignAt - offset that is to lie on an 8-byte boundary of the memory below, so that tensors
  *   which start there can be used in place.
  * @returns a buffer whose memory is not shared with any other.
@@ -18,16 +24,16 @@ const alignment = 8;
  */
 export async function readBody(
   request: IncomingMessage,
-  limit: number,
+  limit: BodyLimit,
   alignAt = 0,
-): Promise<Buffer> {
+): Promise<Buffer<ArrayBuffer>> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decode = decoders.get(encoding);
   if (decode === undefined && encoding !== 'identity') {
     throw errors.contentEncodingUnsupported(encoding);
   }
   const length = Number(request.headers['content-length'] ?? NaN);
-  if (length > limit) throw errors.bodyTooLarge(limit);
+  if (length > limit.bytes) throw errors.bodyTooLarge(limit.bytes, limit.whose);
   if (decode === undefined) return receive(request, limit, length, alignAt);
   const plain = await decodeBounded(
     decode,
@@ -40,24 +46,24 @@ export async function readBody(
   return body;
 }
 
-function allocateAligned(size: number, alignAt: number): Buffer {
+function allocateAligned(size: number, alignAt: number): Buffer<ArrayBuffer> {
   const padding = (alignment - (alignAt % alignment)) % alignment;
   return Buffer.allocUnsafeSlow(size + padding).subarray(padding);
 }
 
 function receive(
   request: IncomingMessage,
-  limit: number,
+  limit: BodyLimit,
   length: number,
   alignAt: number,
-): Promise<Buffer> {
+): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
     const known = Number.isNaN(length) ? undefined : allocateAligned(length, alignAt);
     const chunks: Buffer[] = [];
     let received = 0;
     request.on('data', (chunk: Buffer) => {
-      if (received + chunk.byteLength > limit) {
-        stop(errors.bodyTooLarge(limit));
+      if (received + chunk.byteLength > limit.bytes) {
+        stop(errors.bodyTooLarge(limit.bytes, limit.whose));
         return;
       }
       if (known === undefined) chunks.push(chunk);
@@ -83,7 +89,7 @@ function receive(
   });
 }
 
-function joined(chunks: readonly Buffer[], size: number, alignAt: number): Buffer {
+function joined(chunks: readonly Buffer[], size: number, alignAt: number): Buffer<ArrayBuffer> {
   const body = allocateAligned(size, alignAt);
   let offset = 0;
   for (const chunk of chunks) offset += chunk.copy(body, offset);
@@ -101,13 +107,13 @@ async function decodeBounded(
   decode: Decoder,
   encoding: string,
   data: Buffer,
-  limit: number,
+  limit: BodyLimit,
 ): Promise<Buffer> {
   try {
-    return await decode(data, { maxOutputLength: limit });
+    return await decode(data, { maxOutputLength: limit.bytes });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw errors.bodyTooLarge(limit);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw errors.bodyTooLarge(limit.bytes, limit.whose);
     throw errors.bodyNotDecodable(encoding);
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { errors } from '../errors';
 import { describe } from '../protocol/describe';
 
@@ -5,9 +6,11 @@ import { describe } from '../protocol/describe';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** @throws ServingError BODY_NOT_JSON */
-export function parseJson(text: string): unknown {
+export function parseJson(bytes: Buffer): unknown {
+  // Decoding would put U+FFFD where bytes are no text, and the model would be given that.
+  if (!isUtf8(bytes)) throw errors.bodyNotJson('it is not UTF-8');
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     throw errors.bodyNotJson(error instanceof Error ? error.message : String(error));
   }

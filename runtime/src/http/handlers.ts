@@ -11,13 +11,20 @@ import {
   statisticsOf,
 } from '../views';
 import { readBody } from './body';
+import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
 import { sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
+/** Greatest body of the routes that control the repository: a few names and switches. */
+const maxControlBytes = 64 * 1024;
+
 /** One handler for each route of the contract. */
-export function routeHandlers(context: ServerContext): Readonly<Record<RouteName, RouteHandler>> {
+export function routeHandlers(
+  context: ServerContext,
+  codec: BodyCodec,
+): Readonly<Record<RouteName, RouteHandler>> {
   const { repository, control } = context;
 
   const ofVersion =
@@ -33,8 +40,8 @@ export function routeHandlers(context: ServerContext): Readonly<Record<RouteName
     const readiness = modelReadiness(context, parameters);
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
   };
-  const infer: RouteHandler = (request, response, parameters) =>
-    inferRoute(context, request, response, parameters);
+  const infer: RouteHandler = (request, response, parameters, callerLeft) =>
+    inferRoute({ context, codec }, request, response, parameters, callerLeft);
   const statistics: RouteHandler = (_request, response, { model, version }) => {
     sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
   };
@@ -62,17 +69,17 @@ export function routeHandlers(context: ServerContext): Readonly<Record<RouteName
     modelStatistics: statistics,
     modelVersionStatistics: statistics,
     repositoryIndex: async (request, response) => {
-      const body = await optionalBody(context, request);
+      const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
       sendJson(response, 200, await repositoryIndex(repository, onlyReady));
     },
     repositoryModelLoad: async (request, response, { model = '' }) => {
-      checkLoadParameters((await optionalBody(context, request)).parameters);
+      checkLoadParameters((await optionalBody(request)).parameters);
       await control.load(model);
       sendJson(response, 200, {});
     },
     repositoryModelUnload: async (request, response, { model = '' }) => {
-      const { parameters } = await optionalBody(context, request);
+      const { parameters } = await optionalBody(request);
       const { unload_dependents: dependents } = optionalObject(parameters, 'parameters') ?? {};
       optionalBoolean(dependents, 'parameters.unload_dependents');
       await control.unload(model);
@@ -101,13 +108,10 @@ function modelReadiness(
   }
 }
 
-async function optionalBody(
-  { maxRequestBytes }: ServerContext,
-  request: IncomingMessage,
-): Promise<JsonObject> {
-  const body = await readBody(request, maxRequestBytes);
-  const text = body.toString('utf8').trim();
-  return text === '' ? {} : asObject(parseJson(text), '(body)');
+async function optionalBody(request: IncomingMessage): Promise<JsonObject> {
+  const limit = { bytes: maxControlBytes, whose: 'the limit of this route' };
+  const body = await readBody(request, limit);
+  return /^\s*$/.test(body.toString('latin1')) ? {} : asObject(parseJson(body), '(body)');
 }
 
 /** Triton can be sent a configuration or files to load; here they come from the repository alone. */

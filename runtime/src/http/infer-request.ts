@@ -1,6 +1,7 @@
 import { errors } from '../errors';
 import { checkParameters } from '../protocol/parameters';
-import type { Content, InferRequest, WireInput } from '../protocol/tensor';
+import type { Content, WireInput } from '../protocol/tensor';
+import { type CheckedRequest, checkRequest, type RequestSignature } from '../protocol/validate';
 import {
   asArray,
   asObject,
@@ -13,40 +14,38 @@ import {
 } from './fields';
 
 /** An inference as it came over REST, with how its answer is to be written. */
-export interface HttpInferRequest {
-  readonly request: InferRequest;
+export interface HttpInferRequest extends CheckedRequest {
   /** Sent back as it came. */
   readonly id: string | undefined;
-  /** Whether an output goes into the binary part of the reply. */
-  readonly isBinary: (output: string) => boolean;
+  /** Outputs that go into the binary part of the reply. */
+  readonly binary: ReadonlySet<string>;
 }
 
 /**
  * Reads an inference request: JSON, followed by binary tensors where `jsonLength` is shorter
  * than the body.
  *
- * @param jsonLength - bytes of JSON. @default - all of the body
- * @throws ServingError BODY_NOT_JSON, FIELD_INVALID, HEADER_INVALID, BINARY_UNCLAIMED or
- *   PARAMETER_UNSUPPORTED.
+ * @throws ServingError BODY_NOT_JSON, FIELD_INVALID, HEADER_INVALID, BINARY_UNCLAIMED,
+ *   PARAMETER_UNSUPPORTED, or what the tensors are refused for.
  */
-export function parseInferRequest(
-  model: string,
-  version: string | undefined,
+export function readInferRequest(
+  signature: RequestSignature,
   body: Buffer,
-  jsonLength = body.byteLength,
+  jsonLength: number,
 ): HttpInferRequest {
-  const json = asObject(parseJson(body.toString('utf8', 0, jsonLength)), '(body)');
+  const json = asObject(parseJson(body.subarray(0, jsonLength)), '(body)');
   const parameters = supportedParameters(json.parameters, 'parameters');
   const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
   const binaryByDefault =
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
-  const outputs =
-    json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
-  const binary = new Map(outputs);
+  const asked = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
+  const id = json.id === undefined || json.id === null ? undefined : asString(json.id, 'id');
+  const checked = checkRequest(signature, { inputs, outputs: asked.map(([name]) => name) });
+  const binary = new Map(asked);
   return {
-    request: { model, version, inputs, outputs: outputs.map(([name]) => name) },
-    id: json.id === undefined || json.id === null ? undefined : asString(json.id, 'id'),
-    isBinary: (output) => binary.get(output) ?? binaryByDefault,
+    ...checked,
+    id,
+    binary: new Set(checked.outputs.filter((name) => binary.get(name) ?? binaryByDefault)),
   };
 }
 

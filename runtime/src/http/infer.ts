@@ -2,34 +2,50 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headers } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
-import { readBody } from './body';
-import { encodeReply } from './infer-reply';
-import { parseInferRequest } from './infer-request';
+import { type BodyLimit, readBody } from './body';
+import type { BodyCodec } from './codec';
 import { send, sendError } from './reply';
 import type { RouteParameters } from './router';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
+/** Greatest JSON part of a body. A tensor takes two to five times as much as in binary form. */
+const maxJsonBytes = 16 * 1024 * 1024;
+
+const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
+
+interface InferRouteParts {
+  readonly context: ServerContext;
+  readonly codec: BodyCodec;
+}
+
 /** `POST …/infer`. */
 export async function inferRoute(
-  context: ServerContext,
+  { context, codec }: InferRouteParts,
   request: IncomingMessage,
   response: ServerResponse,
   { model = '', version }: RouteParameters,
+  callerLeft: AbortSignal,
 ): Promise<void> {
-  const call = context.observer.begin('http', model, headerOf(request, headers.traceparent));
+  const call = context.observer.begin('http', headerOf(request, headers.traceparent));
+  call.model = model;
   try {
-    const jsonLength = jsonLengthOf(request);
-    checkContentType(request, jsonLength);
-    const body = await readBody(request, context.maxRequestBytes, jsonLength);
-    if (jsonLength !== undefined && jsonLength > body.byteLength) {
+    const asked = jsonLengthOf(request);
+    checkContentType(request, asked);
+    const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
+    const jsonLength = asked ?? body.byteLength;
+    if (jsonLength > body.byteLength) {
       const expected = `at most the body's ${body.byteLength} bytes`;
       throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
     }
-    const asked = parseInferRequest(model, version, body, jsonLength);
-    call.version = context.pipeline.find(asked.request);
-    const answer = await context.pipeline.run(call.version, asked.request);
-    const reply = encodeReply(answer.response, asked);
+    if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
+    call.version = context.pipeline.find(model, version);
+    const answer = await context.pipeline.run(
+      call.version,
+      (signature) => codec.read(signature, body, jsonLength, callerLeft),
+      callerLeft,
+    );
+    const reply = await codec.write(answer.response, answer.request, callerLeft);
     call.succeeded(answer);
     if (reply.jsonLength === undefined) {
       send(response, 200, 'application/json', reply.parts);
@@ -40,6 +56,13 @@ export async function inferRoute(
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
+}
+
+function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
+  if (jsonLength === undefined && maxJsonBytes < maxRequestBytes) {
+    return { bytes: maxJsonBytes, whose: jsonLimit };
+  }
+  return { bytes: maxRequestBytes, whose: 'the server\'s "maxRequestBytes"' };
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {
@@ -55,7 +78,12 @@ function jsonLengthOf(request: IncomingMessage): number | undefined {
   throw errors.headerInvalid(jsonLengthHeader, JSON.stringify(text), 'a number of bytes');
 }
 
-/** No content type is taken for JSON, as clients of the binary extension often send none. */
+/**
+ * JSON goes under its own name, under the form's that `curl -d` sends unless told otherwise, and
+ * under none, as clients of the binary extension often send none. Triton looks at none of them.
+ */
+const jsonTypes: readonly string[] = ['application/json', 'application/x-www-form-urlencoded'];
+
 function checkContentType(request: IncomingMessage, jsonLength: number | undefined): void {
   const received = request.headers['content-type'];
   if (received === undefined) return;
@@ -66,7 +94,6 @@ function checkContentType(request: IncomingMessage, jsonLength: number | undefin
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   const isKnown =
-    type === 'application/json' ||
-    (type === 'application/octet-stream' && jsonLength !== undefined);
+    jsonTypes.includes(type) || (type === 'application/octet-stream' && jsonLength !== undefined);
   if (!isKnown || !isUtf8) throw errors.contentTypeUnsupported(received);
 }

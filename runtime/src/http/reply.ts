@@ -16,7 +16,7 @@ export function send(
   response: ServerResponse,
   status: number,
   contentType: string,
-  parts: readonly (string | Buffer)[],
+  parts: readonly (string | Uint8Array)[],
 ): void {
   let length = 0;
   for (const part of parts) length += Buffer.byteLength(part);

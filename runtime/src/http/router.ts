@@ -13,6 +13,8 @@ export type RouteHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   parameters: RouteParameters,
+  /** Aborted once nobody waits for the answer. */
+  callerLeft: AbortSignal,
 ) => Promise<void> | void;
 
 interface Found {

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { drainTimes } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { ServingError } from '../errors';
+import { answerClientError } from './client-error';
+import { BodyCodec } from './codec';
 import { routeHandlers } from './handlers';
+import { OpenRequests } from './open-requests';
 import { sendError } from './reply';
 import { Router } from './router';
 
@@ -22,13 +25,23 @@ const timeouts = {
 export class HttpFrontEnd {
   readonly server: Server;
   private readonly router: Router;
-  private open = 0;
-  private whenAnswered: (() => void) | undefined;
+  private readonly codec = new BodyCodec();
+  private readonly open = new OpenRequests();
 
   constructor(private readonly context: ServerContext) {
-    this.router = new Router(routeHandlers(context));
+    this.router = new Router(routeHandlers(context, this.codec));
     this.server = createServer(timeouts, (request, response) => {
       this.accept(request, response);
+    });
+    // A caller may end its side once it has sent its request, and is answered none the less.
+    Object.assign(this.server, { httpAllowHalfOpen: true });
+    this.server.on('connection', (socket) => {
+      this.open.connected(socket);
+    });
+    this.server.on('clientError', (error, socket) => {
+      if (!(socket instanceof Socket)) return;
+      const begun = this.open.head(socket)?.headersSent ?? false;
+      answerClientError(error, socket, begun);
     });
     this.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       // A caller that asks first is told before it sends what would be refused.
@@ -46,11 +59,7 @@ export class HttpFrontEnd {
     // Not http's own close: it cuts connections on which a request may be on its way already.
     NetServer.prototype.close.call(this.server);
     await setTimeout(drainTimes.idleConnectionMillis);
-    while (this.open > 0) {
-      await new Promise<void>((resolve) => {
-        this.whenAnswered = resolve;
-      });
-    }
+    await this.open.none();
     this.close();
   }
 
@@ -58,27 +67,28 @@ export class HttpFrontEnd {
   close(): void {
     this.server.close();
     this.server.closeAllConnections();
+    void this.codec.close();
   }
 
   private accept(request: IncomingMessage, response: ServerResponse): void {
-    this.open++;
-    response.once('close', () => {
-      this.open--;
-      if (this.open === 0) this.whenAnswered?.();
-    });
+    const callerLeft = this.open.add(request, response);
     if (this.context.isDraining()) response.setHeader('connection', 'close');
-    this.answer(request, response).catch((thrown: unknown) => {
+    this.answer(request, response, callerLeft).catch((thrown: unknown) => {
       if (!(thrown instanceof ServingError)) this.report(thrown);
       sendError(request, response, thrown);
     });
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    callerLeft: AbortSignal,
+  ): Promise<void> {
     const { method = '', url = '' } = request;
     const { handler, parameters } = this.router.find(method, url, (allowed) => {
       response.setHeader('allow', allowed);
     });
-    await handler(request, response, parameters);
+    await handler(request, response, parameters, callerLeft);
   }
 
   private report(thrown: unknown): void {

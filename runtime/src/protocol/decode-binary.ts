@@ -75,8 +75,20 @@ function decodeStrings(name: string, count: number, bytes: Uint8Array): string[]
   return out;
 }
 
-/** The engine holds strings as Unicode, so bytes that are not UTF-8 could not come back the same. */
+/**
+ * The engine takes strings as Unicode that ends at the first NUL: bytes that are not UTF-8 could
+ * not come back the same, and what follows a NUL would be lost without a word.
+ */
 export function decodeUtf8(name: string, index: number, bytes: Uint8Array): string {
+  const text = decoded(name, index, bytes);
+  if (text.includes('\0')) throw errors.bytesMalformed(name, index, nulRefused);
+  return text;
+}
+
+/** Why a string with a NUL is refused. */
+export const nulRefused = 'holds a NUL (U+0000), at which the engine would cut it off';
+
+function decoded(name: string, index: number, bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {

@@ -1,6 +1,7 @@
 import type { Datatype } from '@manara/contract';
 import { errors } from '../errors';
 import { allocate, integerRange } from './datatypes';
+import { nulRefused } from './decode-binary';
 import { describe } from './describe';
 import { numberToHalf } from './float16';
 import type { TensorData } from './tensor';
@@ -141,6 +142,7 @@ function storeStrings(out: string[]): Store {
     if (loneSurrogate.test(value)) {
       throw errors.valueInvalid(name, i, 'a string with a lone surrogate', 'valid Unicode');
     }
+    if (value.includes('\0')) throw errors.bytesMalformed(name, i, nulRefused);
     out[i] = value;
   };
 }

@@ -39,6 +39,32 @@ export function encodeJson({ name, datatype, data }: Tensor): string {
   }
 }
 
+/** Most characters that one element can take in JSON, its comma counted in. */
+const longestElement: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
+  BOOL: 6,
+  UINT8: 4,
+  INT8: 5,
+  UINT16: 6,
+  INT16: 7,
+  UINT32: 11,
+  INT32: 12,
+  UINT64: 21,
+  INT64: 21,
+  // -0.0000012345678901234567: smaller numbers are written with an exponent.
+  FP16: 26,
+  FP32: 26,
+  FP64: 26,
+};
+
+/** What the text of `encodeJson` cannot be longer than, in characters. */
+export function greatestJsonLength({ datatype, data }: Tensor): number {
+  if (datatype !== 'BYTES') return data.length * longestElement[datatype];
+  // A control character becomes six, and each string has its quotes and a comma.
+  let length = 0;
+  for (const text of data as readonly string[]) length += text.length * 6 + 3;
+  return length;
+}
+
 function joinFloats(name: string, values: Float32Array | Float64Array): string {
   let negativeZero = false;
   for (const value of values) {

@@ -50,11 +50,8 @@ export interface WireInput {
   readonly content: Content;
 }
 
-/** One inference, whatever protocol it came over. */
+/** What an inference was asked for, whatever protocol it came over. */
 export interface InferRequest {
-  readonly model: string;
-  /** `undefined` or empty: the model's default version. */
-  readonly version: string | undefined;
   readonly inputs: readonly WireInput[];
   /** Names of the outputs that the caller wants; empty for all. */
   readonly outputs: readonly string[];

@@ -5,6 +5,7 @@ import { decodeJson } from './decode-json';
 import { decodeTyped } from './decode-typed';
 import {
   elementCount,
+  type InferRequest,
   type SymbolicTensor,
   type Tensor,
   type TensorData,
@@ -19,6 +20,28 @@ export interface RequestSignature {
   /** Greatest first dimension; 0 where the model does not batch, and nothing is checked. */
   readonly maxBatchSize: number;
 }
+
+/** A request that the model can be run on. */
+export interface CheckedRequest {
+  /** One tensor per input of the signature, in its order. */
+  readonly inputs: readonly Tensor[];
+  /** Names of the outputs to compute, in the order asked for. */
+  readonly outputs: readonly string[];
+}
+
+/** @throws ServingError naming the tensor, what was received and what is expected. */
+export function checkRequest(
+  signature: RequestSignature,
+  { inputs, outputs }: InferRequest,
+): CheckedRequest {
+  return { inputs: readInputs(signature, inputs), outputs: chooseOutputs(signature, outputs) };
+}
+
+/**
+ * Elements that the BYTES inputs of one request may have together. Strings are copied between
+ * threads one by one: 65,536 of them hold the I/O thread up for some 30 ms (Node.js 20).
+ */
+const maxStrings = 65_536;
 
 /**
  * Checks a request's inputs against the signature, then decodes them: nothing is allocated for a
@@ -40,6 +63,7 @@ export function readInputs(
     checkShape(expected, input, sizes);
     checkBatch(signature, ordered, input);
   }
+  checkStrings(ordered);
   return ordered.map(({ expected, input }) => decode(expected, input));
 }
 
@@ -107,6 +131,14 @@ function checkBatch(
     const why = `its batch differs from that of input "${first.input.name}", ${first.input.shape[0] ?? 0}`;
     throw errors.shapeInvalid(name, formatShape(shape), why);
   }
+}
+
+function checkStrings(ordered: readonly Matched[]): void {
+  let count = 0;
+  for (const { expected, input } of ordered) {
+    if (expected.datatype === 'BYTES') count += elementCount(input.shape) ?? 0;
+  }
+  if (count > maxStrings) throw errors.stringsTooMany(count, maxStrings);
 }
 
 function decode({ datatype }: SymbolicTensor, { name, shape, content }: WireInput): Tensor {

@@ -15,13 +15,15 @@ export class RequestObserver {
   ) {}
 
   /** To be called as a request arrives. */
-  begin(protocol: Protocol, model: string, traceparent: string | undefined): InferenceCall {
-    return new InferenceCall(this, protocol, model, parseTraceparent(traceparent));
+  begin(protocol: Protocol, traceparent: string | undefined): InferenceCall {
+    return new InferenceCall(this, protocol, parseTraceparent(traceparent));
   }
 }
 
 /** One inference under observation, from its arrival to its answer. */
 export class InferenceCall {
+  /** The model's name, once it is read. */
+  model = '';
   /** The version that answers, once it is found. */
   version: LoadedVersion | undefined;
   private readonly began = process.hrtime.bigint();
@@ -29,7 +31,6 @@ export class InferenceCall {
   constructor(
     private readonly observer: RequestObserver,
     private readonly protocol: Protocol,
-    private readonly model: string,
     private readonly parent: TraceContext | undefined,
   ) {}
 
@@ -112,7 +113,8 @@ export class InferenceCall {
   }
 }
 
-function reasonOf({ httpStatus }: ServingError): FailureReason {
+function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReason {
+  if (grpcStatus === 'CANCELLED') return 'CANCELED';
   if (httpStatus === 503) return 'REJECTED';
   return httpStatus >= 500 ? 'BACKEND' : 'OTHER';
 }

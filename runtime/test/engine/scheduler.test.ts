@@ -84,6 +84,31 @@ describe('Scheduler', () => {
     await assert.rejects(runs[1]!, { code: 'SERVER_STOPPING' });
   });
 
+  it('gives up what waits once its caller has left, and never what runs', async () => {
+    await scheduler.admit('slow', slowFile, 1);
+    await scheduler.admit('plus', file, 1);
+    const input = (): Tensor[] => [
+      { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
+    ];
+    const callers = [0, 1, 2, 3].map(() => new AbortController());
+    const runs = callers.map(({ signal }) => scheduler.run('slow', input(), ['y'], signal));
+    const outcome = Promise.allSettled(runs);
+    const other = scheduler.run('plus', vector(1), ['y']);
+    assert.equal(scheduler.waiting('slow'), 3);
+    for (const caller of callers) caller.abort();
+    assert.equal(scheduler.waiting('slow'), 0);
+    assert.deepEqual(
+      (await outcome).map(({ status }) => status),
+      ['fulfilled', 'rejected', 'rejected', 'rejected'],
+    );
+    await assert.rejects(runs[3]!, { code: 'REQUEST_CANCELED' });
+    // The empty queue keeps no turn: the thread goes on to the other version, and to new requests.
+    assert.deepEqual((await other).outputs[0]?.data, Float32Array.of(11));
+    assert.equal((await scheduler.run('slow', input(), ['y'])).outputs.length, 1);
+    const left = scheduler.run('plus', vector(1), ['y'], AbortSignal.abort());
+    await assert.rejects(left, { code: 'REQUEST_CANCELED' });
+  });
+
   it('replaces a thread that is lost: only the run in it fails', async () => {
     // Answers like an inference thread, and ends on the first run of all.
     const script = repository.write(

@@ -36,6 +36,59 @@ describe('gRPC', () => {
     assert.deepEqual(await client.call('ModelReady', { name: 'broken' }), { ready: false });
     const health = await client.call('Check', { service: '' }, 'health');
     assert.deepEqual(health, { status: 'NOT_SERVING' });
+    const service = 'inference.GRPCInferenceService';
+    const same = await client.call('Check', { service }, 'health');
+    assert.deepEqual(same, { status: 'NOT_SERVING' });
+    const unknown = await failureOf(client.call('Check', { service: 'nope' }, 'health'));
+    assert.equal(status[unknown.code], 'NOT_FOUND');
+    assert.match(unknown.details, /"nope" is not known; check "" .* or "inference\.GRPCInfer/);
+  });
+
+  it('answers a huge name with an error that fits a header, and goes on', async () => {
+    for (const name of [
+      'n'.repeat(3000),
+      '😀'.repeat(700),
+      'ن'.repeat(1500),
+      '\n"\0'.repeat(500),
+    ]) {
+      const error = await failureOf(client.call('ModelMetadata', { name }));
+      assert.equal(status[error.code], 'NOT_FOUND');
+      assert.equal(error.details.length <= 800, true);
+      assert.deepEqual(await client.call('ServerLive', {}), { live: true });
+    }
+  });
+
+  it('says of bytes that are no message that the caller sent them', async () => {
+    const error = await failureOf(client.callRaw('ModelInfer', Buffer.from([0x2a, 0x7f, 1])));
+    assert.equal(status[error.code], 'INVALID_ARGUMENT');
+    assert.match(error.details, /^The message is not a ModelInferRequest: /);
+  });
+
+  it('passes over fields that the protocol does not know', async () => {
+    // Field 99, a string; the name of the model behind it.
+    const bytes = Buffer.from([0x9a, 0x06, 2, 0x61, 0x62, 0x0a, 4, ...Buffer.from('none')]);
+    const error = await failureOf(client.callRaw('ModelInfer', bytes));
+    assert.match(error.details, /Model "none" is not known/);
+  });
+
+  it('refuses what would take long to decode, on calls and on streams', async () => {
+    const room = await startTestServer(repository.folder);
+    const other = new TestGrpcClient(room.grpc);
+    try {
+      const heavy = { model_name: 'add', inputs: Array<object>(100_000).fill({}) };
+      const error = await failureOf(other.call('ModelInfer', heavy));
+      assert.equal(status[error.code], 'RESOURCE_EXHAUSTED');
+      assert.match(
+        error.details,
+        /^The message holds some \d+ values besides raw tensors; the limit/,
+      );
+      const [first, second] = await other.stream([heavy, good]);
+      assert.match(first?.error_message as string, /values besides raw tensors/);
+      assert.equal(second?.error_message, '');
+    } finally {
+      other.close();
+      await room.server.close();
+    }
   });
 
   it('describes a model', async () => {

@@ -296,7 +296,6 @@ describe('REST', () => {
     it('content types that it does not read', async () => {
       for (const type of [
         'text/plain',
-        'application/x-www-form-urlencoded',
         'application/octet-stream',
         'application/json; charset=utf-16',
       ]) {
@@ -304,10 +303,64 @@ describe('REST', () => {
         assert.equal(answer.status, 415, type);
         assert.match(answer.body.error as string, /send application\/json/);
       }
-      const types = ['application/json; charset=UTF-8', 'Application/JSON'];
+      // The last is what `curl -d` sends unless told otherwise.
+      const types = [
+        'application/json; charset=UTF-8',
+        'Application/JSON',
+        'application/x-www-form-urlencoded',
+      ];
       for (const type of types) {
         assert.equal((await postJson(infer, good, { 'content-type': type })).status, 200, type);
       }
+    });
+
+    it('text that is not UTF-8, instead of putting U+FFFD in its place', async () => {
+      const head = '{"id":"';
+      for (const bytes of [[0xff, 0xfe], [0xed, 0xa0, 0x80], [0xc3]]) {
+        const body = Buffer.concat([
+          Buffer.from(head),
+          Buffer.from(bytes),
+          Buffer.from(`",${JSON.stringify(good).slice(1)}`),
+        ]);
+        const response = await fetch(infer, { method: 'POST', body });
+        assert.equal(response.status, 400);
+        const answer = (await response.json()) as { code: string; error: string };
+        assert.equal(answer.code, 'BODY_NOT_JSON');
+        assert.equal(answer.error, 'The body is not valid JSON: it is not UTF-8');
+      }
+    });
+
+    it('numbers beyond those of 64 bits, as what they are', async () => {
+      const text = JSON.stringify(good).replace('"data":[1,2]', '"data":[1e999,2]');
+      const answer = await postJson(infer, text);
+      assert.equal(answer.status, 400);
+      assert.equal(
+        answer.body.error,
+        'Input "a": element 0 is a number beyond ±1.8e308; expected a number within FP32',
+      );
+    });
+
+    it('a body beyond 64 KB on the routes that control the repository', async () => {
+      const room = await startTestServer(repository.folder, { controlMode: 'explicit' });
+      try {
+        for (const path of ['index', 'models/late/load', 'models/late/unload']) {
+          const answer = await postJson(
+            `${room.url}/v2/repository/${path}`,
+            ' '.repeat(64 * 1024 + 1),
+          );
+          assert.equal(answer.status, 413, path);
+          assert.match(answer.body.error as string, /than 65536 bytes, the limit of this route/);
+        }
+      } finally {
+        await room.server.close();
+      }
+    });
+
+    it('a huge name, quoting the beginning of it', async () => {
+      const name = 'n'.repeat(2000);
+      const answer = await postJson(infer, { inputs: [{ ...good.inputs[0], name }] });
+      assert.equal(answer.body.code, 'INPUT_UNKNOWN');
+      assert.equal((answer.body.error as string).length, 800);
     });
 
     it('encodings that it does not read, and bodies that are not in theirs', async () => {

@@ -73,6 +73,11 @@ describe('decodeBinary', () => {
       'BYTES_MALFORMED',
       'Input "x": element 0 is not UTF-8',
     );
+    assertRefused(
+      () => decodeBinary('x', 'BYTES', 2, bytes([1, 'a'], [3, 'b\0c'])),
+      'BYTES_MALFORMED',
+      'Input "x": element 1 holds a NUL (U+0000), at which the engine would cut it off',
+    );
   });
 
   it('refuses a huge count of BYTES before it allocates for it', () => {

@@ -106,6 +106,14 @@ describe('decodeJson', () => {
     assertRefused(() => decodeJson('x', 'FP32', [2], 2, 'ab'), 'NESTING_MISMATCH', /data is "ab"/);
   });
 
+  it('refuses strings with a NUL, at which the engine would cut them off', () => {
+    assertRefused(
+      () => decodeJson('x', 'BYTES', [2], 2, ['a', '\0']),
+      'BYTES_MALFORMED',
+      'Input "x": element 1 holds a NUL (U+0000), at which the engine would cut it off',
+    );
+  });
+
   it('refuses a shape that promises more than came before it allocates for it', () => {
     assertRefused(
       () => decodeJson('x', 'FP32', [1, 2 ** 40], 2 ** 40, [[1]]),

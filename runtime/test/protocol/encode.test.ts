@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Datatype } from '@manara/contract';
-import { encodeBinary, encodeJson, toTyped } from '../../src/protocol/encode';
+import * as fc from 'fast-check';
+import { encodeBinary, encodeJson, greatestJsonLength, toTyped } from '../../src/protocol/encode';
 import type { TensorData } from '../../src/protocol/tensor';
 import { assertRefused } from '../support/errors';
 
@@ -37,6 +38,48 @@ describe('encodeJson', () => {
       );
     }
     assertRefused(() => json('FP16', Uint16Array.of(0x7c00)), 'OUTPUT_NOT_JSON', /"y"/);
+  });
+});
+
+describe('greatestJsonLength', () => {
+  /** Whether the text fits, its brackets aside. */
+  function assertFits(datatype: Datatype, data: TensorData): void {
+    const tensor = { name: 'y', datatype, shape: [data.length], data };
+    const bytes = Buffer.byteLength(encodeJson(tensor));
+    assert.ok(bytes <= greatestJsonLength(tensor) + 2, encodeJson(tensor));
+  }
+
+  it('is enough for the longest of each datatype', () => {
+    assertFits('FP64', Float64Array.of(-1.7976931348623157e308, -0.0000012345678901234567));
+    assertFits('FP32', Float32Array.of(-1.2345678e-6, -3.4028234663852886e38));
+    assertFits(
+      'FP16',
+      Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits | 0x8000),
+    );
+    assertFits('INT64', BigInt64Array.of(-(2n ** 63n), -(2n ** 63n)));
+    assertFits('UINT64', BigUint64Array.of(2n ** 64n - 1n, 2n ** 64n - 1n));
+    assertFits('INT32', Int32Array.of(-(2 ** 31), -(2 ** 31)));
+    assertFits('UINT32', Uint32Array.of(2 ** 32 - 1, 2 ** 32 - 1));
+    assertFits('INT16', Int16Array.of(-32768, -32768));
+    assertFits('UINT16', Uint16Array.of(65535, 65535));
+    assertFits('INT8', Int8Array.of(-128, -128));
+    assertFits('UINT8', Uint8Array.of(255, 255));
+    assertFits('BOOL', Uint8Array.of(0, 0));
+    assertFits('BYTES', ['\0\0', '\ud800', '日本', '']);
+  });
+
+  it('is enough for any floats', () => {
+    const options = { noNaN: true, noDefaultInfinity: true };
+    fc.assert(
+      fc.property(fc.float64Array(options), (data) => {
+        assertFits('FP64', data);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.float32Array(options), (data) => {
+        assertFits('FP32', data);
+      }),
+    );
   });
 });
 

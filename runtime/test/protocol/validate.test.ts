@@ -112,6 +112,27 @@ describe('readInputs', () => {
     );
   });
 
+  it('refuses more strings than it passes between threads, over all inputs', () => {
+    const strings = (name: string): SymbolicTensor => ({
+      ...tensor(name, [-1]),
+      datatype: 'BYTES',
+    });
+    const texts = { ...signature, inputs: [strings('a'), strings('b')] };
+    const sent = (name: string, count: number): WireInput => ({
+      name,
+      datatype: 'BYTES',
+      shape: [count],
+      content: { kind: 'json', data: Array<string>(count).fill('t') },
+    });
+    const [a, b] = readInputs(texts, [sent('a', 65_000), sent('b', 536)]);
+    assert.equal((a?.data.length ?? 0) + (b?.data.length ?? 0), 65_536);
+    assertRefused(
+      () => readInputs(texts, [sent('a', 65_000), sent('b', 537)]),
+      'STRINGS_TOO_MANY',
+      'The BYTES inputs have 65537 elements in all; a request may carry 65536: send fewer rows at a time',
+    );
+  });
+
   it('holds a batching model to its max_batch_size', () => {
     const batching = { ...signature, maxBatchSize: 4 };
     readInputs(batching, [input('a', [4, 2]), input('b', [4, 2])]);

@@ -36,8 +36,60 @@ export class TestGrpcClient {
     });
   }
 
+  /** Calls a unary method of the inference service with bytes as they are. */
+  callRaw(method: string, bytes: Buffer): Promise<Message> {
+    const definition = this.definitions.inference[method];
+    if (definition === undefined) throw new Error(`no method ${method}`);
+    return new Promise((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        definition.path,
+        (message: Buffer) => message,
+        definition.responseDeserialize as (reply: Buffer) => Message,
+        bytes,
+        (error, reply) => {
+          if (error !== null) reject(error);
+          else resolve(reply ?? {});
+        },
+      );
+    });
+  }
+
+  /**
+   * Calls `ModelInfer`, and cancels when told.
+   *
+   * @returns a function that cancels
+   */
+  inferUntilCanceled(request: Message): () => void {
+    const definition = this.definitions.inference.ModelInfer!;
+    const call = this.client.makeUnaryRequest(
+      definition.path,
+      definition.requestSerialize,
+      definition.responseDeserialize as (reply: Buffer) => Message,
+      request,
+      () => undefined,
+    );
+    return () => {
+      call.cancel();
+    };
+  }
+
   /** Sends a request on a stream and cancels it at once. */
   cancelStream(request: Message): Promise<void> {
+    const cancel = this.streamUntilCanceled([request]);
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Sends requests on a stream that stays open.
+   *
+   * @returns a function that cancels
+   */
+  streamUntilCanceled(requests: readonly Message[]): () => void {
     const definition = this.definitions.inference.ModelStreamInfer!;
     const stream = this.client.makeBidiStreamRequest(
       definition.path,
@@ -45,13 +97,10 @@ export class TestGrpcClient {
       definition.responseDeserialize as (bytes: Buffer) => Message,
     );
     stream.on('error', () => undefined);
-    stream.write(request);
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        stream.cancel();
-        resolve();
-      });
-    });
+    for (const request of requests) stream.write(request);
+    return () => {
+      stream.cancel();
+    };
   }
 
   /** Sends requests on one stream. @returns the replies, once the server has ended the stream */

@@ -1,5 +1,5 @@
 import { auditTree } from '@manara/constructs';
-import { auditToJson } from '@manara/residency';
+import { auditNotes, auditToJson } from '@manara/residency';
 import { Command } from 'commander';
 import { formatAudit } from '../audit-report';
 import { CliError } from '../cli-error';
@@ -35,7 +35,10 @@ export function auditCommand(terminal: Terminal): Command {
       terminal.print(
         json === true
           ? JSON.stringify(audits.map(auditToJson), null, 2)
-          : audits.map((audit) => formatAudit(audit, terminal.colors)).join('\n\n'),
+          : [
+              ...audits.map((audit) => formatAudit(audit, terminal.colors)),
+              ...auditNotes.map((note) => terminal.colors.dim(note)),
+            ].join('\n\n'),
       );
       const violations = audits.flatMap((audit) => audit.violations);
       if (violations.length > 0)

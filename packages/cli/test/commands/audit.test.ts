@@ -25,6 +25,7 @@ describe('manara audit', () => {
     );
     assert.match(stdout, /^ {2}absent {3}backup .* none: can be trained again$/m);
     assert.match(stdout, /^7 flows: 3 ok, 4 absent with a reason, 0 refused$/m);
+    assert.match(stdout, /\n\nRequests and answers .* are not among the flows: .*\n$/);
   });
 
   it('ends with 1 over a violation, after the whole report', async () => {
@@ -77,6 +78,7 @@ describe('manara audit', () => {
     const json = await manara(['audit', '--json'], { cwd });
     const [audit] = JSON.parse(json.stdout) as readonly AuditJson[];
     assert.deepEqual(audit?.flows[0]?.notJudgedYet, ['model-bucket']);
+    assert.equal(audit.compliant, false);
 
     const judged = await manara(['audit', '--values', 'here.json'], { cwd });
     assert.equal(judged.code, 0);

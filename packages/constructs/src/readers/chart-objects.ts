@@ -1,5 +1,6 @@
 import { ApiObject, type App, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { readingLate } from '../late-in-tree';
 import type { ManifestRecord } from '../manifest';
 
 /** A Kubernetes object of a chart, and what it lowers to. */
@@ -23,7 +24,10 @@ export interface ChartObjects {
  */
 export function chartObjects(app: App): readonly ChartObjects[] {
   // Validates the tree and infers dependencies; hence before charts and objects are put in order.
-  const rendered = new Map(app.charts.map((c) => [c, c.toJson() as readonly ManifestRecord[]]));
+  const rendered = readingLate(
+    app,
+    () => new Map(app.charts.map((c) => [c, c.toJson() as readonly ManifestRecord[]])),
+  );
   return app.charts.map((chart) => {
     const manifests = rendered.get(chart) ?? [];
     const objects = new DependencyGraph(chart.node)

@@ -1,11 +1,12 @@
 import { addressesOf, type Audit } from '@manara/residency';
 import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
-import { fillLate, type LateValues } from '../late';
+import { fillLate, hasLateValues, type LateValues } from '../late';
+import { lateValuesIn } from '../late-in-tree';
 import { fillManifest } from '../late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
-import { refusalOf } from '../zone-audit';
+import { auditFilled, refusals } from '../zone-audit';
 import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
 
@@ -27,20 +28,39 @@ const siteFile = '00-site.yaml';
  * @param values late values by name
  * @throws Error for whatever `chartObjects` refuses; ConstructError MANARA_SITES for two sites of one
  * id, MANARA_LATE naming every late value that `values` lacks, those of sinks that no manifest names
- * included, and MANARA_RESIDENCY for values that violate a zone
+ * included, or one that has two sources, and MANARA_RESIDENCY for values that violate a zone
  */
 export function manifestFiles(app: App, values: LateValues = {}): readonly ManifestFile[] {
   const missing = new Set<string>();
-  const files = chartObjects(app).flatMap((chart) => filesOf(chart, values, missing));
+  const charts = chartObjects(app);
+  const audits = hasLateValues() ? auditTree(app) : [];
+  refuseTwofold(charts, audits);
+  const files = charts.flatMap((chart) => filesOf(chart, values, missing));
   refuseSharedFolders(files);
-  const audits = auditTree(app, values);
   // A sink's address may stand in no manifest; nobody could judge it after synth.
-  for (const address of audits.flatMap(({ flows }) => flows).flatMap(addressesOf)) {
+  for (const address of audits.flatMap(({ flows }) => flows.flatMap(addressesOf))) {
     fillLate(address, values, missing);
   }
   refuseMissing(missing, values);
-  refuseViolations(audits);
+  refuseFilled(audits.map((audit) => auditFilled(audit, values)));
   return files;
+}
+
+/** A file has one value for a name; which of two sources it stands for, nobody could tell. */
+function refuseTwofold(charts: readonly ChartObjects[], audits: readonly Audit[]): void {
+  const sources = new Map<string, unknown>();
+  const manifests = charts.flatMap(({ objects }) => objects.map(({ manifest }) => manifest));
+  const addresses = audits.flatMap(({ flows }) => flows.flatMap(addressesOf));
+  for (const { name, source } of lateValuesIn([...manifests, ...addresses])) {
+    if (sources.has(name) && sources.get(name) !== source) {
+      throw new ConstructError(
+        'MANARA_LATE',
+        'synth',
+        `late("${name}"): expected one source, received two; give each value a name of its own`,
+      );
+    }
+    sources.set(name, source);
+  }
 }
 
 function refuseMissing(missing: ReadonlySet<string>, values: LateValues): void {
@@ -53,14 +73,14 @@ function refuseMissing(missing: ReadonlySet<string>, values: LateValues): void {
   );
 }
 
-/** The tree's own check has skipped the late addresses; what they are is known only now. */
-function refuseViolations(audits: readonly Audit[]): void {
-  const violations = audits.flatMap((audit) => audit.violations);
-  if (violations.length === 0) return;
+/** What the values of late addresses are is known only now; the tree's own check had to skip them. */
+function refuseFilled(filled: readonly Audit[]): void {
+  const lines = refusals(filled.flatMap(({ violations }) => violations));
+  if (lines.length === 0) return;
   throw new ConstructError(
     'MANARA_RESIDENCY',
     'synth',
-    `values: addresses that are now known leave the zone:\n${violations.map((v) => `  ${refusalOf(v)}`).join('\n')}\n`,
+    `values: addresses that are now known leave the zone:\n${lines.map((line) => `  ${line}`).join('\n')}\n`,
   );
 }
 

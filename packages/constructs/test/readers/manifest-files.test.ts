@@ -4,6 +4,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { ConfigMap } from 'cdk8s-plus-28';
 import {
   chartObjects,
+  ImageRegistry,
   late,
   manifestFiles,
   ModelBucket,
@@ -133,6 +134,76 @@ describe('manifestFiles', () => {
       'rule uri-matches-place',
       's3.eu-west-1.amazonaws.com is in aws:eu-west-1',
     );
+  });
+
+  it('refuses late address ranges that no one place can have', () => {
+    const app = new App();
+    const bucket = new ModelBucket({
+      place: 'aws:me-central-1',
+      uri: 's3://bank-models',
+      peer: Peer.addresses(late('store-range')),
+    });
+    newEndpoint(newSite(newZone(app)), {
+      versions: [new ModelVersion(1, newArtifact({ bucket }))],
+    });
+    assert.equal(manifestFiles(app, { 'store-range': '10.20.0.0/24' }).length, 2);
+    for (const range of ['52.0.0.0/8', '0.0.0.0/0', '10.20.0.0']) {
+      refuses(
+        () => manifestFiles(app, { 'store-range': range }),
+        'MANARA_RESIDENCY',
+        'artifact flow of bank/fraud',
+        `reached at ${range}, which is`,
+        'rule address-range-is-plausible',
+      );
+    }
+  });
+
+  it('judges a late address that stands in no manifest, or asks for it', () => {
+    const app = new App();
+    const logs = new LogSink({ place: 'aws:me-central-1', uri: late('log-store') });
+    newEndpoint(newSite(newZone(app), 'dubai', { logs }));
+    refuses(() => manifestFiles(app), 'MANARA_LATE', '[synth] values: expected log-store');
+    refuses(
+      () => manifestFiles(app, { 'log-store': 'https://logs.eu-west-1.amazonaws.com' }),
+      'MANARA_RESIDENCY',
+      'rule uri-matches-place',
+    );
+    refuses(
+      () => manifestFiles(app, { 'log-store': 'grpc://logs.bank.example' }),
+      'MANARA_RESIDENCY',
+      'rule personal-data-is-encrypted',
+    );
+    assert.equal(manifestFiles(app, { 'log-store': 'https://logs.bank.example' }).length, 2);
+  });
+
+  it('judges a registry once it is known: without a host it is Docker Hub', () => {
+    const app = new App();
+    const images = new ImageRegistry({ place: 'aws:me-central-1', prefix: late('registry') });
+    newEndpoint(newSite(newZone(app), 'dubai', { images }));
+    refuses(
+      () => manifestFiles(app, { registry: 'library' }),
+      'MANARA_RESIDENCY',
+      'docker.io (Docker Hub)',
+    );
+    assert.equal(manifestFiles(app, { registry: 'registry.bank.example' }).length, 2);
+  });
+
+  it('refuses one late name for two sources: a file has one value for it', () => {
+    const app = new App();
+    const [a, b] = [late('role', { n: 1 }), late('role', { n: 2 })];
+    new ConfigMap(newSite(newZone(app)), 'c', { data: { a, b } });
+    refuses(
+      () => manifestFiles(app, { role: 'x' }),
+      'MANARA_LATE',
+      '[synth] late("role"): expected one source, received two; give each value a name of its own',
+    );
+  });
+
+  it('takes one source of a late name that another tree has a source for, too', () => {
+    const app = new App();
+    late('shared-name', { n: 1 });
+    new ConfigMap(newSite(newZone(app)), 'c', { data: { a: late('shared-name', { n: 2 }) } });
+    assert.equal(at(documents(app, { 'shared-name': 'v' }).at(-1), 'data', 'a'), 'v');
   });
 
   it('refuses two sites that would write into one folder', () => {

@@ -18,6 +18,8 @@ export type UaePlace = 'aws:me-central-1' | 'azure:uaenorth';
 
 export interface TreeInputs {
   readonly bucketUri?: string;
+  /** @default '10.20.0.0/24' */
+  readonly bucketRange?: string;
   /** @default 'aws:me-central-1' */
   readonly bucketPlace?: UaePlace;
   readonly readerRole?: string;
@@ -69,12 +71,12 @@ export function addEndpoint(
   zone: ResidencyZone<UaePlace>,
   name: string,
   site: Site<UaePlace>,
-  { bucketUri, bucketPlace, readerRole }: TreeInputs = {},
+  { bucketUri, bucketRange, bucketPlace, readerRole }: TreeInputs = {},
 ): void {
   const bucket = new ModelBucket({
     place: bucketPlace ?? 'aws:me-central-1',
     uri: bucketUri ?? 's3://models',
-    peer: Peer.addresses('10.20.0.0/24'),
+    peer: Peer.addresses(bucketRange ?? '10.20.0.0/24'),
     ...(readerRole === undefined ? {} : { readerAnnotations: { role: readerRole } }),
   });
   const artifact = new ModelArtifact({

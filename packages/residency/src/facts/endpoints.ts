@@ -45,6 +45,17 @@ export const endpointForms: readonly EndpointForm[] = [
     },
   },
   {
+    cloud: 'aws',
+    form: 's3-<region>.amazonaws.com, <bucket>.s3-<region>.amazonaws.com',
+    host: new RegExp(`(?:^|\\.)s3-${awsRegion}\\.amazonaws\\.com$`),
+    source: {
+      title: 'Data Online Migration: S3 regions and endpoints (updated 2025-10-29)',
+      where: 'alibabacloud.com',
+      standing: 'secondary',
+      read,
+    },
+  },
+  {
     cloud: 'azure',
     form: '<name>.<region>.cloudapp.azure.com',
     host: /\.(?<region>[a-z0-9]+)\.cloudapp\.azure\.com$/,

@@ -53,6 +53,36 @@ const microsoft: Source = {
   standing: 'primary',
   read,
 };
+const ecrPublic: Source = {
+  title: 'Alchemy, AWS.ECRPublic: a global service, whose registry is managed from us-east-1 only',
+  where: 'alchemy.run/providers/aws/ecrpublic',
+  standing: 'secondary',
+  read,
+};
+const googleRegistry: Source = {
+  title: 'No place is named by gcr.io, and Google has no region in the UAE',
+  where: 'docs.cloud.google.com/artifact-registry, searched',
+  standing: 'computed',
+  read,
+};
+const cloudStorage: Source = {
+  title: 'Cloud Storage, Locational endpoints: a global endpoint may process a request elsewhere',
+  where: 'docs.cloud.google.com/storage/docs/locational-endpoints',
+  standing: 'primary',
+  read,
+};
+const cloudFront: Source = {
+  title: 'CloudFront delivers content through a worldwide network of edge locations',
+  where: 'docs.amazonaws.cn, SDK for PHP, Developer Guide',
+  standing: 'primary',
+  read,
+};
+const s3Global: Source = {
+  title: 'S3UsEast1RegionalEndpointValue: the legacy global endpoint of S3, of us-east-1',
+  where: 'docs.aws.amazon.com/sdkfornet',
+  standing: 'primary',
+  read,
+};
 const huggingFace: Source = {
   title: 'Hugging Face Hub, Storage Regions: US and EU',
   where: 'huggingface.co/docs/hub/storage-regions',
@@ -99,6 +129,36 @@ export const hosts: readonly HostFact[] = [
     operator: 'Microsoft Artifact Registry',
     countries: 'worldwide',
     source: microsoft,
+  },
+  {
+    host: 'public.ecr.aws',
+    operator: 'Amazon ECR Public',
+    countries: 'worldwide',
+    source: ecrPublic,
+  },
+  {
+    host: 'gcr.io',
+    operator: 'Google Container Registry',
+    countries: 'worldwide',
+    source: googleRegistry,
+  },
+  {
+    host: 'storage.googleapis.com',
+    operator: 'Google Cloud Storage',
+    countries: 'worldwide',
+    source: cloudStorage,
+  },
+  {
+    host: 's3.amazonaws.com',
+    operator: 'Amazon S3, global endpoint',
+    countries: 'worldwide',
+    source: s3Global,
+  },
+  {
+    host: 'cloudfront.net',
+    operator: 'Amazon CloudFront',
+    countries: 'worldwide',
+    source: cloudFront,
   },
   ...['huggingface.co', 'hf.co'].map((host) => ({
     host,

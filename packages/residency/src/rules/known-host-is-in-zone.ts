@@ -1,6 +1,7 @@
 import { hostOf } from '../address';
 import { hostFact } from '../facts/hosts';
-import { type FlowEnd, flowEnds } from '../flow';
+import { type FlowEnd, flowEnds, type FlowKind } from '../flow';
+import { isLate } from '../late-marker';
 import { placeFact } from '../place';
 import { compliant, notApplicable, type Rule, violation } from '../rule';
 
@@ -22,7 +23,7 @@ export const knownHostIsInZone: Rule = {
   ],
   check(flow) {
     const known = flowEnds(flow).flatMap((end) => {
-      const fact = hostFact(hostIn(end) ?? '');
+      const fact = hostFact(hostIn(end, flow.kind) ?? '');
       return fact === undefined ? [] : [{ end, fact }];
     });
     if (known.length === 0) return notApplicable;
@@ -41,6 +42,9 @@ export const knownHostIsInZone: Rule = {
   },
 };
 
-function hostIn(end: FlowEnd): string | undefined {
-  return end.uri === undefined ? undefined : hostOf(end.uri);
+function hostIn({ uri }: FlowEnd, kind: FlowKind): string | undefined {
+  if (uri === undefined || isLate(uri)) return undefined;
+  if (kind !== 'image') return hostOf(uri);
+  // A reference without a host, `library/nginx`, is pulled from Docker Hub.
+  return hostOf(uri.replace(/^https:\/\/(.*)$/, '$1/')) ?? 'docker.io';
 }

@@ -4,8 +4,8 @@ import { compliant, notApplicable, type Rule, violation } from '../rule';
 
 /**
  * Data about people is encrypted on its way: PDPL Art 20. Taken as the floor for every class but
- * public, and in the free zones. A plain `http:` address contradicts a claim of TLS; under mutual TLS
- * the mesh encrypts, and a local flow leaves nothing, so there the scheme says nothing.
+ * public, and in the free zones. What is said of a flow is believed only as far as its ends bear it out:
+ * an address of another protocol refutes TLS, and one on a network refutes that a flow is local.
  */
 export const personalDataIsEncrypted: Rule = {
   id: 'personal-data-is-encrypted',
@@ -30,24 +30,42 @@ export const personalDataIsEncrypted: Rule = {
     const classes = flow.dataClasses.filter((dataClass) => dataClass.id !== 'public');
     if (classes.length === 0) return notApplicable;
     const carried = classes.map((dataClass) => dataClass.title).join(' and ');
-    if (flow.encryption === 'none') {
-      return violation(
-        `"${flow.from.name}" sends ${carried} to "${flow.to.name}" without encryption`,
-        'use an https: address, or mutual TLS in the mesh',
-      );
+    const sends = `"${flow.from.name}" sends ${carried} to "${flow.to.name}"`;
+    switch (flow.encryption) {
+      case 'unconnected':
+        return compliant;
+      case 'tls': {
+        const plain = addressOutside(encryptedSchemes, flow);
+        if (plain === undefined) return compliant;
+        return violation(
+          `${sends} over ${plain}, which is not known to be encrypted, though the flow claims TLS`,
+          fix,
+        );
+      }
+      case 'local': {
+        const away = addressOutside(localSchemes, flow);
+        if (away === undefined) return compliant;
+        return violation(`${sends} at ${away}, though the flow is said to be local`, fix);
+      }
+      case 'unknown':
+        return violation(`${sends}, and nothing says whether it is encrypted`, fix);
+      case 'none':
+        return violation(`${sends} without encryption`, fix);
+      default:
+        return violation(`${sends} with the unknown encryption "${String(flow.encryption)}"`, fix);
     }
-    const plain = plainAddress(flow);
-    if (plain === undefined) return compliant;
-    return violation(
-      `"${flow.from.name}" sends ${carried} over ${plain}, which is not encrypted, though the flow claims TLS`,
-      'use an https: address',
-    );
   },
 };
 
-function plainAddress(flow: DeclaredFlow): string | undefined {
-  if (flow.encryption !== 'tls') return undefined;
+const fix = 'use an https: address';
+
+/** What stays on the machine, or on the cluster's own disks. */
+const localSchemes = /^(?:file|pvc):\/\//i;
+/** Protocols over TLS, the API of every object store among them. */
+const encryptedSchemes = /^(?:https|grpcs|s3a?|gs|az|abfss|oci|hf|file|pvc):\/\//i;
+
+function addressOutside(schemes: RegExp, flow: DeclaredFlow): string | undefined {
   return flowEnds(flow)
     .flatMap((end) => (end.uri === undefined || isLate(end.uri) ? [] : [end.uri]))
-    .find((uri) => /^http:/i.test(uri));
+    .find((uri) => !schemes.test(uri));
 }

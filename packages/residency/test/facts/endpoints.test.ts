@@ -15,6 +15,8 @@ describe('regionOfHost', () => {
     ['s3.us-gov-west-1.amazonaws.com', 'aws:us-gov-west-1'],
     ['s3.cn-north-1.amazonaws.com.cn', 'aws:cn-north-1'],
     ['s3.eusc-de-east-1.amazonaws.eu', 'aws:eusc-de-east-1'],
+    ['weights.s3-eu-west-1.amazonaws.com', 'aws:eu-west-1'],
+    ['s3-me-central-1.amazonaws.com', 'aws:me-central-1'],
     ['s3.amazonaws.com', undefined],
     ['s3.me-central-1.amazonaws.com.bank.ae', undefined],
     ['fraud.uaenorth.cloudapp.azure.com', 'azure:uaenorth'],

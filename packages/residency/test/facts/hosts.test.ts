@@ -11,6 +11,13 @@ describe('hostFact', () => {
     ['intake.us3.datadoghq.com', 'us3.datadoghq.com'],
     ['intake.datadoghq.com', 'datadoghq.com'],
     ['events.eu.launchdarkly.com', 'eu.launchdarkly.com'],
+    ['public.ecr.aws', 'public.ecr.aws'],
+    ['123456789012.dkr.ecr.me-central-1.amazonaws.com', undefined],
+    ['eu.gcr.io', 'gcr.io'],
+    ['models.storage.googleapis.com', 'storage.googleapis.com'],
+    ['models.s3.amazonaws.com', 's3.amazonaws.com'],
+    ['models.s3.me-central-1.amazonaws.com', undefined],
+    ['d111.cloudfront.net', 'cloudfront.net'],
     ['', undefined],
   ];
   for (const [host, expected] of found) {

@@ -69,6 +69,33 @@ verdicts(knownHostIsInZone, [
     ),
   },
   {
+    name: 'an image registry without a host, which is Docker Hub',
+    flow: flowOf({
+      kind: 'image',
+      from: { name: 'images', place: 'aws:me-central-1', uri: 'https://library' },
+    }),
+    verdict: violation(
+      '"images" is declared at aws:me-central-1, but docker.io (Docker Hub) is in no fixed place: Docker Desktop, Allowlist: pulls and pushes go through Cloudflare and CloudFront',
+      mirror,
+    ),
+  },
+  {
+    name: 'an image registry on this machine',
+    flow: flowOf({
+      kind: 'image',
+      from: { name: 'images', place: 'onprem:hq', uri: 'https://localhost:5000' },
+    }),
+    verdict: 'not-applicable',
+  },
+  {
+    name: 'an image registry that is late',
+    flow: flowOf({
+      kind: 'image',
+      from: { name: 'images', place: 'onprem:hq', uri: 'https://${late:registry}/a' },
+    }),
+    verdict: 'not-applicable',
+  },
+  {
     name: 'LaunchDarkly EU is in Germany and in the US',
     flow: flowOf({
       to: { name: 'flags', place: 'aws:me-central-1', uri: 'https://stream.eu.launchdarkly.com' },

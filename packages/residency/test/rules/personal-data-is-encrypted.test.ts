@@ -7,10 +7,43 @@ const plain = (uri: string) => ({ name: 'log sink', place: 'azure:uaenorth', uri
 
 verdicts(personalDataIsEncrypted, [
   { name: 'TLS', flow: flowOf(), verdict: 'compliant' },
-  { name: 'a local flow', flow: flowOf({ encryption: 'local' }), verdict: 'compliant' },
   {
-    name: 'a plain address inside mutual TLS: the mesh encrypts',
-    flow: flowOf({ encryption: 'mutual-tls', to: plain('http://logs.svc:4318') }),
+    name: 'a flow that stays where it is',
+    flow: flowOf({ encryption: 'local', to: { name: 'disk', place: 'aws:me-central-1' } }),
+    verdict: 'compliant',
+  },
+  ...['file:///var/log/pods', 'pvc://logs', '${late:uri}'].map((uri) => ({
+    name: `${uri}, which is local`,
+    flow: flowOf({ encryption: 'local', to: plain(uri) }),
+    verdict: 'compliant' as const,
+  })),
+  {
+    name: 'a flow over a network that is said to be local',
+    flow: flowOf({ encryption: 'local', to: plain('http://logs.bank.ae') }),
+    verdict: violation(
+      '"site primary" sends personal data to "log sink" at http://logs.bank.ae, though the flow is said to be local',
+      'use an https: address',
+    ),
+  },
+  {
+    name: 'a way that nobody describes',
+    flow: flowOf({ encryption: 'unknown' }),
+    verdict: violation(
+      '"site primary" sends personal data to "log sink", and nothing says whether it is encrypted',
+      'use an https: address',
+    ),
+  },
+  {
+    name: 'a value that no rule knows',
+    flow: flowOf({ encryption: 'TLS' as 'tls' }),
+    verdict: violation(
+      '"site primary" sends personal data to "log sink" with the unknown encryption "TLS"',
+      'use an https: address',
+    ),
+  },
+  {
+    name: 'ends that exchange nothing',
+    flow: flowOf({ encryption: 'unconnected' }),
     verdict: 'compliant',
   },
   {
@@ -23,7 +56,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ encryption: 'none' }),
     verdict: violation(
       '"site primary" sends personal data to "log sink" without encryption',
-      'use an https: address, or mutual TLS in the mesh',
+      'use an https: address',
     ),
   },
   {
@@ -34,17 +67,22 @@ verdicts(personalDataIsEncrypted, [
     }),
     verdict: violation(
       '"site primary" sends government data and health data to "log sink" without encryption',
-      'use an https: address, or mutual TLS in the mesh',
+      'use an https: address',
     ),
   },
   {
     name: 'a plain address under a claim of TLS',
     flow: flowOf({ to: plain('HTTP://logs.bank.ae/') }),
     verdict: violation(
-      '"site primary" sends personal data over HTTP://logs.bank.ae/, which is not encrypted, though the flow claims TLS',
+      '"site primary" sends personal data to "log sink" over HTTP://logs.bank.ae/, which is not known to be encrypted, though the flow claims TLS',
       'use an https: address',
     ),
   },
+  ...['grpc://otel.bank.ae:4317', 'ftp://logs.bank.ae', 'collector:4317'].map((uri) => ({
+    name: `${uri} under a claim of TLS`,
+    flow: flowOf({ to: plain(uri) }),
+    verdict: 'violation' as const,
+  })),
   {
     name: 'public data only',
     flow: flowOf({ encryption: 'none', dataClasses: [DataClass.PUBLIC] }),

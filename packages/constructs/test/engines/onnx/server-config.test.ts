@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { secondsToStop } from '@manara/contract';
 import { App, Size } from 'cdk8s';
-import { late, ModelBucket, ModelVersion, Peer, ServingEngine, TraceSink } from '../../../src';
+import {
+  chartObjects,
+  late,
+  ModelBucket,
+  ModelVersion,
+  Peer,
+  ServingEngine,
+  TraceSink,
+} from '../../../src';
 import { serverConfig, terminationGraceSeconds } from '../../../src/engines/onnx/server-config';
 import { serverSize } from '../../../src/engines/onnx/server-size';
 import { refuses } from '../../support/errors';
@@ -74,7 +82,7 @@ describe('serverConfig', () => {
       versions: [new ModelVersion(1, newArtifact({ bucket }))],
     });
     const text = at(
-      app.charts.flatMap((chart) => chart.toJson() as object[])[2],
+      chartObjects(app)[0]?.objects.find(({ manifest }) => manifest.kind === 'ConfigMap')?.manifest,
       'data',
       'config.json',
     );
