@@ -1,14 +1,21 @@
-import { places } from '@manara/residency';
+import { hostOf, places, regionOfHost } from '@manara/residency';
 import { isControlPlane } from '../facts/aws-control-plane';
 import { placelessService } from '../facts/placeless-services';
 import { placedAt, placeless, untold } from '../placement';
 import { text } from '../read';
 import type { CloudReader } from './cloud';
 
-/** `arn:aws:rds:eu-west-1:111122223333:db:ledger`; the region is empty in a bucket's and in a role's. */
-const arn = /^arn:aws[\w-]*:[\w-]+:(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d):/;
+const regionName = '(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d)';
+
+/** Texts whose region is one, whether the table of places has it or not. */
+const forms: readonly RegExp[] = [
+  // `arn:aws:rds:eu-west-1:111122223333:db:ledger`; the region of a bucket's and of a role's is empty.
+  new RegExp(`^arn:aws[\\w-]*:[\\w-]+:${regionName}:`),
+  // The service of a VPC endpoint: `com.amazonaws.eu-west-1.s3`.
+  new RegExp(`^com\\.amazonaws\\.${regionName}\\.`),
+];
 /** A region, or an availability zone of one. */
-const region = /^(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d)[a-f]?$/;
+const region = new RegExp(`^${regionName}[a-f]?$`);
 
 export const aws: CloudReader = {
   package: 'aws',
@@ -24,11 +31,12 @@ export const aws: CloudReader = {
     );
   },
   placeNamedIn(leaf) {
-    const named = (arn.exec(leaf) ?? region.exec(leaf))?.groups?.region;
-    if (named === undefined) return undefined;
-    // An ARN's region is a region; of other texts only those are taken that the table has.
-    return leaf.startsWith('arn:') || Object.hasOwn(places, `aws:${named}`)
-      ? `aws:${named}`
-      : undefined;
+    for (const form of forms) {
+      const named = form.exec(leaf)?.groups?.region;
+      if (named !== undefined) return `aws:${named}`;
+    }
+    const place = `aws:${region.exec(leaf)?.groups?.region ?? ''}`;
+    if (Object.hasOwn(places, place)) return place;
+    return /^https?:/.test(leaf) ? regionOfHost(hostOf(leaf) ?? '')?.place : undefined;
   },
 };

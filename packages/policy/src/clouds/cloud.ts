@@ -7,6 +7,6 @@ export interface CloudReader {
   /** The Pulumi package. */
   readonly package: string;
   placementOf(resource: Resource, boundary: Boundary): Placement;
-  /** The place that a text among the inputs names: a region, a zone, an ARN. `undefined` for any other text. */
+  /** The place that a text among the inputs names: a region, a zone, an ARN, an address. `undefined` for any other text. */
   placeNamedIn(text: string): string | undefined;
 }

@@ -10,7 +10,7 @@ import { label, moves, undeclared } from './movement';
 const descriptive: ReadonlySet<string> = new Set(['description', 'tags', 'tagsAll', '__defaults']);
 
 /**
- * A region, a zone or an ARN among a resource's inputs is the other end of something: a replica, a copy, a
+ * A region, a zone, an ARN or an address among a resource's inputs is the other end of something: a replica, a copy, a
  * peer, a key, the source of a restore. Each other place that is named is taken for a copy between the two.
  */
 export function* namedPlaces(resource: Resource, boundary: Boundary): Iterable<DataFlow> {

@@ -72,6 +72,26 @@ describe('places that inputs name', () => {
       { serviceRegion: 'eu-west-1' },
       { serviceRegion: 'me-central-1' },
     ],
+    [
+      'an endpoint that names its service by region',
+      'aws:ec2/vpcEndpoint:VpcEndpoint',
+      { serviceName: 'com.amazonaws.eu-west-1.s3' },
+      { serviceName: 'com.amazonaws.me-central-1.s3' },
+    ],
+    [
+      'the address of a queue',
+      'aws:lambda/function:Function',
+      {
+        environment: {
+          variables: { QUEUE: 'https://sqs.eu-west-1.amazonaws.com/111122223333/audit' },
+        },
+      },
+      {
+        environment: {
+          variables: { QUEUE: 'https://sqs.me-central-1.amazonaws.com/111122223333/audit' },
+        },
+      },
+    ],
   ] as const) {
     it(`judges ${what}`, async () => {
       await refused('flow-stays-in-zone', ...elsewhere(type, abroad));
