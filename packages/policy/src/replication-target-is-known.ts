@@ -55,16 +55,16 @@ function isBucket({ type }: PolicyResource): boolean {
   return /^aws:s3\/bucket(?:V2)?:/.test(type);
 }
 
+/** A bucket's ARN: an output once it is made, and until then what its name makes of it. */
 function arnsOf({ props }: PolicyResource): readonly string[] {
-  const names = known(function* () {
-    yield* inTurn(
-      ['bucket', 'id'].map((key) => () => {
-        const name = text(props[key]);
-        return name === undefined ? [] : [`arn:aws:s3:::${name}`];
-      }),
-    );
-  });
-  return [...names];
+  const arn = function* () {
+    yield text(props.arn);
+  };
+  const name = function* () {
+    const bucket = text(props.bucket);
+    yield bucket === undefined ? undefined : `arn:aws:s3:::${bucket}`;
+  };
+  return [...known(() => inTurn([arn, name]))].filter((one) => one !== undefined);
 }
 
 function* targetsOf({ type, props }: Resource): Generator<string> {

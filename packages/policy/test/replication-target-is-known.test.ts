@@ -51,6 +51,8 @@ describe('replication-target-is-known', () => {
   it('passes a bucket of the same stack, known or not known yet', async () => {
     const known = inStack(awsResource(type, rules('arn:aws:s3:::copies')));
     assert.deepEqual(await judgeStack([bucket, known]), []);
+    const made = inStack(awsResource('aws:s3/bucket:Bucket', { arn: 'arn:aws:s3:::copies' }));
+    assert.deepEqual(await judgeStack([made, known]), []);
     const unknown = inStack(awsResource(type, rules(unknownText)), { rules: [bucket] });
     assert.deepEqual(await judgeStack([bucket, unknown]), []);
   });
