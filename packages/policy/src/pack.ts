@@ -6,6 +6,7 @@ import {
 } from '@pulumi/policy';
 import { boundaryOf, type BoundaryProps } from './boundary';
 import { flowPolicies } from './flow-policies';
+import { openQuestions } from './open-questions';
 import { replicationTargetIsKnown } from './replication-target-is-known';
 import { resourcePolicies } from './resource-policies';
 import { valuesAreKnown } from './values-are-known';
@@ -26,6 +27,7 @@ export function residencyPolicies(name: string, props: BoundaryProps): Policies 
     ...resourcePolicies(),
     replicationTargetIsKnown(boundary),
     valuesAreKnown(boundary, isPreview),
+    openQuestions(boundary),
   ];
 }
 

@@ -30,7 +30,7 @@ export function moves(
 /** What may move data somewhere that cannot be told. */
 export function undeclared(
   resource: Resource,
-  { zone, home }: Boundary,
+  { zone }: Boundary,
   kind: FlowKind,
   evidence: string,
   fix: string,
@@ -40,7 +40,6 @@ export function undeclared(
     owner: label(resource),
     dataClasses: zone.data,
     status: 'undeclared',
-    at: home,
     evidence: `${label(resource)}: ${evidence}`,
     fix,
   };

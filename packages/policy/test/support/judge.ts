@@ -121,6 +121,27 @@ export function inStack(
   };
 }
 
+/** What a policy over the whole stack says of it. */
+export async function judgeStack(
+  name: string,
+  resources: PolicyResource[],
+  pack = uae,
+): Promise<readonly string[]> {
+  const policy = residencyPolicies('uae', pack).find((one) => one.name === name);
+  assert.ok(policy !== undefined && 'validateStack' in policy);
+  const messages: string[] = [];
+  const args = {
+    resources,
+    getConfig: () => ({}) as never,
+    stackTags: new Map<string, string>(),
+    notApplicable: () => {
+      throw new Error('not applicable');
+    },
+  };
+  await policy.validateStack(args, (message) => messages.push(message));
+  return messages;
+}
+
 const opts = {
   protect: false,
   ignoreChanges: [],
