@@ -11,7 +11,6 @@ const neverRead = [
 const neverReadOf = {
   // Bundles for browsers.
   protobufjs: [/^dist\//],
-  '@manara/runtime': [/^Dockerfile$/],
 };
 
 /**

@@ -368,6 +368,13 @@ export const errors = {
     'FAILED_PRECONDITION',
     (model: string, reasons: string) => `Model "${model}" did not load: ${withoutFolders(reasons)}`,
   ),
+  repositoryUnreadable: define(
+    'REPOSITORY_UNREADABLE',
+    503,
+    'UNAVAILABLE',
+    (folder: string, reason: string) =>
+      `The model repository "${withoutFolders(folder)}" cannot be read: ${reason}`,
+  ),
 
   // Ours.
   engineFailed: define(

@@ -5,4 +5,4 @@ export { RunningServer } from './running-server';
 export type { ServerAddresses } from './running-server';
 export { startServer } from './server';
 export type { Surroundings } from './server';
-export { RepositoryMissingError, StartError } from './start-error';
+export { RepositoryError, StartError } from './start-error';

@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
-import { drainTimes, exitCodes, fetchCommand, ServerConfigError } from '@manara/contract';
+import {
+  drainTimes,
+  exitCodes,
+  fetchCommand,
+  secondsToStop,
+  ServerConfigError,
+} from '@manara/contract';
 import { CommanderError } from 'commander';
 import { parseCommandLine, UsageError } from './cli';
-import type { ServerOptions } from './options';
+import { resolveOptions, type ServerOptions } from './options';
 import { startServer } from './server';
-import { RepositoryMissingError, StartError } from './start-error';
+import { RepositoryError, StartError } from './start-error';
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === fetchCommand) {
@@ -33,12 +39,17 @@ function refuse(error: unknown): number {
 async function serve(options: ServerOptions): Promise<number> {
   // Whatever it has to say, our own log and messages say with more of the context.
   setLogVerbosity(logVerbosity.NONE);
-  const stopAsked = nextSignal();
-  const starting = startServer(options);
+  const { drainDelaySeconds, drainTimeoutSeconds } = resolveOptions(options);
+  const stop = new AbortController();
+  const stopAsked = nextSignal().then(() => {
+    killAfter(secondsToStop(drainDelaySeconds, drainTimeoutSeconds));
+    stop.abort();
+  });
   try {
-    const server = await starting;
+    const server = await startServer(options, { stop: stop.signal });
     await stopAsked;
     void nextSignal().then(() => {
+      killAfter(secondsToStop(0, 0));
       server.hasten();
     });
     const answered = await server.drain();
@@ -46,32 +57,45 @@ async function serve(options: ServerOptions): Promise<number> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`manara-server: ${error.message}\n`);
-    return error instanceof RepositoryMissingError ? exitCodes.usage : exitCodes.failure;
+    return error instanceof RepositoryError ? exitCodes.usage : exitCodes.failure;
   }
 }
 
-/** Resolves at the next SIGTERM or SIGINT. */
+/** Resolves at the next signal that asks for an end; SIGHUP is what a closed terminal sends. */
 function nextSignal(): Promise<void> {
+  const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   return new Promise((resolve) => {
     const stop = (): void => {
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
+      for (const name of names) process.off(name, stop);
       resolve();
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    for (const name of names) process.on(name, stop);
   });
 }
+
+let killTimer: NodeJS.Timeout | undefined;
+
+/**
+ * Ends this process if it has not ended by then: a run that never comes back keeps it alive, and
+ * `process.exit` would abort inside of it. A later call replaces an earlier one.
+ */
+function killAfter(seconds: number): void {
+  clearTimeout(killTimer);
+  killTimer = setTimeout(() => process.kill(process.pid, 'SIGKILL'), seconds * 1000).unref();
+}
+
+// A message that nobody reads is no reason to end.
+process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
-    // Nothing is left to do, unless a run never comes back: process.exit would abort inside it.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), drainTimes.exitMillis).unref();
+    killAfter(drainTimes.exitMillis / 1000);
   },
   (error: unknown) => {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`manara-server: ${detail}\n`);
     process.exitCode = exitCodes.failure;
+    killAfter(drainTimes.exitMillis / 1000);
   },
 );

@@ -23,6 +23,8 @@ export interface ServerParts {
   readonly context: ServerContext;
   readonly lifecycle: Lifecycle;
   readonly scheduler: Scheduler;
+  /** Ends the loading of models, for good. */
+  readonly loading: AbortController;
   readonly metrics: ServerMetrics;
   readonly tracing: Tracing | undefined;
 }
@@ -54,9 +56,12 @@ export class RunningServer {
     return this.bound;
   }
 
-  /** Listens, then loads the models: a server that is alive and not ready yet says so. */
+  /**
+   * Listens, then loads the models: a server that is alive and not ready yet says so. Returns early,
+   * without being ready, where it is told to stop meanwhile.
+   */
   async start(): Promise<void> {
-    const { options, lifecycle, context } = this.parts;
+    const { options, lifecycle, context, loading } = this.parts;
     const { http, grpc, metrics } = options;
     this.bound = {
       http: await bind('http', http, (at) => listen(this.http.server, at)),
@@ -66,7 +71,8 @@ export class RunningServer {
       metrics: await bind('metrics', metrics, (at) => listen(this.metricsServer, at)),
     };
     await this.loadModels();
-    if (lifecycle.phase === 'starting') lifecycle.phase = 'serving';
+    if (loading.signal.aborted) return;
+    lifecycle.phase = 'serving';
     if (options.controlMode === 'poll') this.startPolling();
     context.log.write('info', 'listening', 'accepting requests', { ...this.bound });
   }
@@ -78,7 +84,9 @@ export class RunningServer {
    * @returns whether every accepted request was answered in time.
    */
   drain(): Promise<boolean> {
-    this.stopping ??= this.stop(this.parts.options.drainDelaySeconds);
+    const { options, lifecycle } = this.parts;
+    // Nobody has been sent to a server that was never ready.
+    this.stopping ??= this.stop(lifecycle.phase === 'starting' ? 0 : options.drainDelaySeconds);
     return this.stopping;
   }
 
@@ -94,12 +102,12 @@ export class RunningServer {
   }
 
   private async loadModels(): Promise<void> {
-    const { options, context } = this.parts;
+    const { options, context, loading } = this.parts;
     const { repository } = context;
     const explicit = options.controlMode === 'explicit';
     const all = !explicit || options.loadModels.includes('*');
-    await repository.start(all ? await repository.names() : options.loadModels);
-    if (!options.exitOnError) return;
+    await repository.start(all ? await repository.names() : options.loadModels, loading.signal);
+    if (!options.exitOnError || loading.signal.aborted) return;
     const failed = repository.models().filter((entry) => !entry.isReady());
     if (failed.length === 0) return;
     const names = failed.map(({ name }) => name).join(', ');
@@ -126,9 +134,11 @@ export class RunningServer {
   }
 
   private async stop(delaySeconds: number): Promise<boolean> {
-    const { lifecycle, context, options, scheduler, tracing } = this.parts;
+    const { lifecycle, context, options, scheduler, loading, tracing } = this.parts;
     lifecycle.phase = 'draining';
     clearInterval(this.poll);
+    // A model that is being loaded would serve nobody any more.
+    loading.abort();
     context.log.write('info', 'draining', 'stopping; accepted requests are answered');
     await this.wait(delaySeconds);
     const drained = Promise.all([this.http.drain(), this.grpc.drain()]).then(() => true);
@@ -143,23 +153,18 @@ export class RunningServer {
     this.hurry.abort();
     // What still waits for a thread is refused, what runs is answered: a run cannot be cut short
     // without aborting the process.
-    const idle = scheduler.close();
-    if (inTime) {
-      await idle;
-    } else {
-      await within(drainTimes.lastRunsMillis, Promise.all([idle, drained]));
+    await within(drainTimes.lastRunsMillis, Promise.all([scheduler.close(), drained]));
+    if (!inTime) {
       this.http.close();
       this.grpc.close();
     }
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
-    if (tracing !== undefined) {
-      // A collector that does not answer must not keep a stopped server.
-      await within(
-        drainTimes.lastSpansMillis,
-        tracing.shutdown().catch(() => undefined),
-      );
-    }
+    // A collector that does not answer must not keep a stopped server.
+    await within(
+      drainTimes.lastSpansMillis,
+      tracing?.shutdown().catch(() => undefined),
+    );
     context.log.write(
       'info',
       'stopped',
@@ -175,7 +180,7 @@ export class RunningServer {
 }
 
 /** Waits for work, or for the time that it is given to pass. */
-async function within(millis: number, work: Promise<unknown>): Promise<void> {
+async function within(millis: number, work: Promise<unknown> | undefined): Promise<void> {
   const timer = new AbortController();
   const time = setTimeout(millis, undefined, { signal: timer.signal }).catch(() => undefined);
   await Promise.race([work, time]);

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { logFields } from '@manara/contract';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
@@ -6,10 +5,10 @@ import { Scheduler } from './engine/scheduler';
 import { InferencePipeline } from './infer';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
+import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
 import { Lifecycle, RunningServer } from './running-server';
-import { RepositoryMissingError } from './start-error';
 import { ServerLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
@@ -21,12 +20,14 @@ export interface Surroundings {
   readonly logs?: DestinationStream;
   /** Script that probes model files. @default - this package's */
   readonly probeScript?: string;
+  /** Ends start-up early: the server that is returned only remains to be drained. @default - none */
+  readonly stop?: AbortSignal;
 }
 
 /**
  * Starts a server. Resolves when it listens and every model that start-up loads was tried.
  *
- * @throws StartError where a repository is missing, an address cannot be bound, or a model failed
+ * @throws StartError where a repository cannot be used, an address cannot be bound, or a model failed
  *   and `exitOnError` is set.
  */
 export async function startServer(
@@ -45,19 +46,15 @@ export async function startServer(
   return server;
 }
 
-async function checkRepository(folder: string): Promise<void> {
-  const stats = await stat(folder).catch(() => undefined);
-  if (stats?.isDirectory() !== true) {
-    throw new RepositoryMissingError(
-      `the model repository ${folder} is not a folder; see --model-repository`,
-    );
-  }
-}
-
 async function assemble(
   options: ResolvedOptions,
-  { logs, probeScript }: Surroundings,
+  { logs, probeScript, stop }: Surroundings,
 ): Promise<RunningServer> {
+  const loading = new AbortController();
+  const { signal } = loading;
+  stop?.addEventListener('abort', () => {
+    loading.abort();
+  });
   const log = new ServerLog(options.logLevel, logs);
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
@@ -76,6 +73,7 @@ async function assemble(
   const metrics = new ServerMetrics(isReady);
   const loader = new VersionLoader(scheduler, metrics, {
     timeoutSeconds: options.probeTimeoutSeconds,
+    signal,
     ...(probeScript === undefined ? {} : { script: probeScript }),
   });
   const repository = new ModelRepository(
@@ -93,5 +91,5 @@ async function assemble(
     isReady,
     isDraining: () => lifecycle.phase === 'draining',
   };
-  return new RunningServer({ options, context, lifecycle, scheduler, metrics, tracing });
+  return new RunningServer({ options, context, lifecycle, scheduler, loading, metrics, tracing });
 }

@@ -6,10 +6,10 @@ export class StartError extends Error {
   }
 }
 
-/** A model repository is missing: the command line or the configuration is wrong. */
-export class RepositoryMissingError extends StartError {
+/** A model repository cannot be used: the command line or the configuration is wrong. */
+export class RepositoryError extends StartError {
   constructor(message: string) {
     super(message);
-    this.name = 'RepositoryMissingError';
+    this.name = 'RepositoryError';
   }
 }

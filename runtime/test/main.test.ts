@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, closeSync, constants, openSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { drainTimes, secondsToStop } from '@manara/contract';
 import { failureOf, TestGrpcClient } from './support/grpc-client';
 import { getJson } from './support/http-client';
-import { addConstant, slow } from './support/models';
+import { addConstant, slow, slowOnDemand } from './support/models';
 import { anyPorts, ServerProcess } from './support/process';
+import { childrenOf, runs, until } from './support/process-table';
 import { TemporaryRepository } from './support/temporary';
 
 const slowRequest = JSON.stringify({
@@ -37,17 +41,13 @@ function post(url: string, agent: Agent): Promise<Outcome> {
   });
 }
 
-/** Processes whose parent is this one. */
-function childrenOf(pid: number): string[] {
-  return readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      const [, rest = ''] = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ');
-      return Number(rest.split(' ')[1]) === pid;
-    } catch {
-      return false;
-    }
-  });
+async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, 'close');
+  return port;
 }
 
 describe('manara-server', function () {
@@ -150,6 +150,75 @@ describe('manara-server', function () {
     assert.ok(server.lines.some(({ event }) => event === 'drain_timeout'));
   });
 
+  it('is gone in time though a run never ends', async () => {
+    const endless = new TemporaryRepository();
+    endless.add('m', 1, slowOnDemand(200));
+    const args = ['--model-repository', endless.folder, ...anyPorts, '--exit-timeout-secs', '1'];
+    const server = new ServerProcess(args);
+    const { http } = await server.logged('listening');
+    const inputs = [
+      { name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1] },
+      { name: 'shape', datatype: 'INT64', shape: [2], data: [2500, 2500] },
+    ];
+    const sent = request(`http://${http as string}/v2/models/m/infer`, { method: 'POST' });
+    sent.on('error', () => undefined);
+    sent.end(JSON.stringify({ inputs }));
+    await setTimeout(500);
+    // Its caller is gone: no request is under way any more, the run still is.
+    sent.destroy();
+    await setTimeout(200);
+    const told = Date.now();
+    server.signal('SIGTERM');
+    assert.deepEqual(await server.exited, { code: null, signal: 'SIGKILL' });
+    const { lastRunsMillis, exitMillis } = drainTimes;
+    const millis = Date.now() - told;
+    assert.ok(millis >= lastRunsMillis + exitMillis - 500, `${millis} ms`);
+    assert.ok(millis < (secondsToStop(0, 1) + 1) * 1000, `${millis} ms`);
+    endless.remove();
+  });
+
+  describe('while it loads a model that takes long', () => {
+    const loading = new TemporaryRepository();
+    const args = ['--model-repository', loading.folder, ...anyPorts];
+    let server: ServerProcess;
+    let probes: readonly number[];
+
+    before(() => {
+      loading.add('m', 1, slow(2000));
+    });
+    beforeEach(async () => {
+      server = new ServerProcess(args);
+      await until(() => childrenOf(server.pid).length > 0);
+      // Time for the probe to be in native code, which sees no messages.
+      await setTimeout(1000);
+      probes = childrenOf(server.pid);
+      assert.equal(probes.length, 1);
+    });
+    after(() => {
+      loading.remove();
+    });
+
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+      it(`ends with 0 on ${signal}, and without delay`, async () => {
+        const told = Date.now();
+        server.signal(signal);
+        assert.deepEqual(await server.exited, { code: 0, signal: null });
+        assert.ok(Date.now() - told < 3000);
+        assert.ok(!probes.some(runs));
+        assert.equal(
+          server.lines.some(({ event }) => event === 'listening'),
+          false,
+        );
+      });
+    }
+
+    it('takes its probe with it when it is killed', async () => {
+      server.signal('SIGKILL');
+      await server.exited;
+      await until(() => !probes.some(runs));
+    });
+  });
+
   it('stops waiting at a second signal', async () => {
     const config = repository.write('.config.json', JSON.stringify({ drainDelaySeconds: 600 }));
     const server = new ServerProcess([...base, '--config', config]);
@@ -160,6 +229,52 @@ describe('manara-server', function () {
     const { code, signal } = await server.exited;
     assert.equal(signal, null);
     assert.equal(code, 1);
+  });
+
+  describe('when its log cannot be written', () => {
+    let port: number;
+    const start = async (stdout: number | 'pipe'): Promise<ServerProcess> => {
+      port = await freePort();
+      const ports = ['--http-port', String(port), '--grpc-port', '0', '--metrics-port', '0'];
+      const args = ['--model-repository', repository.folder, ...ports];
+      const server = new ServerProcess(args, {}, { stdio: ['ignore', stdout, 'pipe'] });
+      const url = `http://127.0.0.1:${port}/v2/health/ready`;
+      while ((await fetch(url).catch(() => undefined))?.status !== 200) await setTimeout(50);
+      return server;
+    };
+    const infer = (agent = new Agent()): Promise<Outcome> =>
+      post(`http://127.0.0.1:${port}/v2/models/slow/infer`, agent);
+
+    it('answers, and ends with 0, on a full disk', async () => {
+      const full = openSync('/dev/full', 'w');
+      const server = await start(full);
+      assert.equal((await infer()).status, 200);
+      server.signal('SIGTERM');
+      assert.deepEqual(await server.exited, { code: 0, signal: null });
+      assert.equal(server.stderr, '');
+      closeSync(full);
+    });
+
+    it('answers where nobody reads any more', async () => {
+      const pipe = repository.write('.pipe', '');
+      rmSync(pipe);
+      execFileSync('mkfifo', [pipe]);
+      const unread = openSync(pipe, constants.O_RDWR);
+      const server = await start(unread);
+      // Each refusal is a line; together they are more than a pipe and the server's buffer hold.
+      const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+      const unknown = `http://127.0.0.1:${port}/v2/models/nobody-knows-this-model/infer`;
+      const outcomes = await Promise.all(
+        Array.from({ length: 10_000 }, () => post(unknown, agent)),
+      );
+      assert.ok(outcomes.every(({ status }) => status === 404));
+      assert.equal((await infer(agent)).status, 200);
+      agent.destroy();
+      server.signal('SIGTERM');
+      // Its last lines never get out: it ends itself.
+      assert.deepEqual(await server.exited, { code: null, signal: 'SIGKILL' });
+      closeSync(unread);
+    });
   });
 
   it('leaves no probe behind', async () => {
@@ -183,6 +298,19 @@ describe('manara-server', function () {
       assert.equal(code, 2);
       assert.match(stderr, /unknown option '--modelrepository'/);
       assert.match(stderr, /Did you mean --model-repository/);
+    });
+
+    it('with a repository that it may not read', async function () {
+      if (process.getuid?.() !== 0) this.skip();
+      const closed = new TemporaryRepository();
+      chmodSync(closed.folder, 0o711);
+      const server = new ServerProcess(['--model-repository', closed.folder], {}, { uid: 65534 });
+      assert.equal((await server.exited).code, 2);
+      assert.equal(
+        server.stderr,
+        `manara-server: the model repository ${closed.folder} cannot be read: EACCES; let this process's user read it\n`,
+      );
+      closed.remove();
     });
 
     it('without a repository', async () => {

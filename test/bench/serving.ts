@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { headers, modelFilePath, path, routes } from '@manara/contract';
+import { engineEnvironment, headers, modelFilePath, path, routes } from '@manara/contract';
 import autocannon from 'autocannon';
 import { cpuMicros } from './cpu-time';
 import { models } from './models';
@@ -116,6 +116,7 @@ function rawInItsOwnProcess(model: BenchModel): RawResult {
   const script = require.resolve('./raw-process');
   const text = execFileSync(process.execPath, [script, model.name, String(secondsPerRawRun)], {
     encoding: 'utf8',
+    env: { ...process.env, ...engineEnvironment },
   });
   return JSON.parse(text) as RawResult;
 }

@@ -38,7 +38,7 @@ fi
 counts=$(mktemp)
 status=0
 MANARA_TEST_COUNTS=$counts node node_modules/mocha/bin/mocha.js --no-config --node-option enable-source-maps \
-  --reporter test/reporter.mjs 'test/image/*.test.mjs' 'test/build/image/*.test.js' || status=$?
+  --require @manara/test/no-telemetry.mjs --reporter test/reporter.mjs 'test/image/*.test.mjs' 'test/build/image/*.test.js' || status=$?
 node -e '
   const lines = require("node:fs").readFileSync(process.argv[1], "utf8").split("\n").filter(Boolean);
   if (lines.length !== 1) throw new Error("the suite ended without counting");

@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@manara/planner': ['@manara/contract'],
   '@manara/constructs': ['@manara/contract', '@manara/residency', '@manara/planner'],
   '@manara/pulumi': ['@manara/contract', '@manara/residency', '@manara/constructs'],
+  '@manara/policy': ['@manara/residency'],
   '@manara/runtime': ['@manara/contract', '@manara/residency'],
   '@manara/cli': [
     '@manara/contract',

@@ -5,3 +5,12 @@ export const environment = {
   /** Log level; the same as `--log-level`. */
   logLevel: 'MANARA_LOG_LEVEL',
 } as const;
+
+/**
+ * Environment of every process that may load onnxruntime. Its official libraries for Linux and macOS
+ * report each process and each model, names and hashes of graphs included, to
+ * `mobile.events.data.microsoft.com` unless this is set before its first session; it also keeps an
+ * identifier of the machine below HOME.
+ * Source: microsoft/onnxruntime, pull requests 27379 and 29843; seen with strace on 1.30.0; 2026-11.
+ */
+export const engineEnvironment = { ORT_DISABLE_TELEMETRY: '1' } as const;

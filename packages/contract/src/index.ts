@@ -4,7 +4,7 @@ export type { ServedModel, ServerConfig } from './config';
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
-export { environment } from './environment';
+export { engineEnvironment, environment } from './environment';
 export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';

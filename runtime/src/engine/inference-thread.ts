@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '../protocol/tensor';
 import {
   transferable,
@@ -8,6 +7,7 @@ import {
   type WorkerSettings,
 } from './messages';
 import { keepHalvesAsBits } from './half-storage';
+import { InferenceSession, OrtTensor } from './onnxruntime';
 import { datatypeOfOrt, ortType, sessionOptions } from './ort-types';
 
 /** An inference thread: holds one session per version and answers one message at a time. */
@@ -19,18 +19,19 @@ const sessions = new Map<string, InferenceSession>();
 const done = { ok: true, outputs: [], computeMicros: 0 } as const;
 
 port.on('message', (request: WorkerRequest) => {
-  answer(request).then(
-    (reply) => {
+  answer(request)
+    .then((reply) => {
       port.postMessage(reply, reply.ok ? transferable(reply.outputs) : []);
+    })
+    .catch((thrown: unknown) => {
+      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      port.postMessage({ ok: false, error } satisfies WorkerReply);
+    })
+    .finally(() => {
       // Closing the port, not the process, lets the thread end by itself: ending it from outside
       // while a session runs would abort the whole process.
       if (request.kind === 'close') port.close();
-    },
-    (thrown: unknown) => {
-      const error = thrown instanceof Error ? thrown.message : String(thrown);
-      port.postMessage({ ok: false, error } satisfies WorkerReply);
-    },
-  );
+    });
 });
 
 async function answer(request: WorkerRequest): Promise<WorkerReply> {

@@ -91,9 +91,18 @@ export class InferenceWorker {
   }
 
   private post(job: Job): void {
-    this.current = job;
     const { request } = job;
-    this.thread.postMessage(request, request.kind === 'run' ? transferable(request.inputs) : []);
+    try {
+      this.thread.postMessage(request, request.kind === 'run' ? transferable(request.inputs) : []);
+    } catch (error) {
+      // What cannot change threads fails alone. The worker is told later, not in the midst of this.
+      job.reject(error as Error);
+      queueMicrotask(() => {
+        if (this.idle) this.proceed();
+      });
+      return;
+    }
+    this.current = job;
   }
 
   private settle(reply: WorkerReply): void {
@@ -101,6 +110,10 @@ export class InferenceWorker {
     this.current = undefined;
     if (reply.ok) job?.resolve(reply);
     else job?.reject(new Error(reply.error));
+    this.proceed();
+  }
+
+  private proceed(): void {
     const next = this.upkeep.shift();
     if (next !== undefined) this.post(next);
     else this.events.idle(this);

@@ -1,6 +1,6 @@
 import type { Datatype } from '@manara/contract';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { SymbolicTensor } from '../protocol/tensor';
+import type { InferenceSession, OrtTensor } from './onnxruntime';
 
 /** onnxruntime's name for each datatype. */
 export const ortType = {

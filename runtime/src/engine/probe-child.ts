@@ -1,32 +1,36 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { allocate } from '../protocol/datatypes';
-import { elementCount } from '../protocol/tensor';
-import { keepHalvesAsBits } from './half-storage';
-import { ortType, sessionOptions, signatureOf } from './ort-types';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { ProbeReport, ProbeTask } from './probe';
+import './telemetry-off';
 
-/** Runs in a process of its own: whatever the file does to native code, it does it here first. */
-keepHalvesAsBits();
+/**
+ * The process that a model file is probed in: whatever the file does to native code, it does it here
+ * first. A run blocks its thread, so the file is loaded in a second one, and this one stays awake to
+ * end the process when its time is over or the server is gone.
+ */
+const lastRunsMillis = 10_000;
+
+process.once('disconnect', end);
 process.once('message', (task: ProbeTask) => {
-  probe(task).then(report, (thrown: unknown) => {
-    report({ ok: false, error: thrown instanceof Error ? thrown.message : String(thrown) });
+  setTimeout(end, task.timeoutSeconds * 1000);
+  const thread = new Worker(join(__dirname, 'probe-thread.js'), { workerData: task.file });
+  thread.on('message', (message: ProbeReport) => {
+    // What the thread does next may end this process: it waits until the report is on its way.
+    process.send?.(message, () => {
+      thread.postMessage('sent');
+    });
+    if (message.stage === 'runs') setTimeout(report, lastRunsMillis, { stage: 'done' });
+  });
+  thread.once('error', (error) => {
+    report({ stage: 'refused', error: error.message });
   });
 });
 
-async function probe({ file }: ProbeTask): Promise<ProbeReport> {
-  const session = await InferenceSession.create(file, sessionOptions(1));
-  const signature = signatureOf(session);
-  const feeds: Record<string, OrtTensor> = {};
-  for (const { name, datatype, shape } of signature.inputs) {
-    const dims = shape.map((size) => (size === -1 ? 1 : size));
-    const data = allocate(datatype, elementCount(dims) ?? 0);
-    feeds[name] = new OrtTensor(ortType[datatype], data, dims);
-  }
-  // Zeros of size one are not a meaningful input for every model: an ordinary error is no verdict.
-  await session.run(feeds).catch(() => undefined);
-  return { ok: true, signature };
+function report(message: ProbeReport): void {
+  process.send?.(message);
 }
 
-function report(verdict: ProbeReport): void {
-  process.send?.(verdict);
+/** `process.exit` would wait for the run in hand. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
 }

@@ -4,65 +4,93 @@ import type { SessionSignature } from './ort-types';
 
 export interface ProbeTask {
   readonly file: string;
+  readonly timeoutSeconds: number;
 }
 
+/** What the child says: that the file was refused; or first that it runs, then that all is done. */
 export type ProbeReport =
-  | { readonly ok: true; readonly signature: SessionSignature }
-  | { readonly ok: false; readonly error: string };
+  | { readonly stage: 'refused'; readonly error: string }
+  | { readonly stage: 'runs'; readonly signature: SessionSignature }
+  | { readonly stage: 'done' };
 
 export interface ProbeOptions {
   /** Seconds that a probe is given. @default 120 */
   readonly timeoutSeconds?: number;
   /** Script that the child runs. @default - the probe of this package */
   readonly script?: string;
+  /** Ends the probe: the server is stopping. @default - none */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Loads a model file in a child process and runs it once on zeros, so that a file which makes
- * native code abort, or never ends, is found out before the server loads it.
+ * Loads a model file in a child process and runs it, so that a file which makes native code abort,
+ * or never ends, is found out before the server loads it.
  *
  * @throws Error saying why the file cannot be served.
  */
 export async function probe(
   file: string,
-  { timeoutSeconds = 120, script = join(__dirname, 'probe-child.js') }: ProbeOptions = {},
+  { timeoutSeconds = 120, script = join(__dirname, 'probe-child.js'), signal }: ProbeOptions = {},
 ): Promise<SessionSignature> {
+  if (signal?.aborted === true) throw stopped();
   const child = fork(script, [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // JSON would turn `undefined` for a dimension without a symbol into null.
     serialization: 'advanced',
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000);
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(kill, timeoutSeconds * 1000);
+  signal?.addEventListener('abort', kill);
   try {
-    const report = await new Promise<ProbeReport>((resolve, reject) => {
-      child.once('message', (message: ProbeReport) => {
-        resolve(message);
+    return await new Promise<SessionSignature>((resolve, reject) => {
+      let signature: SessionSignature | undefined;
+      child.on('message', (report: ProbeReport) => {
+        if (report.stage === 'refused') reject(new Error(report.error));
+        else if (report.stage === 'runs') signature = report.signature;
+        else if (signature !== undefined) resolve(signature);
       });
       child.on('error', reject);
-      child.once('exit', (code, signal) => {
-        reject(new Error(causeOfDeath(code, signal, timeoutSeconds)));
+      child.once('exit', (code, cause) => {
+        if (signal?.aborted === true) reject(stopped());
+        else if (signature === undefined) reject(causeOfDeath(code, cause, timeoutSeconds));
+        // Out of time or memory over values that callers hardly send: no verdict on the file.
+        else if (cause === 'SIGKILL') resolve(signature);
+        else reject(causeOfLateDeath(code, cause));
       });
-      child.send({ file } satisfies ProbeTask);
+      child.send({ file, timeoutSeconds } satisfies ProbeTask);
     });
-    if (!report.ok) throw new Error(report.error);
-    return report.signature;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', kill);
     // The report is the verdict; the child has nothing to save and must not outlive it.
-    child.kill('SIGKILL');
+    kill();
   }
+}
+
+function stopped(): Error {
+  return new Error('the server is stopping');
 }
 
 function causeOfDeath(
   code: number | null,
   signal: NodeJS.Signals | null,
   timeoutSeconds: number,
-): string {
+): Error {
   if (signal === 'SIGKILL') {
-    return `the probe was killed: it ran for ${timeoutSeconds} s, or memory ran out`;
+    return new Error(`the probe was killed: it ran for ${timeoutSeconds} s, or memory ran out`);
   }
-  return signal === null
-    ? `the probe ended with exit code ${code ?? 'unknown'} before it could report`
-    : `the file makes the inference engine abort (${signal})`;
+  return new Error(
+    signal === null
+      ? `the probe ended with exit code ${code ?? 'unknown'} before it could report`
+      : `the file makes the inference engine abort (${signal})`,
+  );
+}
+
+function causeOfLateDeath(code: number | null, signal: NodeJS.Signals | null): Error {
+  return new Error(
+    `integers at the end of their range make the inference engine abort (${signal ?? `exit code ${code ?? 'unknown'}`}): a request could end the server; let the model guard its integer divisions`,
+  );
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InferenceWorker } from './inference-worker';
+import './telemetry-off';
 
 export interface PoolEvents {
   readonly idle: (worker: InferenceWorker) => void;

@@ -10,7 +10,8 @@ import {
   ServerConfigError,
 } from '@manara/contract';
 import { Command, CommanderError, Option } from 'commander';
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import { createLogger } from '../telemetry/logger';
 import { FetchError } from './fetch-error';
 import {
   defaultSettings,
@@ -49,7 +50,7 @@ export async function runFetch(
   try {
     const { config, repository, logLevel, wanted } = await prepare(argv, stderr);
     const level = logLevel ?? config.logLevel ?? 'info';
-    const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, logs);
+    const log = createLogger(level, logs);
     try {
       await fetchModels(wanted, repository, settings, log, stop.signal);
       return exitCodes.ok;

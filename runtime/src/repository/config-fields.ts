@@ -1,4 +1,4 @@
-import { type Field, type Message, ModelConfigError } from './text-format';
+import { type Field, type Message, ModelConfigError, quoted } from './text-format';
 
 /** Typed access to the fields of one message, with errors that name field, value and what is allowed. */
 export class ConfigFields {
@@ -16,7 +16,7 @@ export class ConfigFields {
       const allowed = supported.map((field) => `"${field}"`).join(', ');
       throw new ModelConfigError(
         line,
-        `field "${at}${name}" is not supported; supported here: ${allowed}`,
+        `field ${quoted(at + name)} is not supported; supported here: ${allowed}`,
       );
     }
   }
@@ -74,8 +74,8 @@ export class ConfigFields {
       value.kind === 'message'
         ? 'a message'
         : value.kind === 'string'
-          ? JSON.stringify(value.text)
-          : value.text;
+          ? quoted(value.text)
+          : value.text.slice(0, 60);
     return new ModelConfigError(
       field.line,
       `field "${this.at}${field.name}": expected ${expected}, received ${received}`,

@@ -27,7 +27,7 @@ export class VersionLoader {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
-    if (sha256 !== undefined) await checkDigest(file, sha256);
+    if (sha256 !== undefined) await checkDigest(file, sha256, this.probeOptions.signal);
     const signature = requestSignature(name, config, await probe(file, this.probeOptions));
     const key = `${name}/${version}#${++this.loads}`;
     await this.scheduler.admit(key, file, config.instances);

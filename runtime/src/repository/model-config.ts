@@ -1,6 +1,6 @@
 import { type Datatype, datatypes, modelFile, onnxPlatform } from '@manara/contract';
 import { ConfigFields } from './config-fields';
-import { type Message, ModelConfigError, parseTextFormat } from './text-format';
+import { type Message, ModelConfigError, parseTextFormat, quoted } from './text-format';
 
 /** Which of a model's version folders are served. */
 export type VersionPolicy =
@@ -95,10 +95,10 @@ const typeWords = new Map<string, Datatype>(
 
 function tensors(fields: ConfigFields, role: 'input' | 'output'): ConfigTensor[] {
   const found = fields.messages(role).map(({ value, line }) => tensor(value, role, line));
-  for (const [i, { name, line }] of found.entries()) {
-    if (found.findIndex((other) => other.name === name) < i) {
-      throw new ModelConfigError(line, `${role} "${name}" stands twice`);
-    }
+  const names = new Set<string>();
+  for (const { name, line } of found) {
+    if (names.has(name)) throw new ModelConfigError(line, `${role} ${quoted(name)} stands twice`);
+    names.add(name);
   }
   return found;
 }

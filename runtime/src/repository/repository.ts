@@ -43,10 +43,17 @@ export class ModelRepository {
     return models;
   }
 
-  /** Loads models at start: the server is not ready until each of them is. Failures stand in the index. */
-  async start(names: readonly string[]): Promise<void> {
+  /**
+   * Loads models at start: the server is not ready until each of them is. Failures stand in the index.
+   *
+   * @param signal - ends it before the next model.
+   */
+  async start(names: readonly string[], signal: AbortSignal): Promise<void> {
     for (const name of names) this.entry(name).target = undefined;
-    for (const name of names) await this.load(name).catch(() => undefined);
+    for (const name of names) {
+      if (signal.aborted) return;
+      await this.load(name).catch(() => undefined);
+    }
   }
 
   /**

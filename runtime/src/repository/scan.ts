@@ -2,7 +2,10 @@ import { type BigIntStats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isModelName, modelConfigFile, modelNameRule, parseModelVersion } from '@manara/contract';
+import { errors } from '../errors';
 import { defaultModelConfig, type ModelConfig, parseModelConfig } from './model-config';
+
+const greatestConfigBytes = 1024 * 1024;
 
 /** A model as its folder describes it. */
 export interface ScannedModel {
@@ -22,11 +25,18 @@ export interface FolderNames {
   readonly ignored: readonly string[];
 }
 
-/** Lists the folders of repositories. Files and hidden folders are skipped, as Triton does. */
+/**
+ * Lists the folders of repositories. Files and hidden folders are skipped, as Triton does.
+ *
+ * @throws ServingError REPOSITORY_UNREADABLE
+ */
 export async function listModels(roots: readonly string[]): Promise<FolderNames> {
   const names = new Set<string>();
   for (const root of roots) {
-    for (const name of await foldersIn(root)) names.add(name);
+    const folders = await foldersIn(root).catch((error: unknown) => {
+      throw errors.repositoryUnreadable(root, reasonOf(error));
+    });
+    for (const name of folders) names.add(name);
   }
   const sorted = [...names].sort();
   return {
@@ -43,7 +53,7 @@ export async function listModels(roots: readonly string[]): Promise<FolderNames>
 export async function scanModel(roots: readonly string[], name: string): Promise<ScannedModel> {
   if (!isModelName(name)) throw new Error(`a model's name is ${modelNameRule}`);
   const folder = await folderOf(roots, name);
-  const configText = await readFile(join(folder, modelConfigFile), 'utf8').catch(emptyIfMissing);
+  const configText = await readConfig(join(folder, modelConfigFile));
   const config = configText === '' ? defaultModelConfig : parseModelConfig(configText, name);
   const versions = (await foldersIn(folder))
     .map(parseModelVersion)
@@ -108,7 +118,8 @@ async function folderOf(roots: readonly string[], name: string): Promise<string>
   return folder;
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
+/** Names of the folders in a folder, without hidden ones. @throws Error of Node.js */
+export async function foldersIn(folder: string): Promise<string[]> {
   const folders: string[] = [];
   for (const name of await readdir(folder)) {
     if (name.startsWith('.')) continue;
@@ -119,9 +130,21 @@ async function foldersIn(folder: string): Promise<string[]> {
   return folders;
 }
 
-function emptyIfMissing(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return '';
-  throw new Error(`${modelConfigFile} cannot be read: ${reasonOf(error)}`, { cause: error });
+/** Text of a `config.pbtxt`, empty where there is none. @throws Error where it cannot be read */
+async function readConfig(file: string): Promise<string> {
+  try {
+    const stats = await stat(file);
+    // Whoever opens a pipe waits for its writer.
+    if (!stats.isFile()) throw new Error('it is not a file');
+    if (stats.size > greatestConfigBytes) {
+      throw new Error(`it has ${stats.size} bytes; at most ${greatestConfigBytes} are read`);
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new Error(`${modelConfigFile} cannot be read: ${code ?? message}`, { cause: error });
+  }
 }
 
 function reasonOf(error: unknown): string {

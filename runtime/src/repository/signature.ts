@@ -3,7 +3,7 @@ import type { SessionSignature } from '../engine/ort-types';
 import type { SymbolicTensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { ConfigTensor, ModelConfig } from './model-config';
-import { ModelConfigError } from './text-format';
+import { ModelConfigError, quoted } from './text-format';
 
 /**
  * What requests are checked against: the model's own signature, narrowed by `config.pbtxt`.
@@ -17,7 +17,8 @@ export function requestSignature(
 ): RequestSignature {
   if (config.maxBatchSize > 0) checkBatchDimension(config.maxBatchSize, session.inputs);
   const inputs = narrow('input', config, config.inputs, session.inputs);
-  const missing = session.inputs.find(({ name }) => !inputs.some((input) => input.name === name));
+  const described = new Set(inputs.map(({ name }) => name));
+  const missing = session.inputs.find(({ name }) => !described.has(name));
   if (missing !== undefined) {
     throw new Error(`config.pbtxt describes the inputs but leaves out "${missing.name}"`);
   }
@@ -41,11 +42,12 @@ function narrow(
   declared: readonly SymbolicTensor[],
 ): readonly SymbolicTensor[] {
   if (configured.length === 0) return declared;
+  const declaredByName = new Map(declared.map((tensor) => [tensor.name, tensor]));
   return configured.map(({ name, datatype, dims, line }) => {
-    const own = declared.find((tensor) => tensor.name === name);
+    const own = declaredByName.get(name);
     if (own === undefined) {
       const names = declared.map((tensor) => `"${tensor.name}"`).join(', ');
-      throw new ModelConfigError(line, `the model has no ${role} "${name}"; it has ${names}`);
+      throw new ModelConfigError(line, `the model has no ${role} ${quoted(name)}; it has ${names}`);
     }
     if (own.datatype !== datatype) {
       throw new ModelConfigError(

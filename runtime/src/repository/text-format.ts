@@ -30,6 +30,9 @@ export class ModelConfigError extends Error {
   }
 }
 
+/** Messages in messages; a real configuration has three. */
+const greatestDepth = 64;
+
 /** @throws ModelConfigError with the line of the first mistake. */
 export function parseTextFormat(text: string): Message {
   return new Parser(tokenize(text)).message('end of file');
@@ -42,7 +45,7 @@ interface Token {
 }
 
 const tokenPattern =
-  /(?<space>\s+|#[^\n]*)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<number>-?\s*(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fF]?(?![\w.]))|(?<word>[A-Za-z_]\w*)|(?<punctuation>[{}<>[\]:,;])/y;
+  /(?<space>\s+|#[^\n]*)|(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<number>-?\s*(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)[fF]?(?![\w.]))|(?<word>[A-Za-z_]\w*)|(?<punctuation>[{}<>[\]:,;])/y;
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -78,6 +81,7 @@ function unquote(quoted: string): string {
 
 class Parser {
   private at = 0;
+  private depth = 0;
 
   constructor(private readonly tokens: readonly Token[]) {}
 
@@ -93,6 +97,16 @@ class Parser {
       if (!this.take(',')) this.take(';');
     }
     return { kind: 'message', fields };
+  }
+
+  private inner(close: string): Message {
+    if (++this.depth > greatestDepth) {
+      const line = this.tokens[this.at - 1]?.line ?? 0;
+      throw new ModelConfigError(line, `messages nest more than ${greatestDepth} deep`);
+    }
+    const message = this.message(close);
+    this.depth--;
+    return message;
   }
 
   /** One value, or the several of a list. */
@@ -112,8 +126,8 @@ class Parser {
   }
 
   private value(scalarAllowed: boolean): Scalar | Message {
-    if (this.take('{')) return this.message('}');
-    if (this.take('<')) return this.message('>');
+    if (this.take('{')) return this.inner('}');
+    if (this.take('<')) return this.inner('>');
     const token = this.next();
     if (!scalarAllowed) throw unexpected(token, '":" or "{"');
     if (token.kind === 'punctuation' || token.kind === 'end') throw unexpected(token, 'a value');
@@ -146,6 +160,11 @@ class Parser {
 }
 
 function unexpected(token: Token, expected: string): ModelConfigError {
-  const shown = token.kind === 'end' ? 'the end of the file' : JSON.stringify(token.text);
+  const shown = token.kind === 'end' ? 'the end of the file' : quoted(token.text);
   return new ModelConfigError(token.line, `expected ${expected}, received ${shown}`);
+}
+
+/** A text as errors quote it: its beginning. */
+export function quoted(text: string): string {
+  return text.length <= 60 ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, 60))}…`;
 }

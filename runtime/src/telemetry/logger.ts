@@ -1,5 +1,6 @@
 import { logFields } from '@manara/contract';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { LogDestination } from './log-destination';
 
 /** What a log line can be about: the closed list behind the contract's `event` field. */
 export type ServerEvent =
@@ -16,6 +17,7 @@ export type ServerEvent =
   | 'draining'
   | 'drain_timeout'
   | 'stopped'
+  | 'logs_dropped'
   | 'internal_error';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -25,14 +27,43 @@ export type LogFields = Readonly<
   Partial<Record<(typeof logFields)[keyof typeof logFields], string | number | undefined>>
 >;
 
-/** Writes the server's log lines: JSON, one a line. */
+const standardOutput = 1;
+
+/**
+ * A logger as every part of the server has it: JSON, one object a line, the level by its name.
+ *
+ * @param destination - where lines go. @default - standard output, never waited for
+ */
+export function createLogger(
+  level: string,
+  destination: DestinationStream = new LogDestination(standardOutput, droppedLines),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (name) => ({ level: name }) },
+    },
+    destination,
+  );
+}
+
+/** Not by way of the logger, which may be waiting itself. */
+function droppedLines(count: number): string {
+  const event: ServerEvent = 'logs_dropped';
+  const msg = `${count} log lines could not be written`;
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'warn', time, [logFields.event]: event, msg })}\n`;
+}
+
+/** Writes the server's log lines. */
 export class ServerLog {
   private readonly pino: Logger;
 
   /** @param destination - where lines go. @default - standard output */
   constructor(level: LogLevel, destination?: DestinationStream) {
-    const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-    this.pino = destination === undefined ? pino(options) : pino(options, destination);
+    this.pino = createLogger(level, destination);
   }
 
   /** Whether lines of a level are written: asked where building one costs. */

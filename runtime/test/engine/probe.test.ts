@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { probe } from '../../src/engine/probe';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { probe, type ProbeTask } from '../../src/engine/probe';
+import { add, divide, identity, least, slow } from '../support/models';
 import { onnxFile } from '../support/onnx';
-import { add, identity } from '../support/models';
+import { childrenOf, runs, until } from '../support/process-table';
 import { TemporaryRepository } from '../support/temporary';
 
 describe('probe', () => {
@@ -39,10 +43,22 @@ describe('probe', () => {
     await assert.rejects(probe(repository.add('bad', 4, file)), /NoSuchOperator/);
   });
 
-  it('survives a file that aborts native code', async () => {
-    const script = repository.write('abort.js', "process.once('message', () => process.abort())");
-    await assert.rejects(probe('any', { script }), {
-      message: 'the file makes the inference engine abort (SIGABRT)',
+  describe('on x86-64, which traps on some divisions', function () {
+    before(function () {
+      if (process.arch !== 'x64') this.skip();
+    });
+
+    it('survives a file that aborts native code', async () => {
+      await assert.rejects(probe(repository.add('divide', 1, divide(least))), {
+        message: 'the file makes the inference engine abort (SIGFPE)',
+      });
+    });
+
+    it('finds integers that abort native code, though zeros do not', async () => {
+      await assert.rejects(
+        probe(repository.add('divide', 2, divide(0n))),
+        /^Error: integers at the end of their range make the inference engine abort \(SIGFPE\)/,
+      );
     });
   });
 
@@ -51,6 +67,41 @@ describe('probe', () => {
     await assert.rejects(probe('any', { script, timeoutSeconds: 0.2 }), {
       message: 'the probe was killed: it ran for 0.2 s, or memory ran out',
     });
+  });
+
+  it('serves a file whose last runs were too much, for it did run', async () => {
+    const script = repository.write(
+      'last.js',
+      `process.on('message', () => {
+        process.send({ stage: 'runs', signature: { inputs: [], outputs: [] } });
+      });`,
+    );
+    assert.deepEqual(await probe('any', { script, timeoutSeconds: 1 }), {
+      inputs: [],
+      outputs: [],
+    });
+  });
+
+  it('ends at once where the server is stopping', async () => {
+    const file = repository.add('slow', 1, slow(2000));
+    const stop = new AbortController();
+    const refused = assert.rejects(probe(file, { signal: stop.signal }), {
+      message: 'the server is stopping',
+    });
+    await until(() => childrenOf(process.pid).length > 0);
+    const children = childrenOf(process.pid);
+    stop.abort();
+    await refused;
+    await until(() => !children.some(runs));
+    await assert.rejects(probe(file, { signal: stop.signal }), /the server is stopping/);
+  });
+
+  it('ends by itself when its time is over, though native code runs', async () => {
+    const file = repository.add('slow', 2, slow(2000));
+    const script = join(__dirname, '..', '..', 'src', 'engine', 'probe-child.js');
+    const child = fork(script, { serialization: 'advanced' });
+    child.send({ file, timeoutSeconds: 0.5 } satisfies ProbeTask);
+    assert.deepEqual(await once(child, 'exit'), [null, 'SIGKILL']);
   });
 
   it('says so where the probe itself fails', async () => {

@@ -60,6 +60,31 @@ describe('Scheduler', () => {
     assert.deepEqual(outputs[0]?.data, Float32Array.of(11));
   });
 
+  it('fails alone a request that cannot change threads, and runs what waits behind it', async () => {
+    await scheduler.admit('plus', file, 1);
+    const data = [() => 1] as unknown as string[];
+    const stuck: Tensor[] = [{ name: 'x', datatype: 'BYTES', shape: [1], data }];
+    const outcomes = Promise.allSettled(
+      [stuck, vector(2), stuck, stuck, vector(3)].map((inputs) =>
+        scheduler.run('plus', inputs, ['y']),
+      ),
+    );
+    assert.deepEqual(
+      (await outcomes).map((outcome) =>
+        outcome.status === 'fulfilled'
+          ? outcome.value.outputs[0]?.data
+          : (outcome.reason as Error).name,
+      ),
+      [
+        'DataCloneError',
+        Float32Array.of(12),
+        'DataCloneError',
+        'DataCloneError',
+        Float32Array.of(13),
+      ],
+    );
+  });
+
   it('refuses a version that it does not hold', async () => {
     await assert.rejects(scheduler.run('none', vector(1), ['y']), /no inference thread holds/);
     await assert.rejects(scheduler.admit('bad', repository.add('bad', 1, 'x')), Error);

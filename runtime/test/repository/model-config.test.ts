@@ -52,6 +52,34 @@ instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
     assert.deepEqual(policy('version_policy { latest {} }'), { kind: 'latest', count: 1 });
   });
 
+  it('takes no longer than the file is long', () => {
+    // Each of these took time by the square of its length, or the stack.
+    const begin = Date.now();
+    const many = Array.from(
+      { length: 20_000 },
+      (_, i) => `input{name:"a${i}" data_type:TYPE_FP32}`,
+    );
+    assert.equal(parseModelConfig(many.join('\n'), 'fraud').inputs.length, 20_000);
+    refuses(
+      `max_batch_size: ${'1'.repeat(1_000_000)}x`,
+      'config.pbtxt line 1: unexpected "1111111111"',
+    );
+    assert.ok(Date.now() - begin < 3000, `${Date.now() - begin} ms`);
+  });
+
+  it('refuses messages that nest too deep', () => {
+    assert.throws(() => parseModelConfig('a {\n'.repeat(100_000), 'fraud'), {
+      message: 'config.pbtxt line 65: messages nest more than 64 deep',
+    });
+  });
+
+  it('quotes no more than the beginning of what it refuses', () => {
+    refuses(
+      `name: "${'n'.repeat(1000)}"`,
+      `config.pbtxt line 1: field "name": expected "fraud", received "${'n'.repeat(60)}"…`,
+    );
+  });
+
   const supported =
     '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group"';
   const refused: readonly (readonly [string, string])[] = [

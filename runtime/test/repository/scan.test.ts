@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint, listModels, scanModel, versionsByPolicy } from '../../src/repository/scan';
 import { TemporaryRepository } from '../support/temporary';
@@ -33,6 +34,28 @@ describe('scan', () => {
     const scanned = await scanModel([repository.folder], 'm');
     assert.deepEqual(scanned.versions, [1, 2, 10]);
     assert.equal(scanned.fileOf(10), join(repository.folder, 'm', '10', 'model.onnx'));
+  });
+
+  it('reads only a config.pbtxt that is a file of a sensible size', async () => {
+    repository.add('m', 1, '');
+    const scanned = (): Promise<unknown> => scanModel([repository.folder], 'm');
+    repository.config('m', '#'.repeat(1024 * 1024));
+    await scanned();
+    repository.config('m', '#'.repeat(1024 * 1024 + 1));
+    await assert.rejects(scanned(), {
+      message: 'config.pbtxt cannot be read: it has 1048577 bytes; at most 1048576 are read',
+    });
+    const pipe = join(repository.folder, 'm', 'config.pbtxt');
+    rmSync(pipe);
+    execFileSync('mkfifo', [pipe]);
+    await assert.rejects(scanned(), { message: 'config.pbtxt cannot be read: it is not a file' });
+  });
+
+  it('says that a repository cannot be read', async () => {
+    await assert.rejects(listModels([join(repository.folder, 'gone')]), {
+      code: 'REPOSITORY_UNREADABLE',
+      message: 'The model repository "gone" cannot be read: ENOENT',
+    });
   });
 
   it('chooses versions by the policy', async () => {

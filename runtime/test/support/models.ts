@@ -1,5 +1,5 @@
 import type { Datatype } from '@manara/contract';
-import { onnxFile } from './onnx';
+import { onnxFile, type Weights } from './onnx';
 
 /** Gives its input `x` back as `y`. */
 export function identity(
@@ -41,6 +41,40 @@ export function addConstant(constant: number): Uint8Array {
   });
 }
 
+/** Adds what the file `location` beside the model holds, one FP32. */
+export function addExternal(location: string): Uint8Array {
+  return onnxFile({
+    inputs: [{ name: 'x', datatype: 'FP32', dims: ['n'] }],
+    outputs: [{ name: 'y', datatype: 'FP32', dims: ['n'] }],
+    nodes: [{ op: 'Add', inputs: ['x', 'c'], outputs: ['y'] }],
+    weights: [{ name: 'c', dims: [1], data: new Float32Array(1), location }],
+  });
+}
+
+/** Divides `a` plus `add` by `b` less 1, 64-bit integers: x86-64 traps where that is -2^63 by -1. */
+export function divide(add: bigint): Uint8Array {
+  const integers = { datatype: 'INT64', dims: ['n'] } as const;
+  return onnxFile({
+    inputs: [
+      { name: 'a', ...integers },
+      { name: 'b', ...integers },
+    ],
+    outputs: [{ name: 'y', ...integers }],
+    nodes: [
+      { op: 'Add', inputs: ['a', 'c'], outputs: ['numerator'] },
+      { op: 'Sub', inputs: ['b', 'one'], outputs: ['denominator'] },
+      { op: 'Div', inputs: ['numerator', 'denominator'], outputs: ['y'] },
+    ],
+    weights: [
+      { name: 'c', dims: [1], data: BigInt64Array.of(add) },
+      { name: 'one', dims: [1], data: BigInt64Array.of(1n) },
+    ],
+  });
+}
+
+/** Least 64-bit integer. */
+export const least = -(2n ** 63n);
+
 /** A multilayer perceptron 20-64-32-2 with softmax; its weights are pseudorandom and fixed. */
 export function perceptron(): Uint8Array {
   const sizes = [20, 64, 32, 2];
@@ -71,6 +105,15 @@ export function perceptron(): Uint8Array {
 
 /** Takes about as long as `products` products of 400x400 matrices; `y` is of no meaning. */
 export function slow(products: number): Uint8Array {
+  return chain(products, [{ name: 'shape', dims: [2], data: BigInt64Array.of(400n, 400n) }]);
+}
+
+/** The same with matrices of the `shape` that is asked for: quick to probe, as slow as wished. */
+export function slowOnDemand(products: number): Uint8Array {
+  return chain(products, []);
+}
+
+function chain(products: number, weights: readonly Weights[]): Uint8Array {
   const nodes = [{ op: 'Expand', inputs: ['x', 'shape'], outputs: ['p0'] }];
   for (let i = 0; i < products; i++) {
     nodes.push(
@@ -79,11 +122,13 @@ export function slow(products: number): Uint8Array {
     );
   }
   nodes.push({ op: 'ReduceMax', inputs: [`p${products}`], outputs: ['y'] });
+  const shape =
+    weights.length > 0 ? [] : [{ name: 'shape', datatype: 'INT64', dims: [2] } as const];
   return onnxFile({
-    inputs: [{ name: 'x', datatype: 'FP32', dims: [1, 1] }],
+    inputs: [{ name: 'x', datatype: 'FP32', dims: [1, 1] }, ...shape],
     outputs: [{ name: 'y', datatype: 'FP32', dims: [1, 1] }],
     nodes,
-    weights: [{ name: 'shape', dims: [2], data: BigInt64Array.of(400n, 400n) }],
+    weights,
   });
 }
 

@@ -36,8 +36,11 @@ const root = Root.fromJSON({
         dataType: { type: 'int32', id: 2 },
         name: { type: 'string', id: 8 },
         rawData: { type: 'bytes', id: 9 },
+        externalData: { rule: 'repeated', type: 'EntryProto', id: 13 },
+        dataLocation: { type: 'int32', id: 14 },
       },
     },
+    EntryProto: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
     ValueInfoProto: {
       fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } },
     },
@@ -85,6 +88,8 @@ export interface Weights {
   readonly name: string;
   readonly dims: readonly number[];
   readonly data: Float32Array | BigInt64Array;
+  /** File that holds the data instead of the model. @default - none */
+  readonly location?: string;
 }
 
 export interface Graph {
@@ -103,11 +108,13 @@ export function onnxFile({ inputs, outputs, nodes, weights = [] }: Graph): Uint8
     graph: {
       name: 'test',
       node: nodes.map(({ op, inputs: input, outputs: output }) => ({ opType: op, input, output })),
-      initializer: weights.map(({ name, dims, data }) => ({
+      initializer: weights.map(({ name, dims, data, location }) => ({
         name,
         dims,
         dataType: elementType[data instanceof Float32Array ? 'FP32' : 'INT64'],
-        rawData: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+        ...(location === undefined
+          ? { rawData: Buffer.from(data.buffer, data.byteOffset, data.byteLength) }
+          : { externalData: [{ key: 'location', value: location }], dataLocation: 1 }),
       })),
       input: inputs.map(valueInfo),
       output: outputs.map(valueInfo),

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { join } from 'node:path';
 
 const main = join(__dirname, '..', '..', 'src', 'main.js');
@@ -13,10 +13,15 @@ export class ServerProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [main, ...args], {
-      env: { PATH: process.env.PATH, ...env },
-    });
+  /** @param wrapper - command that runs the server: strace. */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    options: SpawnOptions = {},
+    wrapper: readonly string[] = [],
+  ) {
+    const [command, ...words] = [...wrapper, process.execPath, main, ...args] as [string];
+    this.child = spawn(command, words, { env: { PATH: process.env.PATH, ...env }, ...options });
     let rest = '';
     this.child.stdout?.on('data', (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split('\n');

@@ -89,7 +89,7 @@ describe('metrics and logs', () => {
     assert.ok((duration as number) > 0);
     assert.match(time as string, /^\d{4}-/);
     assert.deepEqual(rest, {
-      level: 20,
+      level: 'debug',
       event: 'request',
       model: 'm',
       version: 1,

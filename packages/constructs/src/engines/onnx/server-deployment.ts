@@ -1,6 +1,7 @@
 import {
   configMapKey,
   container,
+  engineEnvironment,
   fetchCommand,
   flags,
   path,
@@ -122,6 +123,10 @@ function serverContainer(
     image: serverImage(workload, imageDigest),
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
     args: [flags.config, container.configFile],
+    // The server sets it as well; here it can be read and held to by admission policies.
+    envVariables: Object.fromEntries(
+      Object.entries(engineEnvironment).map(([name, value]) => [name, EnvValue.fromValue(value)]),
+    ),
     ports: [
       { name: 'http', number: ports.http },
       { name: 'grpc', number: ports.grpc },
