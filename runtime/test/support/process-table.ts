@@ -25,7 +25,11 @@ export function runs(pid: number): boolean {
   return state !== undefined && state !== 'Z';
 }
 
-/** Waits until something holds; the test's own time limit ends it otherwise. */
+/** Waits until something holds; for ever would keep mocha from ending. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(20);
+  const end = Date.now() + 15_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`did not come to hold in 15 s: ${holds.toString()}`);
+    await setTimeout(20);
+  }
 }
