@@ -30,7 +30,9 @@ function appOf(...buckets: readonly ModelBucket<UaePlace>[]): App {
 function environmentOf(app: App, values?: LateValues): unknown {
   const deployment = documents(app, values).find((d) => d.kind === 'Deployment');
   const pod = at(deployment, 'spec', 'template', 'spec');
-  assert.deepEqual(at(pod, 'containers', 0, 'env'), [{ name: 'ORT_DISABLE_TELEMETRY', value: '1' }]);
+  assert.deepEqual(at(pod, 'containers', 0, 'env'), [
+    { name: 'ORT_DISABLE_TELEMETRY', value: '1' },
+  ]);
   return at(pod, 'initContainers', 0, 'env');
 }
 
