@@ -20,6 +20,7 @@ export { ModelVersion } from './model-version';
 export type { Objective, Traffic } from './objective';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
+export { noteTree, programTrees } from './program-trees';
 export { ResidencyZone } from './residency-zone';
 export type { ResidencyZoneProps } from './residency-zone';
 export { ServingEngine } from './serving-engine';

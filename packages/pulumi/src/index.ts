@@ -27,4 +27,3 @@ export {
   ServingEngine,
   TraceSink,
 } from './doors/values';
-export { programTrees } from './program-trees';
