@@ -1,13 +1,13 @@
 export { Absent, none } from './absent';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
-export { dataFlows } from './data-flows';
-export type { DeclaresFlows } from './data-flows';
+export { dataFlows } from './flows/data-flows';
+export type { DeclaresFlows } from './flows/data-flows';
 export { ImageRegistry } from './image-registry';
 export type { ImageRegistryProps } from './image-registry';
-export { hasLate, late, lateNames, lateWriter, splitLate } from './late';
-export type { LatePart, LateValue, LateValues } from './late';
-export { mapLate } from './late-manifest';
+export { hasLate, late, lateNames, lateWriter, splitLate } from './late/late';
+export type { LatePart, LateValue, LateValues } from './late/late';
+export { mapLate } from './late/late-manifest';
 export type { ManifestRecord } from './manifest';
 export type { EndpointSpec, LoweredWorkload, SiteRole, Workload } from './engines/lowering';
 export { ModelArtifact } from './model-artifact';
