@@ -5,11 +5,9 @@ import { BankBed, sites } from './bank-bed';
 import { everything } from './inventory';
 import { assertAsSynthesized, synthesized } from './synthesized';
 
-/** As docs/pulumi.md says: once, with these two. */
-const adopting = {
-  PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true',
-  PULUMI_K8S_ENABLE_PATCH_FORCE: 'true',
-};
+/** As docs/pulumi.md says: once. */
+const adopting = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true' };
+const forcing = { PULUMI_K8S_ENABLE_PATCH_FORCE: 'true' };
 
 /** The requests are kubectl's own; its binary is not part of the test bed. */
 describe('objects that kubectl made, of which the stack knows nothing', function () {
@@ -27,8 +25,10 @@ describe('objects that kubectl made, of which the stack knows nothing', function
       await applyOnClient(bed.api('aws-me-central-1'), document);
     }
     for (const document of documents.get('azure-uaenorth')!) {
-      await applyOnServer(bed.api('azure-uaenorth'), document, 'another');
+      await applyOnServer(bed.api('azure-uaenorth'), document, 'kubectl');
     }
+    const theirs = { ...service, metadata: { ...service.metadata, labels: { [label]: 'other' } } };
+    await applyOnServer(bed.api('azure-uaenorth'), theirs, 'argocd-controller');
     found = await identities(bed);
   });
 
@@ -43,22 +43,46 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     assert.deepEqual(await identities(bed), found);
   });
 
-  it('are taken over without a replacement, and without a change', async () => {
+  it('are taken over, but for what another writer wants otherwise', async () => {
     const up = await bed.stack.up({ env: adopting });
+    assert.ok(!up.succeeded);
+    assert.match(
+      up.messages,
+      /Service uae-bank\/fraud: Apply failed with 1 conflict: conflict with "argocd-controller": \.metadata\.labels\.app\.kubernetes\.io\/part-of/,
+    );
+  });
+
+  it('are the stack’s as they are, without a replacement and without a rollout', async () => {
+    const up = await bed.stack.up({ env: { ...adopting, ...forcing } });
     assert.ok(up.succeeded, up.messages);
-    assert.equal(up.changes.replace, undefined);
     assert.deepEqual(await identities(bed), found);
+    const { metadata } = await bed.api('azure-uaenorth').get(service);
+    assert.equal(metadata.labels?.[label], 'uae-bank');
     await assertAsSynthesized(bed);
   });
 
-  it('are ordinary resources from then on', async () => {
+  it('are ordinary resources from then on, which change in place', async () => {
     const again = await bed.stack.up();
     assert.ok(again.succeeded, again.messages);
-    assert.ok(again.operations.every(({ type }) => type === 'pulumi:providers:kubernetes'));
+    assert.deepEqual(
+      again.operations.filter(({ type }) => type !== 'pulumi:providers:kubernetes'),
+      [],
+    );
+    await bed.stack.command('config', 'set', 'fraudVersion', '1');
+    const back = await bed.stack.up();
+    assert.ok(back.succeeded, back.messages);
+    assert.deepEqual(back.changes, { same: 37, update: 4 });
     const destroy = await bed.stack.destroy();
     assert.ok(destroy.succeeded, destroy.messages);
   });
 });
+
+const label = 'app.kubernetes.io/part-of';
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'fraud', namespace: 'uae-bank' },
+};
 
 /** `kubectl apply -f`: the object, and all of it once more in an annotation. */
 async function applyOnClient(api: ApiServer, document: KubernetesDocument): Promise<void> {
@@ -79,9 +103,10 @@ async function applyOnServer(
   document: KubernetesDocument,
   manager: string,
 ): Promise<void> {
-  const path = `${await api.pathOf(document)}?fieldManager=${manager}`;
+  const query = `fieldManager=${encodeURIComponent(manager)}&force=true`;
+  const path = `${await api.pathOf(document)}?${query}`;
   const { status } = await api.request('PATCH', path, document, 'application/apply-patch+yaml');
-  assert.equal(status, 201, nameOf(document));
+  assert.ok(status < 300, `${nameOf(document)}: status ${status}`);
 }
 
 /** Each object's uid, which changes with its replacement; and ReplicaSets, which a rollout adds. */

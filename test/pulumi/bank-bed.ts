@@ -1,4 +1,3 @@
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiServer } from '../bed/api-server';
 import { bedBinaries } from '../bed/binaries';
@@ -6,6 +5,7 @@ import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
 import { writeKubeconfig } from '../bed/kubeconfig';
 import { repositoryRoot } from '../support/paths';
 import { Engine, engineBinaries } from './engine';
+import { projectFolder } from './project-folder';
 import { Stack } from './stack';
 
 /** Contexts of the kubeconfig, and sites of the bank. */
@@ -71,8 +71,7 @@ async function stopAll(planes: ReadonlyMap<string, ControlPlane>, engine: Engine
 
 async function startInfrastructure(engine: Engine): Promise<Stack> {
   const source = join(repositoryRoot, 'test', 'pulumi', 'infrastructure');
-  const folder = project(engine, 'infrastructure', ['node_modules', 'package.json', 'test']);
-  copyFileSync(join(source, 'Pulumi.yaml'), join(folder, 'Pulumi.yaml'));
+  const folder = projectFolder(engine, source, ['test']);
   const stack = await Stack.create(engine, folder, 'infrastructure');
   await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
   await stack.up();
@@ -80,17 +79,8 @@ async function startInfrastructure(engine: Engine): Promise<Stack> {
 }
 
 async function startBank(engine: Engine, kubeconfig: string): Promise<Stack> {
-  const folder = project(engine, 'bank', ['node_modules', 'package.json', 'examples']);
-  copyFileSync(join(repositoryRoot, 'Pulumi.yaml'), join(folder, 'Pulumi.yaml'));
+  const folder = projectFolder(engine, repositoryRoot, ['examples']);
   const stack = await Stack.create(engine, folder, 'manara', { KUBECONFIG: kubeconfig });
   await stack.command('config', 'set', 'infrastructure', 'organization/infrastructure/dev');
   return stack;
-}
-
-/** A folder for the stack's settings, so that a run writes none into the checkout. */
-function project(engine: Engine, name: string, links: readonly string[]): string {
-  const folder = join(engine.folder, name);
-  mkdirSync(folder);
-  for (const link of links) symlinkSync(join(repositoryRoot, link), join(folder, link));
-  return folder;
 }

@@ -37,14 +37,16 @@ async function groupVersions(api: ApiServer): Promise<readonly string[]> {
 
 /** What a writer said of an object, apart from when, how often and by whom it was written. */
 export function content(object: StoredObject): object {
-  const { status: _status, metadata, ...rest } = object;
-  const {
-    uid: _uid,
-    resourceVersion: _version,
-    generation: _generation,
-    creationTimestamp: _time,
-    managedFields: _managers,
-    ...kept
-  } = metadata as StoredObject['metadata'] & Readonly<Record<string, unknown>>;
-  return { ...rest, metadata: kept };
+  const metadata = without(object.metadata, [
+    'uid',
+    'resourceVersion',
+    'generation',
+    'creationTimestamp',
+    'managedFields',
+  ]);
+  return { ...without(object, ['status']), metadata };
+}
+
+function without(object: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }

@@ -1,5 +1,5 @@
 import { managedFields } from './field-managers';
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, type Json, type JsonObject, without } from './json';
 
 /** An object without a field that its program ignores: as it is, or left out where others hold it. */
 export function leftAlone(
@@ -22,7 +22,7 @@ export function leftAlone(
       if (!isObject(inner)) return into;
       return { ...into, [name]: set(inner, next, rest, current ?? null) };
     }
-    const { [name]: _dropped, ...others } = into;
+    const others = without(into, [name]);
     if (current === undefined || belongsToOthers(live, path, manager)) return others;
     return { ...others, [name]: current };
   };

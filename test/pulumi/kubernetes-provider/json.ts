@@ -16,3 +16,13 @@ export function isList(value: Json | undefined): value is readonly Json[] {
 export function mapObject(value: JsonObject, map: (item: Json, key: string) => Json): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item, key)]));
 }
+
+export function without(value: Json | undefined, names: readonly string[]): JsonObject {
+  const entries = isObject(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([name]) => !names.includes(name)));
+}
+
+/** Text of a field that has to be one; empty where it is not. */
+export function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

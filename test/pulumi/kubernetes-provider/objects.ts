@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, type JsonObject, without } from './json';
 import type { KubernetesDocument } from '../../support/documents';
 
 /** `namespace/name`, or `name` in no namespace: how the official provider identifies an object. */
@@ -37,17 +37,14 @@ const serverAnnotations = [
 ];
 
 /** The inputs that would have made an object: what an import takes over. */
-export function inputsOf({ status: _status, metadata, ...rest }: JsonObject): JsonObject {
-  const kept = without(metadata, readOnly);
+export function inputsOf(live: JsonObject): JsonObject {
+  const kept = without(live.metadata, readOnly);
   const annotations = without(kept.annotations, serverAnnotations);
-  const { annotations: _all, ...others } = kept;
   return {
-    ...rest,
-    metadata: { ...others, ...(Object.keys(annotations).length > 0 && { annotations }) },
+    ...without(live, ['status']),
+    metadata: {
+      ...without(kept, ['annotations']),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
   };
-}
-
-function without(value: Json | undefined, names: readonly string[]): JsonObject {
-  const entries = isObject(value) ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter(([name]) => !names.includes(name)));
 }

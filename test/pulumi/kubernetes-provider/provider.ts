@@ -5,8 +5,9 @@ import type { KubernetesDocument } from '../../support/documents';
 import type { Configuration } from './configuration';
 import { creator, takeOver } from './field-managers';
 import { leftAlone } from './ignored-fields';
-import { isObject, type JsonObject } from './json';
+import { isObject, type JsonObject, text } from './json';
 import { conceal, hasUnknown, revealed } from './marks';
+import { normalForm } from './normal-form';
 import { documentOf, identity, idOf, inputsOf } from './objects';
 import { replacing, sameObject } from './replacement';
 import { type Change, changes, shapedLike } from './shape';
@@ -46,7 +47,7 @@ export class KubernetesProvider {
     this.#cancelled = true;
   }
 
-  /** Inputs without what the server would drop; the reasons for which they cannot be used. */
+  /** Inputs as the server will store them; the reasons for which they cannot be used. */
   async check(
     inputs: JsonObject,
   ): Promise<{ readonly inputs: JsonObject; readonly faults: readonly string[] }> {
@@ -55,10 +56,13 @@ export class KubernetesProvider {
     if (typeof others.name !== 'string') {
       return { inputs, faults: ['metadata.name: required; objects are not named by themselves'] };
     }
-    const resource = await this.#api.resourceOf(String(apiVersion), String(kind));
+    const resource = await this.#api.resourceOf(text(apiVersion), text(kind));
     // cdk8s writes its chart's namespace into every object.
-    if (namespace === undefined || resource?.namespaced !== false) return { inputs, faults: [] };
-    return { inputs: { ...inputs, metadata: others }, faults: [] };
+    const isForeign = namespace !== undefined && resource?.namespaced === false;
+    return {
+      inputs: normalForm(isForeign ? { ...inputs, metadata: others } : inputs),
+      faults: [],
+    };
   }
 
   diff(state: JsonObject, oldInputs: JsonObject, newInputs: JsonObject): Difference {
@@ -151,7 +155,7 @@ export class KubernetesProvider {
 
   async #isUnforeseeable(inputs: JsonObject): Promise<boolean> {
     if (hasUnknown(inputs)) return true;
-    const resource = await this.#api.resourceOf(String(inputs.apiVersion), String(inputs.kind));
+    const resource = await this.#api.resourceOf(text(inputs.apiVersion), text(inputs.kind));
     return resource === undefined;
   }
 
@@ -232,5 +236,5 @@ function bodyOf({ status, body }: ApiReply, document: KubernetesDocument): JsonO
 }
 
 function named({ kind, metadata }: KubernetesDocument): string {
-  return `${kind} ${idOf({ metadata: { ...metadata } as unknown as JsonObject })}`;
+  return `${kind} ${idOf({ metadata: { ...metadata } })}`;
 }

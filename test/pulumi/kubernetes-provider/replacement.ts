@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json';
+import { isObject, type JsonObject, text } from './json';
 import type { Change } from './shape';
 
 /** Fields that no update can change: another object has to be made. */
@@ -29,7 +29,7 @@ export function replacing(
   changes: readonly Change[],
   mutable: Mutability,
 ): readonly Change[] {
-  const kind = String(object.kind);
+  const kind = text(object.kind);
   const prefixes = [
     'kind',
     'metadata.name',

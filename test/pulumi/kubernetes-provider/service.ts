@@ -29,9 +29,9 @@ export async function serve(): Promise<number> {
 
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
   server.addService(ResourceProviderService, {
-    getPluginInfo: unary((_: Empty) => new PluginInfo().setVersion(version)),
-    attach: unary((_: Empty) => new Empty()),
-    cancel: unary((_: Empty) => {
+    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+    attach: unary(() => new Empty()),
+    cancel: unary(() => {
       provider?.cancel();
       return new Empty();
     }),
@@ -157,7 +157,7 @@ function unary<Request, Response>(
 }
 
 function valueOf(struct: Struct | undefined): JsonObject {
-  return (struct?.toJavaScript() ?? {}) as JsonObject;
+  return struct?.toJavaScript() ?? {};
 }
 
 const { DiffChanges } = messages.DiffResponse;
