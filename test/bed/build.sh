@@ -27,7 +27,7 @@ describe() {
     kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)
-      # Its digest holds only where the module cache lies in the same folder.
+      # Its digest holds only with the same C compiler and folder of the module cache.
       pins=pulumi package=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
       cgo=1 flags=() strip=strip
       ;;

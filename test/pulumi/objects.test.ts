@@ -119,6 +119,16 @@ describe('Kubernetes objects as Pulumi resources', function () {
     assert.equal(imported.changes.import, 1);
     assert.deepEqual(await plane.api.get(settings), before);
 
+    // The server has filled in defaults, of which the program says nothing.
+    const other = { ...deployment, metadata: { name: 'other' } };
+    await plane.api.createStrict(other);
+    const unlike = await up([
+      { manifest: settings, options },
+      { manifest: other, options: { import: 'default/other' } },
+    ]);
+    assert.ok(!unlike.succeeded);
+    assert.match(unlike.messages, /inputs to import do not match the existing resource/);
+
     const absent = { ...settings, metadata: { name: 'absent', namespace: 'default' } };
     const refused = await up([
       { manifest: settings, options },
