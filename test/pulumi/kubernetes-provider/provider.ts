@@ -68,7 +68,11 @@ export class KubernetesProvider {
   diff(state: JsonObject, oldInputs: JsonObject, newInputs: JsonObject): Difference {
     const before = shapedLike(revealed(state), revealed(oldInputs));
     const after = revealed(newInputs);
-    const found = changes(before, after);
+    // No namespace and the one called "default" are the same place.
+    const elsewhere = !sameObject(before, after);
+    const found = changes(before, after).filter(
+      ({ path }) => elsewhere || path.join('.') !== 'metadata.namespace',
+    );
     const replaces = replacing(after, found, {
       configMaps: this.options.enableConfigMapMutable,
       secrets: this.options.enableSecretMutable,
