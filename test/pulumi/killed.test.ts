@@ -9,19 +9,28 @@ import { random } from './random';
 import type { Outcome, StackState } from './stack';
 import { assertAsSynthesized } from './synthesized';
 
-/** How often; more in the nightly run. */
+/** How often while everything is made; more in the nightly run. */
 const times = Number(process.env.MANARA_PULUMI_KILLS ?? 3);
+/** How often while a version changes. */
+const changeTimes = Math.ceil(times / 4);
 const seed = Number(process.env.MANARA_SEED ?? 1);
+
+/** Resources of the whole bank that a provider makes, the two providers included. */
+const made = 34;
+/** Those that a change of a version updates. */
+const changed = 4;
 
 /**
  * What docs/pulumi.md tells somebody to do whose `pulumi up` was killed. The state of such an update
  * lags behind the clusters: objects may be there that it does not know.
  */
-describe(`the bank after ${times} × SIGKILL in the middle of up, seed ${seed}`, function () {
+describe(`the bank after SIGKILL in the middle of up, seed ${seed}`, function () {
   this.timeout(180_000);
   const next = random(seed);
   let bed: BankBed;
   let whole: Snapshot;
+  let older: Snapshot;
+  let interrupted = 0;
 
   before(async function () {
     this.timeout(0);
@@ -30,6 +39,10 @@ describe(`the bank after ${times} × SIGKILL in the middle of up, seed ${seed}`,
     bed = started;
     expectSuccess(await bed.stack.up());
     whole = await snapshot(bed);
+    await setVersion(bed, 1);
+    expectSuccess(await bed.stack.up());
+    older = await snapshot(bed);
+    await setVersion(bed, 2);
     expectSuccess(await bed.stack.destroy());
   });
 
@@ -38,43 +51,86 @@ describe(`the bank after ${times} × SIGKILL in the middle of up, seed ${seed}`,
   });
 
   afterEach(async () => {
+    await setVersion(bed, 2);
     expectSuccess(await bed.stack.destroy());
   });
 
-  for (let i = 1; i <= times; i++) {
-    // Of the 34 resources that a provider makes, and of the time that making one takes.
-    const point = 1 + Math.floor(next() * 34);
-    const delayMillis = Math.floor(next() * 150);
+  /** Kills `up` some time after a number of resources were begun. */
+  const killUp = async ({ resources, delayMillis }: Point): Promise<void> => {
+    let begun = 0;
+    const { succeeded } = await bed.stack.up({
+      onEvent: (event, { pid }) => {
+        const operation = operationOf(event);
+        if (operation?.type.includes('kubernetes') !== true) return;
+        begun += 1;
+        if (begun === resources) setTimeout(killTree, delayMillis, pid!);
+      },
+    });
+    assert.ok(begun >= resources, `began ${begun} of ${resources}`);
+    if (!succeeded) interrupted += 1;
+  };
 
-    it(`ends in the same state when resource ${point} was begun ${delayMillis} ms before`, async () => {
-      let begun = 0;
-      const killed = await bed.stack.up({
-        onEvent: (event, { pid }) => {
-          const operation = operationOf(event);
-          if (operation?.type.includes('kubernetes') !== true) return;
-          begun += 1;
-          if (begun === point) setTimeout(killTree, delayMillis, pid!);
-        },
-      });
-      assert.ok(!killed.succeeded && begun >= point, `began ${begun} of ${point}`);
+  /** The steps of the docs. The last takes the option back, and finds nothing else to do. */
+  const recover = async (): Promise<void> => {
+    await bed.stack.command('cancel', '--yes');
+    expectSuccess(await bed.stack.refresh({ args: ['--clear-pending-creates'] }));
+    expectSuccess(await bed.stack.up({ env: { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true' } }));
+    const last = await bed.stack.up();
+    expectSuccess(last);
+    assert.deepEqual(
+      last.operations.filter(({ type }) => type !== 'pulumi:providers:kubernetes'),
+      [],
+    );
+    assert.deepEqual(bed.stack.state.pending_operations ?? [], []);
+  };
 
-      await bed.stack.command('cancel', '--yes');
-      expectSuccess(await bed.stack.refresh({ args: ['--clear-pending-creates'] }));
-      expectSuccess(await bed.stack.up({ env: { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: 'true' } }));
-
-      // Takes the option back; nothing else is left to do.
-      const after = await bed.stack.up();
-      expectSuccess(after);
-      assert.deepEqual(
-        after.operations.filter(({ type }) => type !== 'pulumi:providers:kubernetes'),
-        [],
-      );
+  for (const point of points(next, times, made)) {
+    it(`has made the same, killed ${described(point)}`, async () => {
+      await killUp(point);
+      await recover();
       assert.deepEqual(await snapshot(bed), whole);
-      assert.deepEqual(bed.stack.state.pending_operations ?? [], []);
       await assertAsSynthesized(bed);
     });
   }
+
+  for (const point of points(next, changeTimes, changed)) {
+    it(`has changed the same, killed ${described(point)}`, async () => {
+      expectSuccess(await bed.stack.up());
+      await setVersion(bed, 1);
+      await killUp(point);
+      await recover();
+      assert.deepEqual(await snapshot(bed), older);
+      // The clusters are as the state says.
+      assert.equal((await bed.stack.refresh()).changes.update, undefined);
+    });
+  }
+
+  it('was killed in time', () => {
+    assert.ok(interrupted > 0, 'each update was done before the signal came');
+  });
 });
+
+/** Where an update is killed. */
+interface Point {
+  readonly resources: number;
+  readonly delayMillis: number;
+}
+
+/** The delay is about what one resource takes. */
+function points(next: () => number, count: number, resources: number): readonly Point[] {
+  return Array.from({ length: count }, () => ({
+    resources: 1 + Math.floor(next() * resources),
+    delayMillis: Math.floor(next() * 150),
+  }));
+}
+
+function described({ resources, delayMillis }: Point): string {
+  return `${delayMillis} ms after resource ${resources} was begun`;
+}
+
+async function setVersion({ stack }: BankBed, version: 1 | 2): Promise<void> {
+  await stack.command('config', 'set', 'fraudVersion', String(version));
+}
 
 interface Snapshot {
   /** URNs, ids and inputs of what the state knows. */
