@@ -20,6 +20,8 @@ export { ModelVersion } from './model-version';
 export type { Objective, Traffic } from './objective';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
+export * as kinds from './props';
+export type { Kind } from './props';
 export { ResidencyZone } from './residency-zone';
 export type { ResidencyZoneProps } from './residency-zone';
 export { ServingEngine } from './serving-engine';

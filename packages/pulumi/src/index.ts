@@ -1,8 +1,10 @@
 export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
+export { anyText, checkArgs, refuseArg } from './cloud/args';
 export { CloudComponent } from './cloud/cloud-component';
 export type { CloudComponentArgs } from './cloud/cloud-component';
 export { storageFlow } from './cloud/cloud-flows';
 export type { CloudEnd } from './cloud/cloud-flows';
+export { componentTitle } from './cloud/cloud-node';
 export type { CloudKind } from './cloud/cloud-node';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
