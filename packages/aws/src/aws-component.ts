@@ -28,13 +28,19 @@ export const commonKinds = {
   tags: kinds.optional(kinds.mapOf(kinds.text)),
 };
 
+/** What the children of a component are made with. */
+export interface ChildContext {
+  /** The component's name, which theirs begin with. */
+  readonly name: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly child: CustomResourceOptions;
+}
+
 /** A part of AWS. Its children bear its name, its region and its tags. */
 export abstract class AwsComponent<const P extends Place = Place> extends CloudComponent<P> {
   readonly name: string;
-  /** Tags of every child that takes them. */
-  protected readonly tags: Readonly<Record<string, string>>;
-  /** Options of every child. */
-  protected readonly child: CustomResourceOptions = { parent: this };
+  protected readonly context: ChildContext;
 
   /**
    * @throws DeployError MANARA_ARGS for a name that AWS would not take or a tag that is Manara's own,
@@ -52,12 +58,33 @@ export abstract class AwsComponent<const P extends Place = Place> extends CloudC
     checkPartition(kind, name, args.place);
     super(kind, name, args, flows, opts);
     this.name = name;
-    this.tags = {
+    const tags = {
       ...args.tags,
       [`${tagPrefix}zone`]: args.zone.name,
       [`${tagPrefix}component`]: `${kind.name}/${name}`,
     };
+    this.context = { name, region: this.region, tags, child: { parent: this } };
   }
+}
+
+/**
+ * Checks that another component belongs where this one does.
+ *
+ * @throws DeployError MANARA_PLACE
+ */
+export function checkNeighbour(
+  kind: CloudKind,
+  name: string,
+  arg: string,
+  { zone, place }: CloudComponentArgs<Place>,
+  other: CloudComponent,
+): void {
+  // A place outside the zone is refused by the residency check, which says more.
+  if (!zone.places.includes(place) || (other.zone === zone && other.place === place)) return;
+  throw new DeployError(
+    'MANARA_PLACE',
+    `${componentTitle(kind, name)}: ${arg}: expected one of zone "${zone.name}" at ${place}; received one of ${other.zone === zone ? 'that zone' : `another zone, "${other.zone.name}",`} at ${other.place}`,
+  );
 }
 
 const tagPrefix = 'manara.dev/';
@@ -92,7 +119,9 @@ function checkTags(kind: CloudKind, name: string, tags: Readonly<Record<string, 
 }
 
 function checkPartition(kind: CloudKind, name: string, place: Place): void {
-  if (isInPartition(place)) return;
+  const [cloud, region = ''] = place.split(':');
+  // A place of another cloud is refused by the component of every cloud.
+  if (cloud !== 'aws' || isInPartition(region)) return;
   throw new DeployError(
     'MANARA_PLACE',
     `${componentTitle(kind, name)}: place: expected a region of the partition "aws", whose names and accounts the components are written for; received "${place}"`,

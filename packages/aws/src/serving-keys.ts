@@ -65,30 +65,31 @@ export class ServingKeys<const P extends Place = Place> extends AwsComponent<P> 
     });
     super(kind, name, args, (self) => [storageFlow(self, 'keys', [])], opts);
 
+    const { region, tags, child } = this.context;
     const account = accountOf(this);
     const keyFor = (purpose: KeyPurpose): Key => {
       const key = new Key(
         `${name}-${purpose}`,
         {
           description: `Manara ${name}: ${purpose}`,
-          region: this.region,
+          region,
           multiRegion: false,
           enableKeyRotation: true,
           rotationPeriodInDays,
           deletionWindowInDays,
           policy: keyPolicy(purpose, {
             account,
-            region: this.region,
+            region,
             administrators: args.administrators ?? [],
           }),
-          tags: this.tags,
+          tags,
         },
-        this.child,
+        child,
       );
       new Alias(
         `${name}-${purpose}`,
-        { name: `alias/${name}-${purpose}`, targetKeyId: key.keyId, region: this.region },
-        this.child,
+        { name: `alias/${name}-${purpose}`, targetKeyId: key.keyId, region },
+        child,
       );
       return key;
     };

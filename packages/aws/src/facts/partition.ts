@@ -1,16 +1,16 @@
 import type { Source } from '@manara/residency';
 
-/** Beginnings of the regions that other partitions have; all others are in `aws`. */
-const otherPartitions = ['aws:cn-', 'aws:us-gov-', 'aws:eusc-', 'aws:us-iso'];
+/** The regions of the partition `aws`, of which ARNs and service principals are written here. */
+const region = /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/;
 
 export const partitionSource: Source = {
-  title: 'botocore 1.44.5, data/partitions.json: regionRegex of each partition',
+  title: 'botocore 1.44.5, data/partitions.json: regionRegex of the partition aws',
   where: 'botocore on PyPI',
   standing: 'primary',
   read: '2026-11-22',
 };
 
-/** Whether a place may be in the partition `aws`: ARNs and service principals differ in the others. */
-export function isInPartition(place: string): boolean {
-  return !otherPartitions.some((beginning) => place.startsWith(beginning));
+/** Whether a region is in the partition `aws`, and not in one of China, Europe or a government. */
+export function isInPartition(name: string): boolean {
+  return region.test(name);
 }

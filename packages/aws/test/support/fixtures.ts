@@ -40,6 +40,12 @@ export function record<T>(program: () => T): ReturnType<typeof recordWith<T>> {
   return recordWith(program, answers);
 }
 
+/** What a function gives, made when it is first asked for: a recorded program takes a second. */
+export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
 /** Runs a program that must refuse, against a mocked AWS. */
 export function recordRefusal(program: () => unknown): ReturnType<typeof recordRefusalWith> {
   return recordRefusalWith(program, answers);

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { recordRefusal } from './fixtures';
+import { base, type Base } from './stack';
 
 /** What is wrong, the program that says it, and the whole message. */
-export type Refusal = readonly [what: string, program: () => unknown, message: string];
+export type Refusal = readonly [what: string, program: (on: Base) => unknown, message: string];
 
-/** A test for each refusal: the message, and that nothing was registered before it. */
-export function refuses(refusals: readonly Refusal[]): void {
+/**
+ * A test for each refusal: the message, and that nothing was registered before it but what the component
+ * would have stood on.
+ */
+export function refuses(component: string, refusals: readonly Refusal[]): void {
   for (const [what, program, message] of refusals) {
     it(`refuses ${what}`, async () => {
-      const refusal = await recordRefusal(program);
+      const refusal = await recordRefusal(() => program(base()));
       assert.equal(refusal.message, message);
       assert.deepEqual(
-        refusal.registered.map(({ name }) => name),
+        refusal.registered.filter(({ parent, name }) => [parent, name].includes(component)),
         [],
       );
     });
@@ -19,13 +23,19 @@ export function refuses(refusals: readonly Refusal[]): void {
 }
 
 /** A test that a place outside the zone, past a cast, is refused before anything is registered. */
-export function refusesAbroad(program: (place: 'aws:me-central-1') => unknown): void {
+export function refusesAbroad(
+  component: string,
+  program: (on: Base) => unknown,
+  message = /at aws:eu-west-1, outside zone "bank"[^]*\(MANARA_RESIDENCY\)$/,
+): void {
   it('refuses a place outside the zone before anything is registered', async () => {
-    const { registered, message } = await recordRefusal(() =>
-      program('aws:eu-west-1' as 'aws:me-central-1'),
+    const refusal = await recordRefusal(() => program({ ...base(), place: abroad }));
+    assert.match(refusal.message, message);
+    assert.deepEqual(
+      refusal.registered.filter(({ parent, name }) => [parent, name].includes(component)),
+      [],
     );
-    assert.deepEqual(registered, []);
-    assert.match(message, /at aws:eu-west-1, outside zone "bank"/);
-    assert.match(message, /\(MANARA_RESIDENCY\)$/);
   });
 }
+
+const abroad = 'aws:eu-west-1' as 'aws:me-central-1';

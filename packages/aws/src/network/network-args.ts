@@ -1,0 +1,209 @@
+import { kinds } from '@manara/constructs';
+import { checkArgs, refuseArg } from '@manara/pulumi';
+import { placeFact, type Place } from '@manara/residency';
+import type { ServingKeys } from '../serving-keys';
+import { type AwsComponentArgs, commonKinds } from '../aws-component';
+import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
+import { servingKeys } from '../support/component-kinds';
+import { contains, formatRange, overlaps, parseRange, type Range } from '../support/cidr';
+import { checkRetention } from '../support/log-group';
+import type { InternetAccess } from './internet';
+import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
+
+export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P> {
+  /** Keys of the same place; the flow logs are encrypted with that for logs. */
+  readonly keys: ServingKeys<NoInfer<P>>;
+  /** Range of the network's addresses: IPv4 of /16 to /22, private (RFC 1918) or shared (RFC 6598). */
+  readonly cidr: string;
+  /**
+   * Ids of the availability zones, `mec1-az1`: the same in every account, unlike names such as
+   * `me-central-1a`. A zone's addresses depend on its position, so add new ones at the end.
+   */
+  readonly availabilityZones: readonly string[];
+  /**
+   * Ranges of the networks that this one must reach or be reached from, by what they are called. None
+   * may overlap.
+   * @default - none
+   */
+  readonly peers?: Readonly<Record<string, string>>;
+  /**
+   * Addresses that nodes and pods need in each zone; every pod has one.
+   * @default 250
+   */
+  readonly addressesPerZone?: number;
+  /**
+   * Services to reach besides those that every network does.
+   * @default - none
+   */
+  readonly services?: readonly EndpointService[];
+  /**
+   * A way out over the internet, to the ranges that it names.
+   * @default - none
+   */
+  readonly internet?: InternetAccess<NoInfer<P>>;
+  /**
+   * Days that flow logs are kept: one of those that CloudWatch Logs offers.
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+}
+
+export const kind = { cloud: 'aws', name: 'ServingNetwork' } as const;
+
+const argKinds = {
+  ...commonKinds,
+  keys: servingKeys,
+  cidr: kinds.text,
+  availabilityZones: kinds.listOf(kinds.text),
+  peers: kinds.optional(kinds.mapOf(kinds.text)),
+  addressesPerZone: kinds.optional(kinds.anyNumber),
+  services: kinds.optional(kinds.listOf(kinds.text)),
+  internet: kinds.optional(
+    kinds.record({
+      why: kinds.text,
+      to: kinds.listOf(
+        kinds.record({ name: kinds.text, place: kinds.text, addresses: kinds.listOf(kinds.text) }),
+      ),
+    }),
+  ),
+  logRetentionDays: kinds.optional(kinds.anyNumber),
+};
+
+/** What is worked out from the arguments. */
+export interface NetworkPlan {
+  readonly zones: readonly ZonePlan[];
+  readonly services: readonly EndpointService[];
+  /** Ranges that the internet is reached at; none without access. */
+  readonly internetRanges: readonly string[];
+}
+
+/** @throws DeployError MANARA_ARGS naming the argument */
+export function planNetwork<P extends Place>(
+  name: string,
+  args: ServingNetworkArgs<P>,
+): NetworkPlan {
+  checkArgs(kind, name, args, argKinds);
+  checkRetention(kind, name, args.logRetentionDays);
+  checkZones(name, args);
+  const range = networkRange(name, args.cidr);
+  for (const [peer, cidr] of Object.entries(args.peers ?? {})) checkPeer(name, range, peer, cidr);
+  return {
+    zones: zonePlans(name, args, range),
+    services: servicesOf(name, args.services ?? []),
+    internetRanges: internetRanges(name, args.internet, range),
+  };
+}
+
+function checkZones(name: string, { place, availabilityZones }: ServingNetworkArgs<Place>): void {
+  const known = placeFact(place)?.zones;
+  const allowed =
+    known === undefined
+      ? 'ids of availability zones such as mec1-az1'
+      : `some of ${known.join(', ')}`;
+  const refuse = (received: unknown): never =>
+    refuseArg(kind, name, 'availabilityZones', `two to seven different ${allowed}`, received);
+  const distinct = new Set(availabilityZones);
+  if (distinct.size < availabilityZones.length || distinct.size < 2 || distinct.size > 7) {
+    refuse(availabilityZones);
+  }
+  const wrong = availabilityZones.find((zone) =>
+    known === undefined ? !/^[a-z]+\d-az\d+$/.test(zone) : !known.includes(zone),
+  );
+  if (wrong !== undefined) refuse(wrong);
+}
+
+/** RFC 1918 and RFC 6598: what nobody else has on the internet. */
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+function networkRange(name: string, cidr: string): Range {
+  const range = parseRange(cidr);
+  const isPrivate = privateRanges.some((outer) => {
+    const parsed = parseRange(outer);
+    return range !== undefined && parsed !== undefined && contains(parsed, range);
+  });
+  if (range !== undefined && isPrivate && range.prefix >= 16 && range.prefix <= 22) return range;
+  return refuseArg(
+    kind,
+    name,
+    'cidr',
+    `a range of /16 to /22 within ${privateRanges.join(', ')}, by its first address`,
+    cidr,
+  );
+}
+
+function checkPeer(name: string, range: Range, peer: string, cidr: string): void {
+  const other = parseRange(cidr);
+  if (other === undefined) {
+    refuseArg(kind, name, `peers["${peer}"]`, 'a range such as 10.30.0.0/16', cidr);
+  }
+  if (!overlaps(range, other)) return;
+  refuseArg(
+    kind,
+    name,
+    'cidr',
+    `a range apart from ${cidr} of "${peer}", or packets between them could not be routed`,
+    formatRange(range),
+  );
+}
+
+function zonePlans(
+  name: string,
+  { availabilityZones, addressesPerZone = 250 }: ServingNetworkArgs<Place>,
+  range: Range,
+): readonly ZonePlan[] {
+  if (!Number.isSafeInteger(addressesPerZone) || addressesPerZone < 1) {
+    refuseArg(kind, name, 'addressesPerZone', 'a whole number above 0', addressesPerZone);
+  }
+  const zones = availabilityZones.length;
+  const plans = planSubnets(range, availabilityZones);
+  const room = plans?.[0] === undefined ? 0 : usableAddresses(plans[0].workload);
+  if (plans !== undefined && room >= addressesPerZone) return plans;
+  return refuseArg(
+    kind,
+    name,
+    'cidr',
+    `room for ${addressesPerZone} addresses in each of ${zones} zones, and for as many zones as ${zonesRoom(zones)}; ${formatRange(range)} has ${room} in a zone; give a wider range`,
+    formatRange(range),
+  );
+}
+
+function servicesOf(name: string, more: readonly EndpointService[]): readonly EndpointService[] {
+  const unknown = more.find((service) => !Object.hasOwn(endpointServices, service));
+  if (unknown !== undefined) {
+    refuseArg(
+      kind,
+      name,
+      'services',
+      `some of ${Object.keys(endpointServices).join(', ')}`,
+      unknown,
+    );
+  }
+  return [...new Set([...neededServices, ...more])];
+}
+
+function internetRanges(
+  name: string,
+  internet: InternetAccess<Place> | undefined,
+  range: Range,
+): readonly string[] {
+  if (internet === undefined) return [];
+  if (internet.why.trim() === '') {
+    refuseArg(kind, name, 'internet.why', 'the reason, which the auditor reads', internet.why);
+  }
+  const ranges = internet.to.flatMap(({ addresses }) => addresses);
+  if (ranges.length === 0) {
+    refuseArg(kind, name, 'internet.to', 'at least one address range', internet.to);
+  }
+  for (const cidr of ranges) {
+    const parsed = parseRange(cidr);
+    if (parsed !== undefined && parsed.prefix >= 8 && !overlaps(parsed, range)) continue;
+    refuseArg(
+      kind,
+      name,
+      'internet.to',
+      `ranges of /8 to /32 outside the network's own, not all of the internet`,
+      cidr,
+    );
+  }
+  return [...new Set(ranges)];
+}

@@ -1,0 +1,26 @@
+import type { ResidencyZone } from '@manara/constructs';
+import { ServingKeys, ServingNetwork, type ServingNetworkArgs } from '../../src';
+import { home, type UaePlace, zone as newZone } from './fixtures';
+
+/** What most components stand on. */
+export interface Base {
+  readonly zone: ResidencyZone<UaePlace>;
+  readonly place: typeof home;
+  readonly keys: ServingKeys<UaePlace>;
+}
+
+export function base(zone: ResidencyZone<UaePlace> = newZone()): Base {
+  return { zone, place: home, keys: new ServingKeys('keys', { zone, place: home }) };
+}
+
+export const uaeZones = ['mec1-az1', 'mec1-az2', 'mec1-az3'];
+
+/** @param args of any shape, so that tests can pass what the compiler would refuse */
+export function network(on: Base, args: object = {}, name = 'net'): ServingNetwork<UaePlace> {
+  const usual: ServingNetworkArgs<UaePlace> = {
+    ...on,
+    cidr: '10.20.0.0/16',
+    availabilityZones: uaeZones,
+  };
+  return new ServingNetwork(name, { ...usual, ...args });
+}
