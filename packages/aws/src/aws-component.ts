@@ -89,14 +89,14 @@ export function checkNeighbour(
 
 const tagPrefix = 'manara.dev/';
 
-/** An IAM role has at most 64 characters, of which suffixes and Pulumi's own eight take half. */
+/** What is called after it has a limit: the prefix of an IAM role's name, 38 characters with a suffix of ours. */
 function checkName(kind: CloudKind, name: string): void {
-  if (/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) return;
+  if (/^[a-z]([a-z0-9-]{0,26}[a-z0-9])?$/.test(name)) return;
   refuseArg(
     kind,
     name,
     'name',
-    'at most 32 lower-case letters, digits and "-", starting with a letter',
+    'at most 28 lower-case letters, digits and "-", starting with a letter',
     name,
   );
 }

@@ -7,3 +7,7 @@ export type { ServingNetworkArgs } from './network/network-args';
 export type { InternetAccess, InternetDestination } from './network/internet';
 export { endpointServices, endpointServiceSources } from './facts/endpoint-services';
 export type { EndpointService, EndpointServiceFact } from './facts/endpoint-services';
+export { ModelBucket } from './model-bucket';
+export type { ExistingTrail, ModelBucketArgs } from './model-bucket';
+export type { ObjectLock } from './bucket/locked-bucket';
+export type { IdentityCluster, ServiceAccount } from './support/pod-identity';

@@ -116,3 +116,6 @@ function days(
   if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
   return refuseArg(kind, name, arg, `whole days from ${from} to ${to}`, given);
 }
+
+/** Kind of an argument. */
+export const servingKeys = kinds.kind('ServingKeys', (value) => value instanceof ServingKeys);

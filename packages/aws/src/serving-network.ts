@@ -1,4 +1,4 @@
-import { Peer } from '@manara/constructs';
+import { kinds, Peer } from '@manara/constructs';
 import type { CloudEnd } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import {
@@ -147,3 +147,9 @@ function networkFlows(
     })),
   ];
 }
+
+/** Kind of an argument. */
+export const servingNetwork = kinds.kind(
+  'a ServingNetwork',
+  (value) => value instanceof ServingNetwork,
+);

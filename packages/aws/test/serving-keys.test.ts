@@ -280,7 +280,7 @@ describe('ServingKeys', () => {
     [
       'a name that AWS would not take',
       () => keys({}, 'Dubai_1'),
-      `manara:aws:ServingKeys "Dubai_1": name: expected at most 32 lower-case letters, digits and "-", starting with a letter; received "Dubai_1" (MANARA_ARGS)`,
+      `manara:aws:ServingKeys "Dubai_1": name: expected at most 28 lower-case letters, digits and "-", starting with a letter; received "Dubai_1" (MANARA_ARGS)`,
     ],
     [
       'a region of another partition',

@@ -1,10 +1,9 @@
 import { kinds } from '@manara/constructs';
 import { checkArgs, refuseArg } from '@manara/pulumi';
 import { placeFact, type Place } from '@manara/residency';
-import type { ServingKeys } from '../serving-keys';
+import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
-import { servingKeys } from '../support/component-kinds';
 import { contains, formatRange, overlaps, parseRange, type Range } from '../support/cidr';
 import { checkRetention } from '../support/log-group';
 import type { InternetAccess } from './internet';
