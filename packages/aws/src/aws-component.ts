@@ -77,7 +77,7 @@ export function checkNeighbour(
   name: string,
   arg: string,
   { zone, place }: CloudComponentArgs<Place>,
-  other: CloudComponent,
+  other: CloudComponentArgs<Place>,
 ): void {
   // A place outside the zone is refused by the residency check, which says more.
   if (!zone.places.includes(place) || (other.zone === zone && other.place === place)) return;

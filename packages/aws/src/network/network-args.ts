@@ -4,7 +4,14 @@ import { placeFact, type Place } from '@manara/residency';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
-import { contains, formatRange, overlaps, parseRange, type Range } from '../support/cidr';
+import {
+  formatRange,
+  isPrivate,
+  overlaps,
+  parseRange,
+  privateRanges,
+  type Range,
+} from '../support/cidr';
 import { checkRetention } from '../support/log-group';
 import type { InternetAccess } from './internet';
 import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
@@ -111,16 +118,11 @@ function checkZones(name: string, { place, availabilityZones }: ServingNetworkAr
   if (wrong !== undefined) refuse(wrong);
 }
 
-/** RFC 1918 and RFC 6598: what nobody else has on the internet. */
-const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
-
 function networkRange(name: string, cidr: string): Range {
   const range = parseRange(cidr);
-  const isPrivate = privateRanges.some((outer) => {
-    const parsed = parseRange(outer);
-    return range !== undefined && parsed !== undefined && contains(parsed, range);
-  });
-  if (range !== undefined && isPrivate && range.prefix >= 16 && range.prefix <= 22) return range;
+  if (range !== undefined && isPrivate(range) && range.prefix >= 16 && range.prefix <= 22) {
+    return range;
+  }
   return refuseArg(
     kind,
     name,

@@ -13,8 +13,8 @@ export type UaePlace = 'aws:me-central-1' | 'azure:uaenorth';
 
 export const home = 'aws:me-central-1';
 
-export function zone(): ResidencyZone<UaePlace> {
-  return new ResidencyZone(new App(), 'bank', {
+export function zone(app = new App()): ResidencyZone<UaePlace> {
+  return new ResidencyZone(app, 'bank', {
     jurisdiction: Jurisdiction.AE_ONSHORE,
     places: ['aws:me-central-1', 'azure:uaenorth'],
     data: [DataClass.PERSONAL],
@@ -32,6 +32,13 @@ const answers: Answers = {
 const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:kms/key:Key': (name) => ({ keyId: `${name}-key` }),
   'aws:s3/bucket:Bucket': (name) => ({ bucket: `${name}-bucket` }),
+  'aws:eks/cluster:Cluster': () => ({
+    endpoint: 'https://api.dubai',
+    certificateAuthority: { data: 'Y2E=' },
+    vpcConfig: { clusterSecurityGroupId: 'sg-cluster' },
+  }),
+  'aws:ec2/launchTemplate:LaunchTemplate': () => ({ latestVersion: 3 }),
+  'aws:ec2/placementGroup:PlacementGroup': (name) => ({ name: `${name}-group` }),
   'aws:iam/role:Role': (name) => ({ name: `${name}-role` }),
 };
 

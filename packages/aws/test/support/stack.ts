@@ -1,5 +1,11 @@
 import type { ResidencyZone } from '@manara/constructs';
-import { ServingKeys, ServingNetwork, type ServingNetworkArgs } from '../../src';
+import {
+  EksServingCluster,
+  type EksServingClusterArgs,
+  ServingKeys,
+  ServingNetwork,
+  type ServingNetworkArgs,
+} from '../../src';
 import { home, type UaePlace, zone as newZone } from './fixtures';
 
 /** What most components stand on. */
@@ -23,4 +29,17 @@ export function network(on: Base, args: object = {}, name = 'net'): ServingNetwo
     availabilityZones: uaeZones,
   };
   return new ServingNetwork(name, { ...usual, ...args });
+}
+
+export const admin = 'arn:aws:iam::111122223333:role/platform';
+
+/** @param args of any shape, as in `network` */
+export function cluster(on: Base, args: object = {}): EksServingCluster<UaePlace> {
+  const usual: EksServingClusterArgs<UaePlace> = {
+    ...on,
+    network: network({ ...on, place: home }),
+    version: '1.34',
+    access: { platform: { role: 'cluster-admin', principalArn: admin } },
+  };
+  return new EksServingCluster('dubai', { ...usual, ...args });
 }
