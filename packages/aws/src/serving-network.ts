@@ -2,6 +2,7 @@ import { kinds, Peer } from '@manara/constructs';
 import type { CloudEnd } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import {
+  DefaultRouteTable,
   DefaultSecurityGroup,
   RouteTable,
   RouteTableAssociation,
@@ -67,6 +68,12 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     );
     // Without rules: what forgets to name a security group is let in and out of nowhere.
     new DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, region, tags }, child);
+    // The table of whatever names none; what somebody adds to it by hand is taken away again.
+    new DefaultRouteTable(
+      `${name}-default`,
+      { defaultRouteTableId: vpc.defaultRouteTableId, routes: [], region, tags },
+      child,
+    );
     const zones = plan.zones.map((zone) => this.#addZone(vpc, zone));
     this.vpcId = vpc.id;
     this.workloadSubnetIds = Object.fromEntries(
@@ -109,7 +116,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
       );
     const workload = subnetOf('workload');
     const endpoints = subnetOf('endpoints');
-    // A table of its own, though it has no route but the network's: the main one may be anybody's.
+    // A table of its own, which a way out over the internet adds to.
     const routeTable = new RouteTable(
       `${name}-workload-${zone}`,
       { vpcId: vpc.id, region, tags: { ...tags, Name: `${name}-workload-${zone}` } },

@@ -28,7 +28,7 @@ function children(registered: readonly Registered[], type: string): readonly str
 }
 
 describe('ServingNetwork', () => {
-  it('is a network of which the default security group lets nothing in or out', async () => {
+  it('is a network whose defaults lead nowhere, and let nothing in or out', async () => {
     assert.deepEqual(await inputs('aws:ec2/vpc:Vpc', 'net'), {
       cidrBlock: '10.20.0.0/16',
       enableDnsSupport: true,
@@ -40,6 +40,12 @@ describe('ServingNetwork', () => {
       await inputs('aws:ec2/defaultSecurityGroup:DefaultSecurityGroup', 'net-default'),
       { vpcId: 'net-id', region, tags: ours },
     );
+    assert.deepEqual(await inputs('aws:ec2/defaultRouteTable:DefaultRouteTable', 'net-default'), {
+      defaultRouteTableId: 'net-main',
+      routes: [],
+      region,
+      tags: ours,
+    });
   });
 
   it('has private subnets for workloads and endpoints in every zone, by its id', async () => {

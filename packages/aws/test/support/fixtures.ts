@@ -32,6 +32,7 @@ const answers: Answers = {
 const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:kms/key:Key': (name) => ({ keyId: `${name}-key` }),
   'aws:s3/bucket:Bucket': (name) => ({ bucket: `${name}-bucket` }),
+  'aws:ec2/vpc:Vpc': (name) => ({ defaultRouteTableId: `${name}-main` }),
   'aws:eks/cluster:Cluster': () => ({
     endpoint: 'https://api.dubai',
     certificateAuthority: { data: 'Y2E=' },
