@@ -67,26 +67,6 @@ export abstract class AwsComponent<const P extends Place = Place> extends CloudC
   }
 }
 
-/**
- * Checks that another component belongs where this one does.
- *
- * @throws DeployError MANARA_PLACE
- */
-export function checkNeighbour(
-  kind: CloudKind,
-  name: string,
-  arg: string,
-  { zone, place }: CloudComponentArgs<Place>,
-  other: CloudComponentArgs<Place>,
-): void {
-  // A place outside the zone is refused by the residency check, which says more.
-  if (!zone.places.includes(place) || (other.zone === zone && other.place === place)) return;
-  throw new DeployError(
-    'MANARA_PLACE',
-    `${componentTitle(kind, name)}: ${arg}: expected one of zone "${zone.name}" at ${place}; received one of ${other.zone === zone ? 'that zone' : `another zone, "${other.zone.name}",`} at ${other.place}`,
-  );
-}
-
 const tagPrefix = 'manara.dev/';
 
 /** What is called after it has a limit: the prefix of an IAM role's name, 38 characters with a suffix of ours. */

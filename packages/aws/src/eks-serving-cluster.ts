@@ -1,10 +1,10 @@
 import { kinds, type Site } from '@manara/constructs';
-import { type CloudEnd, storageFlow } from '@manara/pulumi';
+import { type CloudEnd, componentTitle, DeployError, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { Cluster } from '@pulumi/aws/eks';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
-import { AwsComponent, checkNeighbour } from './aws-component';
+import { AwsComponent } from './aws-component';
 import { addAccess, addApiClients } from './cluster/access';
 import { addDns, addNodeAddons } from './cluster/addons';
 import {
@@ -19,7 +19,6 @@ import { clusterRole, nodeRole, type ReadyRole } from './cluster/roles';
 import type { InstanceOfferings } from './facts/instance-types';
 import { addNodeGroup, type NodesHome } from './nodes/node-group';
 import type { VcpuLedger } from './nodes/vcpu-ledger';
-import { accountOf } from './support/account';
 import { encryptedLogGroup } from './support/log-group';
 
 /**
@@ -88,14 +87,19 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
    * @throws DeployError MANARA_PLACE for a site of another zone or place
    */
   allowPodIdentity(site: Site<P>): void {
-    checkNeighbour(kind, this.name, 'site', this, site);
+    if (site.zone !== this.zone || site.place !== this.place) {
+      throw new DeployError(
+        'MANARA_PLACE',
+        `${componentTitle(kind, this.name)}: site: expected one of zone "${this.zone.name}" at ${this.place}; received "${site.node.path}" at ${site.place}`,
+      );
+    }
     allowAgent(site);
   }
 
   #addCluster(args: EksServingClusterArgs<P>, { serviceCidr }: ClusterPlan): Cluster {
     const { name, region, tags, child } = this.context;
     const { keys, network } = args;
-    const { role, policies } = clusterRole(this.context, accountOf(this), keys.secrets);
+    const { role, policies } = clusterRole(this.context, keys.secrets);
     const logs = encryptedLogGroup(this.context, 'control-plane', {
       key: keys.logs,
       retentionDays: args.logRetentionDays,

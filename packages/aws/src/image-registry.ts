@@ -1,5 +1,5 @@
 import { ImageRegistry as ImageStore, kinds, late } from '@manara/constructs';
-import { checkArgs, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
+import { checkArgs, checkNeighbour, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import {
   LifecyclePolicy,
@@ -17,7 +17,6 @@ import {
   AwsComponent,
   type AwsComponentArgs,
   type ChildContext,
-  checkNeighbour,
   commonKinds,
 } from './aws-component';
 import { type ServingKeys, servingKeys } from './serving-keys';

@@ -4,7 +4,6 @@ export { ServingKeys } from './serving-keys';
 export type { ServingKeysArgs } from './serving-keys';
 export { ServingNetwork } from './serving-network';
 export type { ServingNetworkArgs } from './network/network-args';
-export type { InternetAccess, InternetDestination } from './network/internet';
 export { endpointServices, endpointServiceSources } from './facts/endpoint-services';
 export type { EndpointService, EndpointServiceFact } from './facts/endpoint-services';
 export { ModelBucket } from './model-bucket';

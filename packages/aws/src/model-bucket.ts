@@ -1,5 +1,12 @@
 import { kinds, late, ModelBucket as ModelStore } from '@manara/constructs';
-import { anyText, checkArgs, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
+import {
+  anyText,
+  checkArgs,
+  checkNeighbour,
+  type CloudEnd,
+  refuseArg,
+  storageFlow,
+} from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import type { Key } from '@pulumi/aws/kms';
 import {
@@ -8,7 +15,7 @@ import {
   interpolate,
   type Output,
 } from '@pulumi/pulumi';
-import { AwsComponent, type AwsComponentArgs, checkNeighbour, commonKinds } from './aws-component';
+import { AwsComponent, type AwsComponentArgs, commonKinds } from './aws-component';
 import { addDataEventTrail } from './bucket/data-event-trail';
 import { lockedBucket, type ObjectLock } from './bucket/locked-bucket';
 import { modelBucketStatements } from './bucket/model-bucket-policy';
@@ -114,12 +121,14 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
    * account, namespace or cluster cannot take on the role.
    *
    * @returns the role's ARN
+   * @throws DeployError MANARA_ARGS for what names no service account
    */
   grantRead(
     cluster: IdentityCluster & { readonly name: string },
     to: ServiceAccount,
   ): Output<string> {
     const { name, region } = this.context;
+    checkServiceAccount(name, to);
     return grantToPods(
       this.context,
       `${name}-reader-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
@@ -144,6 +153,23 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
           Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
         },
       ],
+    );
+  }
+}
+
+/** Names of Kubernetes, and so of the role that is called after them. */
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function checkServiceAccount(name: string, to: ServiceAccount): void {
+  checkArgs(kind, name, to, { namespace: kinds.text, serviceAccount: kinds.text });
+  for (const [arg, value] of Object.entries(to) as readonly [string, string][]) {
+    if (dnsLabel.test(value)) continue;
+    refuseArg(
+      kind,
+      name,
+      arg,
+      'a name of at most 63 lower-case letters, digits and "-"; a role is for one service account',
+      value,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { kinds, Peer } from '@manara/constructs';
-import type { CloudEnd } from '@manara/pulumi';
+import { checkNeighbour, type CloudEnd, destinationEnds, formatRange } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import {
   DefaultRouteTable,
@@ -10,14 +10,13 @@ import {
   Vpc,
 } from '@pulumi/aws/ec2';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
-import { AwsComponent, checkNeighbour } from './aws-component';
+import { AwsComponent } from './aws-component';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
-import { addInternetAccess, destinationEnds } from './network/internet';
+import { addInternetAccess } from './network/internet';
 import { kind, planNetwork, type ServingNetworkArgs } from './network/network-args';
 import type { ZonePlan } from './network/subnet-plan';
 import { accountOf } from './support/account';
-import { formatRange } from './support/cidr';
 import { encryptedLogGroup } from './support/log-group';
 
 /**

@@ -357,6 +357,17 @@ describe('ModelBucket', () => {
     });
   });
 
+  it('grants to no service account that is none, nor to all', async () => {
+    const { registered } = await record(() => {
+      const made = bucket(base());
+      assert.throws(() => made.grantRead(cluster, { namespace: 'bank', serviceAccount: '*' }), {
+        message:
+          'manara:aws:ModelBucket "models": serviceAccount: expected a name of at most 63 lower-case letters, digits and "-"; a role is for one service account; received "*" (MANARA_ARGS)',
+      });
+    });
+    assert(!registered.some(({ type }) => type.endsWith(':PodIdentityAssociation')));
+  });
+
   refusesAbroad('models', (on) => bucket(on));
   refusesAbroad(
     'models',

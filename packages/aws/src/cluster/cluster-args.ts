@@ -1,7 +1,14 @@
 import { kinds } from '@manara/constructs';
-import { anyText, checkArgs, refuseArg } from '@manara/pulumi';
+import {
+  anyText,
+  checkArgs,
+  checkNeighbour,
+  overlaps,
+  parseRange,
+  refuseArg,
+} from '@manara/pulumi';
 import type { Place } from '@manara/residency';
-import { type AwsComponentArgs, checkNeighbour, commonKinds } from '../aws-component';
+import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type InstanceOfferings, offeringsAt } from '../facts/instance-types';
 import type { NodeCount } from '../nodes/node-group';
 import { checkNodeCount, nodeCount } from '../nodes/node-count';
@@ -9,7 +16,7 @@ import { type PoolPlan, planPool } from '../nodes/pool-plan';
 import { type Quotas, VcpuLedger } from '../nodes/vcpu-ledger';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type ServingNetwork, servingNetwork } from '../serving-network';
-import { isPrivate, overlaps, parseRange } from '../support/cidr';
+import { isPrivate } from '../support/private-range';
 import { checkRetention } from '../support/log-group';
 import { type AccessGrant, accessRoles } from './access';
 import { type AddonName, addonNames } from './addons';

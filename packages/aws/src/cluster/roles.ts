@@ -1,6 +1,6 @@
 import type { Key } from '@pulumi/aws/kms';
 import { Role, RolePolicy, RolePolicyAttachment } from '@pulumi/aws/iam';
-import type { Output, Resource } from '@pulumi/pulumi';
+import type { Resource } from '@pulumi/pulumi';
 import type { ChildContext } from '../aws-component';
 import { policyDocument, trustOf } from '../support/policy';
 
@@ -11,16 +11,12 @@ export interface ReadyRole {
 }
 
 /** What the control plane acts as. */
-export function clusterRole(
-  { name, tags, child }: ChildContext,
-  account: Output<string>,
-  secrets: Key,
-): ReadyRole {
+export function clusterRole({ name, tags, child }: ChildContext, secrets: Key): ReadyRole {
   const role = new Role(
     `${name}-cluster`,
     {
       description: `Control plane of ${name}`,
-      assumeRolePolicy: trustOf('eks.amazonaws.com', account),
+      assumeRolePolicy: trustOf('eks.amazonaws.com'),
       tags,
     },
     child,
@@ -56,11 +52,7 @@ export function nodeRole({ name, tags, child }: ChildContext): ReadyRole {
     `${name}-node`,
     {
       description: `Nodes of ${name}`,
-      assumeRolePolicy: policyDocument({
-        Effect: 'Allow',
-        Principal: { Service: 'ec2.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
+      assumeRolePolicy: trustOf('ec2.amazonaws.com'),
       tags,
     },
     child,

@@ -1,4 +1,3 @@
-import type { FlowEnd, Place } from '@manara/residency';
 import {
   Eip,
   InternetGateway,
@@ -10,34 +9,6 @@ import {
   type Vpc,
 } from '@pulumi/aws/ec2';
 import type { ChildContext } from '../aws-component';
-
-/** A way out of a network over the internet. */
-export interface InternetAccess<P extends Place> {
-  /** Why there is one; it stands in the audit. */
-  readonly why: string;
-  /** Whom it leads to: there is a route for these ranges, and for no other. */
-  readonly to: readonly InternetDestination<P>[];
-}
-
-/** Who is reached over the internet, over TLS. */
-export interface InternetDestination<P extends Place> {
-  /** What the audit calls it: `credit bureau`. */
-  readonly name: string;
-  /** Where it is; one of the zone's places. */
-  readonly place: P;
-  /** Its address ranges in CIDR notation, each of /8 to /32. */
-  readonly addresses: readonly string[];
-}
-
-/** The ends of the egress flows that a way out has. */
-export function destinationEnds(internet: InternetAccess<Place> | undefined): readonly FlowEnd[] {
-  if (internet === undefined) return [];
-  return internet.to.map(({ name, place, addresses }) => ({
-    name: `${name} (${internet.why})`,
-    place,
-    addresses,
-  }));
-}
 
 /** A zone of the network, as the way out needs it. */
 interface ZoneWay {

@@ -1,19 +1,21 @@
 import { kinds } from '@manara/constructs';
-import { checkArgs, refuseArg } from '@manara/pulumi';
+import {
+  checkArgs,
+  formatRange,
+  type InternetAccess,
+  internetAccess,
+  internetRanges,
+  overlaps,
+  parseRange,
+  type Range,
+  refuseArg,
+} from '@manara/pulumi';
 import { placeFact, type Place } from '@manara/residency';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
-import {
-  formatRange,
-  isPrivate,
-  overlaps,
-  parseRange,
-  privateRanges,
-  type Range,
-} from '../support/cidr';
+import { isPrivate, privateRanges } from '../support/private-range';
 import { checkRetention } from '../support/log-group';
-import type { InternetAccess } from './internet';
 import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
 
 export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P> {
@@ -64,14 +66,7 @@ const argKinds = {
   peers: kinds.optional(kinds.mapOf(kinds.text)),
   addressesPerZone: kinds.optional(kinds.anyNumber),
   services: kinds.optional(kinds.listOf(kinds.text)),
-  internet: kinds.optional(
-    kinds.record({
-      why: kinds.text,
-      to: kinds.listOf(
-        kinds.record({ name: kinds.text, place: kinds.text, addresses: kinds.listOf(kinds.text) }),
-      ),
-    }),
-  ),
+  internet: kinds.optional(internetAccess),
   logRetentionDays: kinds.optional(kinds.anyNumber),
 };
 
@@ -96,7 +91,7 @@ export function planNetwork<P extends Place>(
   return {
     zones: zonePlans(name, args, range),
     services: servicesOf(name, args.services ?? []),
-    internetRanges: internetRanges(name, args.internet, range),
+    internetRanges: internetRanges(kind, name, args.internet, range),
   };
 }
 
@@ -180,31 +175,4 @@ function servicesOf(name: string, more: readonly EndpointService[]): readonly En
     );
   }
   return [...new Set([...neededServices, ...more])];
-}
-
-function internetRanges(
-  name: string,
-  internet: InternetAccess<Place> | undefined,
-  range: Range,
-): readonly string[] {
-  if (internet === undefined) return [];
-  if (internet.why.trim() === '') {
-    refuseArg(kind, name, 'internet.why', 'the reason, which the auditor reads', internet.why);
-  }
-  const ranges = internet.to.flatMap(({ addresses }) => addresses);
-  if (ranges.length === 0) {
-    refuseArg(kind, name, 'internet.to', 'at least one address range', internet.to);
-  }
-  for (const cidr of ranges) {
-    const parsed = parseRange(cidr);
-    if (parsed !== undefined && parsed.prefix >= 8 && !overlaps(parsed, range)) continue;
-    refuseArg(
-      kind,
-      name,
-      'internet.to',
-      `ranges of /8 to /32 outside the network's own, not all of the internet`,
-      cidr,
-    );
-  }
-  return [...new Set(ranges)];
 }

@@ -1,4 +1,4 @@
-import { type Range, rangeAt, sizeOf } from '../support/cidr';
+import { type Range, rangeAt, sizeOf } from '@manara/pulumi';
 
 /** What a zone of a network gets. */
 export interface ZonePlan {

@@ -8,12 +8,18 @@ export function policyDocument(...statements: readonly Statement[]): Output<stri
   return jsonStringify({ Version: '2012-10-17', Statement: statements });
 }
 
-/** Who may take on a role: a service of AWS, on behalf of this account only. */
-export function trustOf(service: string, account: Output<string>): Output<string> {
+/**
+ * Who may take on a role: a service of AWS.
+ *
+ * @param account on whose behalf alone, where the service says for whom it acts
+ */
+export function trustOf(service: string, account?: Output<string>): Output<string> {
   return policyDocument({
     Effect: 'Allow',
     Principal: { Service: service },
     Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'aws:SourceAccount': account } },
+    ...(account === undefined
+      ? {}
+      : { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
   });
 }

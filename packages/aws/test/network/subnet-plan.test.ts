@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { contains, formatRange, overlaps, parseRange, type Range } from '@manara/pulumi';
 import fc from 'fast-check';
 import { planSubnets, usableAddresses } from '../../src/network/subnet-plan';
-import { contains, formatRange, overlaps, parseRange, type Range } from '../../src/support/cidr';
 
 const range = (text: string): Range => {
   const parsed = parseRange(text);
