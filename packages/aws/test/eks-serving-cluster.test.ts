@@ -301,14 +301,10 @@ describe('EksServingCluster', () => {
 
     it('opens the way to the agent, in a tree that still passes its audit', async () => {
       const app = new App();
-      const on = lazily(async () => {
-        const within = zone(app);
-        return record(() => {
-          const made = base(within);
-          cluster(made).allowPodIdentity(siteOf(made));
-        });
+      await record(() => {
+        const on = base(zone(app));
+        cluster(on).allowPodIdentity(siteOf(on));
       });
-      await on();
       const policies = manifestFiles(app)
         .flatMap(({ documents }) => documents)
         .filter(({ kind }) => kind === 'NetworkPolicy');

@@ -35,11 +35,12 @@ export const admin = 'arn:aws:iam::111122223333:role/platform';
 
 /** @param args of any shape, as in `network` */
 export function cluster(on: Base, args: object = {}): EksServingCluster<UaePlace> {
-  const usual: EksServingClusterArgs<UaePlace> = {
+  const given = args as Partial<EksServingClusterArgs<UaePlace>>;
+  return new EksServingCluster('dubai', {
     ...on,
-    network: network({ ...on, place: home }),
     version: '1.34',
     access: { platform: { role: 'cluster-admin', principalArn: admin } },
-  };
-  return new EksServingCluster('dubai', { ...usual, ...args });
+    ...given,
+    network: given.network ?? network({ ...on, place: home }),
+  });
 }
