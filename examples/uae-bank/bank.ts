@@ -21,6 +21,9 @@ import { type App, Duration, Size } from 'cdk8s';
 /** Where the bank may keep data. */
 export type BankPlace = 'aws:me-central-1' | 'azure:uaenorth';
 
+/** Versions of the fraud model that there are. */
+export type FraudVersion = 1 | 2;
+
 /** What the bank's own infrastructure says; late values when Pulumi deploys. */
 export interface BankInputs {
   /** Bucket of the primary site: `s3://…`. */
@@ -30,6 +33,11 @@ export interface BankInputs {
   /** Registries of the two sites, host and path. */
   readonly awsRegistry: string;
   readonly azureRegistry: string;
+  /**
+   * Newest version of the fraud model to serve; those before it stay.
+   * @default 2
+   */
+  readonly fraudVersion?: FraudVersion;
   /**
    * Where the primary site's logs go.
    * @default - the bank's own store
@@ -92,7 +100,7 @@ export function bank(app: App, inputs: BankInputs): void {
     }),
   });
 
-  const fraudVersion = (number: 1 | 2) =>
+  const fraudVersion = (number: FraudVersion) =>
     new ModelVersion(
       number,
       new ModelArtifact({
@@ -103,7 +111,7 @@ export function bank(app: App, inputs: BankInputs): void {
       }),
     );
   new ModelEndpoint(zone, 'fraud', {
-    versions: [fraudVersion(1), fraudVersion(2)],
+    versions: inputs.fraudVersion === 1 ? [fraudVersion(1)] : [fraudVersion(1), fraudVersion(2)],
     engine: ServingEngine.onnx({ serviceTimeMicros: 50 }),
     sites: [dubai],
     standby: north,

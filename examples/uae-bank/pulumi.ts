@@ -1,9 +1,9 @@
 import { late } from '@manara/constructs';
 import { deploy } from '@manara/pulumi';
 import { Provider } from '@pulumi/kubernetes/provider';
-import { Config, StackReference } from '@pulumi/pulumi';
+import { Config, RunError, StackReference } from '@pulumi/pulumi';
 import { App } from 'cdk8s';
-import { bank, type BankInputs } from './bank';
+import { bank, type BankInputs, type FraudVersion } from './bank';
 
 /** The program that `Pulumi.yaml` runs: the same tree, with addresses that another stack knows. */
 const config = new Config();
@@ -17,11 +17,21 @@ bank(app, {
   modelReaderRole: fromInfrastructure('modelReaderRole'),
   awsRegistry: fromInfrastructure('awsRegistry'),
   azureRegistry: fromInfrastructure('azureRegistry'),
+  fraudVersion: fraudVersion(config.requireNumber('fraudVersion')),
 });
+
+// Without the option the provider deletes a ConfigMap that changes, and makes it anew.
+const cluster = (site: string, context: string): Provider =>
+  new Provider(site, { context: config.require(context), enableConfigMapMutable: true });
 
 deploy(app, {
   providers: {
-    'aws-me-central-1': new Provider('aws-me-central-1', { context: config.require('awsContext') }),
-    'azure-uaenorth': new Provider('azure-uaenorth', { context: config.require('azureContext') }),
+    'aws-me-central-1': cluster('aws-me-central-1', 'awsContext'),
+    'azure-uaenorth': cluster('azure-uaenorth', 'azureContext'),
   },
 });
+
+function fraudVersion(value: number): FraudVersion {
+  if (value === 1 || value === 2) return value;
+  throw new RunError(`config fraudVersion: expected 1 or 2, received ${value}`);
+}

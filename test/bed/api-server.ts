@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import type { KubernetesDocument } from '../support/documents';
-import { readPair, type Certificates } from './certificates';
+
+/** Where an API server is, and who asks; certificates and key in PEM. */
+export interface ApiAddress {
+  /** `https://127.0.0.1:6443`, without a slash at its end. */
+  readonly url: string;
+  readonly authority: Buffer;
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
 
 /** A reply of the API server. */
 export interface ApiReply {
@@ -46,23 +53,17 @@ export class ApiError extends Error {
 const fieldManager = 'manara';
 
 /**
- * The few requests that the suites need, as an administrator. A generated client adds nothing here:
+ * The few requests that the suites need. A generated client adds nothing here:
  * the documents are sent as they were synthesized, and the warnings have to be seen.
  */
 export class ApiServer {
+  readonly url: string;
   private readonly agent: Agent;
   private readonly discovered = new Map<string, Promise<readonly ApiResource[]>>();
 
-  constructor(
-    private readonly port: number,
-    certificates: Certificates,
-  ) {
-    const ca = readFileSync(certificates.authority);
-    this.agent = new Agent({ ca, ...readPair(certificates.admin), keepAlive: true });
-  }
-
-  get url(): string {
-    return `https://127.0.0.1:${this.port}`;
+  constructor({ url, authority, certificate, key }: ApiAddress) {
+    this.url = url;
+    this.agent = new Agent({ ca: authority, cert: certificate, key, keepAlive: true });
   }
 
   async isReady(): Promise<boolean> {
@@ -91,7 +92,7 @@ export class ApiServer {
   }
 
   async request(
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     contentType = 'application/json',
@@ -123,24 +124,37 @@ export class ApiServer {
     this.agent.destroy();
   }
 
-  private async pathOf(document: KubernetesDocument, options: WriteOptions): Promise<string> {
+  /** Path of the object that a document describes. */
+  async pathOf(document: KubernetesDocument, options: WriteOptions = {}): Promise<string> {
     const collection = await this.collectionOf(document, options);
     return `${collection}/${encodeURIComponent(document.metadata.name)}`;
   }
 
-  private async collectionOf(
+  /** Path of the collection that the object of a document belongs to. */
+  async collectionOf(
     { apiVersion, kind, metadata }: KubernetesDocument,
-    { namespace = 'default' }: WriteOptions,
+    { namespace = 'default' }: WriteOptions = {},
   ): Promise<string> {
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const known = this.discovered.get(base) ?? this.discover(base);
-    this.discovered.set(base, known);
-    const resource = (await known).find(({ name, kind: k }) => k === kind && !name.includes('/'));
+    const resource = await this.resourceOf(apiVersion, kind);
     if (resource === undefined) {
       throw new ApiError(404, `the API server has no kind "${kind}" in ${apiVersion}`);
     }
+    const base = groupPath(apiVersion);
     if (!resource.namespaced) return `${base}/${resource.name}`;
     return `${base}/namespaces/${metadata.namespace ?? namespace}/${resource.name}`;
+  }
+
+  /** How the server serves a kind; `undefined` where it does not. */
+  async resourceOf(apiVersion: string, kind: string): Promise<ApiResource | undefined> {
+    const resources = await this.resourcesOf(groupPath(apiVersion));
+    return resources.find((resource) => resource.kind === kind && !resource.name.includes('/'));
+  }
+
+  /** What the server serves below `/api/v1` or `/apis/<group>/<version>`, subresources included. */
+  resourcesOf(base: string): Promise<readonly ApiResource[]> {
+    const known = this.discovered.get(base) ?? this.discover(base);
+    this.discovered.set(base, known);
+    return known;
   }
 
   private async discover(base: string): Promise<readonly ApiResource[]> {
@@ -149,16 +163,23 @@ export class ApiServer {
   }
 }
 
-interface ApiResource {
+/** A kind as the API server's discovery describes it. */
+export interface ApiResource {
   /** Plural name; a subresource's has a slash. */
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  /** `list`, `delete`, … */
+  readonly verbs: readonly string[];
 }
 
 interface Written {
   readonly object: StoredObject;
   readonly warnings: readonly string[];
+}
+
+function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
 function writeQuery({ dryRun = false }: WriteOptions): string {

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { repositoryRoot } from '../support/paths';
 
-export type BedBinary = 'etcd' | 'kube-apiserver' | 'kube-score';
+export type BedBinary =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-score'
+  | 'pulumi'
+  | 'pulumi-language-nodejs';
 
 /** Exit code of build.sh for "there is no Go toolchain here". */
 const noToolchain = 3;

@@ -3,7 +3,8 @@
 # prints the path of each, one a line. A binary that is in the cache is not built again. The build
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
-#   build.sh BINARY…      etcd  kube-apiserver  kube-score
+#   build.sh BINARY…      etcd  kube-apiserver  kube-controller-manager  kube-score  pulumi
+#                         pulumi-language-nodejs
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
 #   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
@@ -17,25 +18,37 @@ cache=${MANARA_CACHE:-$HOME/.cache/manara}/bed
 
 say() { echo "bed: $*" >&2; }
 
-# Sets `pins` (the folder with go.mod) and `package` of a binary.
+# Sets `pins` (the folder with go.mod) and `package` of a binary, and what its build differs in.
 describe() {
+  cgo=0 flags=(-trimpath -ldflags "$kube_ldflags") strip=
   case $1 in
     etcd) pins=kube package=go.etcd.io/etcd/server/v3 ;;
     kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
+    kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
+    pulumi)
+      # Its digest holds only with the same C compiler and folder of the module cache.
+      pins=pulumi package=github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+      cgo=1 flags=() strip=strip
+      ;;
+    pulumi-language-nodejs)
+      # Pinned apart: later versions of the host are not published as a module.
+      pins=langhost package=github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs
+      cgo=1 flags=(-trimpath -ldflags '-s -w')
+      ;;
     *)
-      say "unknown binary \"$1\"; one of: etcd kube-apiserver kube-score"
+      say "unknown binary \"$1\"; see the top of build.sh"
       exit 2
       ;;
   esac
 }
 
-# The API server derives its feature gates from its version and refuses to start without one. The
-# others ignore the stamp; one set of flags for all keeps every digest reproducible.
+# The API server derives its feature gates from its version and refuses to start without one. Others
+# ignore the stamp, but their digests were taken with it.
 version=$(awk '$1 == "k8s.io/kubernetes" { print $2 }' "$here/kube/go.mod")
 stamp=k8s.io/component-base/version
-ldflags="-s -w -X $stamp.gitVersion=$version -X $stamp.gitMajor=1"
-ldflags+=" -X $stamp.gitMinor=$(cut -d. -f2 <<<"$version")"
+kube_ldflags="-s -w -X $stamp.gitVersion=$version -X $stamp.gitMajor=1"
+kube_ldflags+=" -X $stamp.gitMinor=$(cut -d. -f2 <<<"$version")"
 
 pinned_digest() { awk -v name="$1" '$2 == name { print $1 }' "$here/SHA256SUMS"; }
 digest() { sha256sum "$1" | cut -d' ' -f1; }
@@ -68,8 +81,11 @@ build() {
     exit 3
   fi
   say "$name: building $package from source with $(go env GOVERSION); minutes the first time"
-  (cd "$here/$pins" && GOFLAGS='' CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath \
-    -ldflags "$ldflags" -o "$to" "$package") >&2
+  # Without a C compiler the same program is built, with another digest.
+  command -v gcc >/dev/null || cgo=0
+  (cd "$here/$pins" && GOFLAGS='' CGO_ENABLED=$cgo go build -mod=readonly -buildvcs=false \
+    "${flags[@]}" -o "$to" "$package") >&2
+  if [[ -n $strip ]] && command -v "$strip" >/dev/null; then "$strip" "$to"; fi
   local verdict='digest as pinned'
   [[ $(digest "$to") == "$(pinned_digest "$name")" ]] ||
     verdict='another digest than SHA256SUMS says, as with another Go or system'

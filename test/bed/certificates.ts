@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A key pair on disk, PEM. */
@@ -32,13 +31,6 @@ export function makeCertificates(folder: string): Certificates {
     admin: pair(folder, 'admin', '/O=system:masters/CN=admin', ...signedBy),
     serviceAccount: { privateKey, publicKey },
   };
-}
-
-export function readPair({ certificate, key }: KeyPair): {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-} {
-  return { cert: readFileSync(certificate), key: readFileSync(key) };
 }
 
 const ellipticKey = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];

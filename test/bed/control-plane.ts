@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from '../support/child';
 import { freePorts } from '../support/free-ports';
-import { ApiServer } from './api-server';
+import { type ApiAddress, ApiServer } from './api-server';
 import { bedBinaries } from './binaries';
 import { makeCertificates } from './certificates';
+import { startControllers } from './controllers';
 
 export interface ControlPlaneBinaries {
   readonly etcd: string;
   readonly 'kube-apiserver': string;
+  /** Without it no namespace that is deleted ever goes away. @default - no controllers run */
+  readonly 'kube-controller-manager'?: string;
 }
 
 /** What a control plane needs, or `undefined`, with the reason on stderr, where that cannot be had. */
@@ -22,15 +25,17 @@ export function controlPlaneBinaries(): ControlPlaneBinaries | undefined {
   return bedBinaries('etcd', 'kube-apiserver');
 }
 
-/** etcd and kube-apiserver on loopback, empty, with their data in a temporary folder. */
+/** etcd, kube-apiserver and, where given, controllers on loopback, empty, with their data in a temporary folder. */
 export class ControlPlane {
   private constructor(
     readonly api: ApiServer,
+    /** How its administrator reaches it. */
+    readonly address: ApiAddress,
     private readonly folder: string,
     private readonly children: readonly Child[],
   ) {}
 
-  /** Starts both and waits until the API server says that it is ready; 5 to 10 s on two cores. */
+  /** Starts them and waits until the API server says that it is ready; 5 to 10 s on two cores. */
   static async start(binaries: ControlPlaneBinaries): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'manara-bed-'));
     const children: Child[] = [];
@@ -39,7 +44,13 @@ export class ControlPlane {
       const etcdUrl = `http://127.0.0.1:${client}`;
       children.push(startEtcd(binaries.etcd, folder, etcdUrl, `http://127.0.0.1:${peer}`));
       const certificates = makeCertificates(folder);
-      const api = new ApiServer(secure, certificates);
+      const address = {
+        url: `https://127.0.0.1:${secure}`,
+        authority: readFileSync(certificates.authority),
+        certificate: readFileSync(certificates.admin.certificate),
+        key: readFileSync(certificates.admin.key),
+      };
+      const api = new ApiServer(address);
       const flags = {
         'etcd-servers': etcdUrl,
         'secure-port': String(secure),
@@ -66,7 +77,11 @@ export class ControlPlane {
       // Stopped first: the API server waits for etcd when it ends.
       children.unshift(server);
       await server.until(() => api.isReady(), 180_000);
-      return new ControlPlane(api, folder, children);
+      const controllerManager = binaries['kube-controller-manager'];
+      if (controllerManager !== undefined) {
+        children.unshift(startControllers(controllerManager, folder, address, certificates));
+      }
+      return new ControlPlane(api, address, folder, children);
     } catch (error) {
       await stopAll(children, folder);
       throw error;

@@ -11,7 +11,7 @@ const root = resolve(__dirname, '../../../..');
 interface Project {
   readonly name: string;
   readonly main: string;
-  readonly config: Readonly<Record<string, { readonly default?: string }>>;
+  readonly config: Readonly<Record<string, { readonly default?: string | number }>>;
 }
 
 /** What the bank's other stack knows. */
@@ -61,7 +61,7 @@ function configuration({ name, config }: Project): Record<string, string> {
     Object.entries(config).map(([key, { default: value }]) => {
       const found = value ?? given[key];
       assert.ok(found !== undefined, `the test gives no value for ${key}`);
-      return [`${name}:${key}`, found];
+      return [`${name}:${key}`, String(found)];
     }),
   );
 }
@@ -87,8 +87,8 @@ describe('Pulumi.yaml', () => {
     assert.deepEqual(
       clusters.map(({ name, inputs }) => [name, inputs]),
       [
-        ['aws-me-central-1', { context: 'aws-me-central-1' }],
-        ['azure-uaenorth', { context: 'azure-uaenorth' }],
+        ['aws-me-central-1', { context: 'aws-me-central-1', enableConfigMapMutable: 'true' }],
+        ['azure-uaenorth', { context: 'azure-uaenorth', enableConfigMapMutable: 'true' }],
       ],
     );
     for (const site of ['aws-me-central-1', 'azure-uaenorth']) {

@@ -30,7 +30,7 @@ export function loadProgram(directory: string): Program {
   const folder = resolve(directory);
   const path = mainFile(folder, directory);
   const file = shownPath(path);
-  return { folder, file, app: appOf(load(path, file, folder), file) };
+  return { folder, file, app: appOf(loadFile(path, file, folder), file) };
 }
 
 function mainFile(folder: string, directory: string): string {
@@ -50,7 +50,14 @@ function mainFile(folder: string, directory: string): string {
 
 let canRequireTypeScript = false;
 
-function load(path: string, file: string, folder: string): unknown {
+/**
+ * What a file exports.
+ *
+ * @param file as messages show it
+ * @param folder the program's; of a stack, its innermost line is shown
+ * @throws CliError for a file that throws or does not parse
+ */
+export function loadFile(path: string, file: string, folder: string): unknown {
   // For the whole life of the process: a construct may import more when it is synthesized.
   if (!canRequireTypeScript) register();
   canRequireTypeScript = true;
@@ -68,7 +75,7 @@ function explain(error: unknown, file: string, folder: string): string {
     const fix = error.message.includes('Top-level await') ? `\n  fix: ${noWaiting}` : '';
     return `${file} does not parse: ${error.message}${fix}`;
   }
-  const hint = missingPackage(error);
+  const hint = missingPackage(error) ?? missingConfiguration(error);
   const place = frameIn(error, folder);
   return [
     `${file} threw while loading: ${(error.message.split('\nRequire stack:')[0] ?? '').trim()}`,
@@ -84,6 +91,11 @@ const noWaiting =
 function missingPackage(error: Error): string | undefined {
   const name = /^Cannot find module '([^'./][^']*)'/.exec(error.message)?.[1];
   return name === undefined ? undefined : `install it: npm install ${packageOf(name)}`;
+}
+
+function missingConfiguration(error: Error): string | undefined {
+  if (!error.message.includes('Missing required configuration variable')) return undefined;
+  return 'name the stack whose file has it: --stack NAME reads Pulumi.NAME.yaml';
 }
 
 /** `@scope/name` and `name` of a path below it. */

@@ -1,7 +1,7 @@
 import { hostOf, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
-import { hasLate } from './late';
-import { checkProps, text } from './props';
+import { hasLate } from './late/late';
+import { checkProps, text } from './props/props';
 
 export interface ImageRegistryProps<P extends Place> {
   /** Where the registry stores its images. */

@@ -1,10 +1,10 @@
 import type { ModelSignature } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
-import { modelBucket } from './kinds';
+import { modelBucket } from './props/kinds';
 import type { ModelBucket } from './model-bucket';
 import { type ModelFile, readModelFile } from './model-file';
-import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props';
+import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props/props';
 
 /** How weights are stored. */
 export type ModelFormat = 'onnx';

@@ -1,10 +1,10 @@
 import { isOnPrem, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
-import { peer } from './kinds';
-import { hasLate } from './late';
+import { peer } from './props/kinds';
+import { hasLate } from './late/late';
 import type { Peer } from './peer';
-import { checkProps, mapOf, optional, text } from './props';
-import { schemeOf, validateUri } from './uri';
+import { checkProps, mapOf, optional, text } from './props/props';
+import { schemeOf, validateUri } from './props/uri';
 
 export interface ModelBucketProps<P extends Place> {
   /** Where the bucket stores its objects. */

@@ -2,15 +2,24 @@ import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
-import { dataFlows, type DeclaresFlows } from './data-flows';
-import { endpointFlows } from './endpoint-flows';
+import { dataFlows, type DeclaresFlows } from './flows/data-flows';
+import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering';
-import { declared, duration, modelVersion, peer, servingEngine } from './kinds';
+import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
-import { validateId } from './names';
+import { validateId } from './props/names';
 import { type Objective, type Traffic, validateObjective } from './objective';
 import type { Peer } from './peer';
-import { checkProps, kind, listOf, object, optional, record, anyNumber, shown } from './props';
+import {
+  checkProps,
+  kind,
+  listOf,
+  object,
+  optional,
+  record,
+  anyNumber,
+  shown,
+} from './props/props';
 import type { ResidencyZone } from './residency-zone';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';

@@ -1,8 +1,8 @@
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
-import { modelArtifact } from './kinds';
+import { modelArtifact } from './props/kinds';
 import type { ModelArtifact } from './model-artifact';
-import { anyNumber, checkProps } from './props';
+import { anyNumber, checkProps } from './props/props';
 
 /** An artifact with a number. Versions of a model coexist; callers address one by its path. */
 export class ModelVersion<const P extends Place> {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { ConstructError } from './construct-error';
-import { hasLate } from './late';
-import { shown } from './props';
+import { hasLate } from './late/late';
+import { shown } from './props/props';
 
 /** Labels that select pods. */
 export type Labels = Readonly<Record<string, string>>;

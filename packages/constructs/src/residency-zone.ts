@@ -8,10 +8,10 @@ import {
   validateZone,
 } from '@manara/residency';
 import { Construct } from 'constructs';
-import { lateFaults } from './late-in-tree';
-import { validateId } from './names';
-import { checkProps, listOf, mapOf, object, optional, record, text } from './props';
-import { auditZone, refusals } from './zone-audit';
+import { lateFaults } from './late/late-in-tree';
+import { validateId } from './props/names';
+import { checkProps, listOf, mapOf, object, optional, record, text } from './props/props';
+import { auditZone, refusals } from './flows/zone-audit';
 import { zoneBrand } from './zone-brand';
 
 export interface ResidencyZoneProps<P extends Place> {

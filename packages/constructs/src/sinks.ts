@@ -1,8 +1,8 @@
 import { parsePlace, type Place } from '@manara/residency';
-import { peer } from './kinds';
+import { peer } from './props/kinds';
 import type { Peer } from './peer';
-import { checkProps, kind, optional, text } from './props';
-import { portOf, schemeOf, validateUri } from './uri';
+import { checkProps, kind, optional, text } from './props/props';
+import { portOf, schemeOf, validateUri } from './props/uri';
 
 /** Where telemetry or copies go. */
 export interface SinkProps<P extends Place> {

@@ -4,10 +4,10 @@ import { k8s, Namespace } from 'cdk8s-plus-28';
 import type { Absent } from './absent';
 import type { ImageRegistry } from './image-registry';
 import { ConstructError } from './construct-error';
-import { imageRegistry, peer, sink } from './kinds';
-import { validateId, validateName } from './names';
+import { imageRegistry, peer, sink } from './props/kinds';
+import { validateId, validateName } from './props/names';
 import { Peer } from './peer';
-import { checkProps, optional, text } from './props';
+import { checkProps, optional, text } from './props/props';
 import type { ResidencyZone } from './residency-zone';
 import type { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 

@@ -1,8 +1,7 @@
-import { auditTree, chartObjects } from '@manara/constructs';
+import { auditTree, chartObjects, noteTree } from '@manara/constructs';
 import type { ComponentResource, CustomResource, Resource } from '@pulumi/pulumi';
 import type { App } from 'cdk8s';
 import { preparedObjects } from './prepared-objects';
-import { noteTree } from './program-trees';
 import { Registration } from './registration';
 import { chartKey, resourceName } from './resource-names';
 import { type ProviderOptions, siteProviders } from './site-providers';

@@ -34,4 +34,3 @@ export {
   ServingEngine,
   TraceSink,
 } from './doors/values';
-export { programTrees } from './program-trees';

@@ -1,10 +1,12 @@
 import { auditTree } from '@manara/constructs';
 import { auditNotes, auditToJson } from '@manara/residency';
 import { Command } from 'commander';
+import type { IConstruct } from 'constructs';
 import { formatAudit } from '../audit-report';
-import { CliError } from '../cli-error';
+import { CliError, UsageError } from '../cli-error';
 import { readLateValues, warnOfUnused } from '../late-values';
 import { loadProgram } from '../load-program';
+import { isPulumiProgram, pulumiTrees } from '../pulumi-program';
 import type { Terminal } from '../terminal';
 import { countViolations } from '../violations';
 
@@ -14,18 +16,24 @@ export function auditCommand(terminal: Terminal): Command {
     .summary('show every data flow and whether the rules allow it')
     .description(
       'Show every data flow of every zone and what the residency rules say of it. ' +
-        'Exits with 1 where a rule is broken.',
+        'Exits with 1 where a rule is broken. In a folder with a Pulumi.yaml it runs the program ' +
+        "under Pulumi's mocks, components of clouds included.",
     )
-    .argument('[DIR]', 'folder with the main.ts or main.js that exports "app"', '.')
+    .argument(
+      '[DIR]',
+      'folder with a Pulumi.yaml, or with the main.ts or main.js that exports "app"',
+      '.',
+    )
+    .option('--stack <name>', 'stack whose Pulumi.<name>.yaml configures a program of Pulumi')
     .option('--values <file>', 'late values by name, as JSON or YAML')
     .option('--json', 'write a JSON array with one audit a zone, for machines')
     .addHelpText('after', examples)
-    .action((folder: string, { json, values: file }: AuditCommandOptions) => {
+    .action(async (folder: string, { json, stack, values: file }: AuditCommandOptions) => {
       const values = file === undefined ? {} : readLateValues(file);
       terminal.progress(`reading ${folder}`);
-      const program = loadProgram(folder);
+      const program = await treesOf(folder, stack);
       if (file !== undefined) warnOfUnused(terminal, file, values);
-      const audits = auditTree(program.app, values);
+      const audits = program.roots.flatMap((root) => auditTree(root, values));
       // Nothing checked is not the same as nothing wrong.
       if (audits.length === 0) {
         throw new CliError(
@@ -46,7 +54,22 @@ export function auditCommand(terminal: Terminal): Command {
     });
 }
 
+interface Trees {
+  readonly file: string;
+  readonly roots: readonly IConstruct[];
+}
+
+async function treesOf(folder: string, stack: string | undefined): Promise<Trees> {
+  if (isPulumiProgram(folder)) return pulumiTrees(folder, stack);
+  if (stack !== undefined) {
+    throw new UsageError(`--stack: expected a Pulumi.yaml in "${folder}", found none`);
+  }
+  const { file, app } = loadProgram(folder);
+  return { file, roots: [app] };
+}
+
 interface AuditCommandOptions {
+  readonly stack?: string;
   readonly json?: true;
   readonly values?: string;
 }
@@ -57,6 +80,7 @@ Examples:
   manara audit examples/uae-bank                of another folder's
   manara audit --values stack-outputs.json      with addresses known only after deployment
   manara audit --json > evidence.json           for a pipeline, or an auditor
+  manara audit --stack production               of a program of Pulumi, with that stack's configuration
 
 Exit codes: 0 no rule is broken, 1 a rule is broken or there is no zone, 2 wrong command line.
 `;

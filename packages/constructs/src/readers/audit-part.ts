@@ -1,7 +1,7 @@
 import { type Audit, audit } from '@manara/residency';
 import type { IConstruct } from 'constructs';
-import { dataFlows, declaresFlows } from '../data-flows';
-import { undeclaredFlows } from '../manifest-flows';
+import { dataFlows, declaresFlows } from '../flows/data-flows';
+import { undeclaredFlows } from '../flows/manifest-flows';
 import type { ResidencyZone } from '../residency-zone';
 import type { Site } from '../site';
 

@@ -1,8 +1,8 @@
 import type { Audit } from '@manara/residency';
 import type { IConstruct } from 'constructs';
-import type { LateValues } from '../late';
+import type { LateValues } from '../late/late';
 import { ResidencyZone } from '../residency-zone';
-import { auditFilled, auditZone } from '../zone-audit';
+import { auditFilled, auditZone } from '../flows/zone-audit';
 
 /**
  * Checks every zone of a tree, without synthesizing it.

@@ -1,6 +1,6 @@
 import { ApiObject, type App, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { readingLate } from '../late-in-tree';
+import { readingLate } from '../late/late-in-tree';
 import type { ManifestRecord } from '../manifest';
 
 /** A Kubernetes object of a chart, and what it lowers to. */

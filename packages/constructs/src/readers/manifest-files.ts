@@ -1,12 +1,12 @@
 import { addressesOf, type Audit } from '@manara/residency';
 import { type App, Names } from 'cdk8s';
 import { ConstructError } from '../construct-error';
-import { fillLate, hasLateValues, type LateValues } from '../late';
-import { lateValuesIn } from '../late-in-tree';
-import { fillManifest } from '../late-manifest';
+import { fillLate, hasLateValues, type LateValues } from '../late/late';
+import { lateValuesIn } from '../late/late-in-tree';
+import { fillManifest } from '../late/late-manifest';
 import type { ManifestRecord } from '../manifest';
 import { Site } from '../site';
-import { auditFilled, refusals } from '../zone-audit';
+import { auditFilled, refusals } from '../flows/zone-audit';
 import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
 

@@ -1,7 +1,7 @@
 import type { UndeclaredFlow } from '@manara/residency';
 import { ApiObject, App } from 'cdk8s';
 import { dataFlows, ModelVersion, type SiteProps } from '../../src';
-import { undeclaredFlows } from '../../src/manifest-flows';
+import { undeclaredFlows } from '../../src/flows/manifest-flows';
 import { bucket, newArtifact, newEndpoint, newSite, newZone, type UaePlace } from './fixtures';
 
 /** What is found in one object beside an endpoint that reads `s3://bank-models` at 10.20.0.0/24. */

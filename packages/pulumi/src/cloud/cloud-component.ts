@@ -1,10 +1,9 @@
-import { dataFlows, type ResidencyZone } from '@manara/constructs';
+import { dataFlows, noteTree, type ResidencyZone } from '@manara/constructs';
 import { audit, type DataFlow, formatViolation, parsePlace, type Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
 import type { CloudEnd } from './cloud-flows';
 import { type CloudKind, CloudNode, componentTitle, typeOf } from './cloud-node';
-import { noteTree } from '../program-trees';
 
 /** What every component of a cloud is given. */
 export interface CloudComponentArgs<P extends Place> {

@@ -2,7 +2,6 @@ import * as constructs from '@manara/constructs';
 import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
-import { noteTree } from '../program-trees';
 import { components, PartRegistration } from './part-registration';
 
 /** The site in the tree that a component is; anything else as it stands, for the construct to judge. */
@@ -41,7 +40,7 @@ export class Site<const P extends Place = Place> extends ComponentResource {
     ]);
     refuseSecondWithoutProvider(zone, name, opts);
     super('manara:index:Site', name, {}, opts);
-    noteTree(zone);
+    constructs.noteTree(zone);
     this.construct = construct;
     components.set(construct, this);
     registration.register(this);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { programTrees } from '@manara/constructs';
 import { record, recordRefusal, type Registered } from '@manara/pulumi-testing';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import { Provider } from '@pulumi/kubernetes/provider';
@@ -16,7 +17,6 @@ import {
   ModelVersion,
   none,
   Peer,
-  programTrees,
   ResidencyZone,
   ServingEngine,
   Site,

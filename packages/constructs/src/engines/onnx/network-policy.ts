@@ -3,7 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
 import type { Peer } from '../../peer';
-import { portOf } from '../../uri';
+import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 import { bucketsOf } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';

@@ -3,7 +3,7 @@ import { configMapKey } from '@manara/contract';
 import { ApiObject } from 'cdk8s';
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { derive } from '../../late';
+import { derive } from '../../late/late';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';

@@ -1,8 +1,8 @@
 import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
-import { size } from '../../kinds';
-import { hasLate } from '../../late';
-import { anyNumber, checkProps, optional, text } from '../../props';
+import { size } from '../../props/kinds';
+import { hasLate } from '../../late/late';
+import { anyNumber, checkProps, optional, text } from '../../props/props';
 
 export interface OnnxEngineOptions {
   /**

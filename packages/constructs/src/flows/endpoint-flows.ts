@@ -1,0 +1,164 @@
+import type { DataClass, DataFlow, FlowEnd, Place } from '@manara/residency';
+import { Absent, unlessAbsent } from '../absent';
+import type { SiteRole } from '../engines/lowering';
+import type { ModelBucket } from '../model-bucket';
+import type { ModelVersion } from '../model-version';
+import type { Peer } from '../peer';
+import type { Site } from '../site';
+import { encryptionBetween, encryptionTo } from '../props/uri';
+
+/** What an endpoint's flows are derived from. */
+export interface EndpointFlowsInput {
+  readonly owner: string;
+  readonly dataClasses: readonly DataClass[];
+  readonly versions: readonly ModelVersion<Place>[];
+  readonly sites: readonly Site[];
+  readonly standby: Site | Absent | undefined;
+}
+
+interface Sink {
+  readonly place: Place;
+  readonly uri: string;
+  readonly peer?: Peer;
+}
+
+/**
+ * Every flow of an endpoint, one or more of each kind for each site. What the endpoint handles may
+ * stand in its logs, its metrics' labels, its spans and its backups, so each carries all its classes.
+ */
+export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
+  const standby = unlessAbsent(input.standby);
+  return [
+    ...copyFlows(input),
+    ...input.sites.flatMap((site) => siteFlows(input, site, 'primary')),
+    ...(standby === undefined ? [] : siteFlows(input, standby, 'standby')),
+    ...input.sites.map((site) => standbyFlow(input, site)),
+  ];
+}
+
+/** Every copy holds the weights, whether or not a site reads it. */
+function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readonly DataFlow[] {
+  return versions.flatMap(({ artifact }) =>
+    artifact.copies.map((copy): DataFlow => {
+      const from = bucketEnd('model bucket', artifact.bucket, artifact.key);
+      const to = bucketEnd('model bucket (copy)', copy, artifact.key);
+      return {
+        status: 'declared',
+        kind: 'artifact',
+        owner,
+        dataClasses,
+        from,
+        to,
+        encryption: encryptionBetween(from.uri, to.uri),
+      };
+    }),
+  );
+}
+
+function bucketEnd(
+  name: string,
+  bucket: ModelBucket<Place>,
+  key: string,
+): FlowEnd & { readonly uri: string } {
+  const addresses = bucket.peer?.cidrs ?? [];
+  return { name, place: bucket.place, uri: bucket.addressOf(key), addresses };
+}
+
+function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {
+  const here: FlowEnd = { name: `${role} site ${site.node.id}`, place: site.place };
+  const { owner, dataClasses } = input;
+  const artifacts = input.versions.map(({ artifact }): DataFlow => {
+    const from = bucketEnd('model bucket', artifact.bucketFor(site.place), artifact.key);
+    return {
+      status: 'declared',
+      kind: 'artifact',
+      owner,
+      dataClasses,
+      from,
+      to: here,
+      encryption: encryptionTo(from.uri),
+    };
+  });
+  const image: DataFlow = {
+    status: 'declared',
+    kind: 'image',
+    owner,
+    dataClasses: [],
+    from: {
+      name: `image registry of ${here.name}`,
+      place: site.images.place,
+      uri: `https://${site.images.prefix}`,
+    },
+    to: here,
+    // A node's container runtime pulls it, by its own configuration.
+    encryption: 'unknown',
+  };
+  return [
+    ...artifacts,
+    image,
+    sinkFlow(input, here, 'log', site),
+    sinkFlow(input, here, 'metric', site),
+    sinkFlow(input, here, 'trace', site),
+    sinkFlow(input, here, 'backup', site),
+  ];
+}
+
+/** How a site's props name the sink of each kind of flow. */
+const sinkProps = {
+  log: { prop: 'logs', type: 'LogSink' },
+  metric: { prop: 'metrics', type: 'MetricSink' },
+  trace: { prop: 'traces', type: 'TraceSink' },
+  backup: { prop: 'backup', type: 'BackupVault' },
+} as const;
+
+function sinkFlow(
+  { owner, dataClasses }: EndpointFlowsInput,
+  from: FlowEnd,
+  kind: keyof typeof sinkProps,
+  site: Site,
+): DataFlow {
+  const base = { kind, owner, dataClasses };
+  const { prop, type } = sinkProps[kind];
+  // A cast, or plain JavaScript, may have left it out.
+  const sink = site[prop] as Sink | Absent | undefined;
+  if (sink === undefined) {
+    return {
+      ...base,
+      status: 'undeclared',
+      at: site.place,
+      evidence: `${prop} of site "${site.node.path}" is not given`,
+      fix: `give the site ${prop}: new ${type}({ place: '${site.place}', … }), or ${prop}: none('why there is none')`,
+    };
+  }
+  if (Absent.isAbsent(sink)) {
+    return { ...base, status: 'absent', at: from.place, reason: sink.reason };
+  }
+  const name = `${kind} sink of ${from.name}`;
+  const to = {
+    name,
+    place: sink.place,
+    uri: sink.uri,
+    addresses: sink.peer?.cidrs ?? [],
+  };
+  return { ...base, status: 'declared', from, to, encryption: encryptionTo(sink.uri) };
+}
+
+function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: Site): DataFlow {
+  const base = { kind: 'standby' as const, owner, dataClasses };
+  if (standby === undefined) {
+    return {
+      ...base,
+      status: 'undeclared',
+      at: site.place,
+      evidence: `standby of endpoint "${owner}" is not given`,
+      fix: `give the endpoint standby: a Site of the zone that is none of its sites, or standby: none('why there is none')`,
+    };
+  }
+  if (Absent.isAbsent(standby)) {
+    return { ...base, status: 'absent', at: site.place, reason: standby.reason };
+  }
+  const from = { name: `primary site ${site.node.id}`, place: site.place };
+  const to = { name: `standby site ${standby.node.id}`, place: standby.place };
+  // Callers move to the standby; the sites themselves exchange nothing, and no policy opens a way.
+  return { ...base, status: 'declared', from, to, encryption: 'unconnected' };
+}

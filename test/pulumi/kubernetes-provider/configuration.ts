@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { type ApiAddress } from '../../bed/api-server';
+import { readKubeconfig } from '../../bed/kubeconfig';
+import type { JsonObject } from './json';
+
+/** Options of `kubernetes.Provider` that the stand-in knows, with the official defaults. */
+export interface Configuration {
+  readonly address: ApiAddress;
+  /** A create updates an object that is there already, instead of failing. */
+  readonly upsertExistingObjects: boolean;
+  /** An apply takes fields over from other managers, instead of failing. */
+  readonly enablePatchForce: boolean;
+  readonly enableConfigMapMutable: boolean;
+  readonly enableSecretMutable: boolean;
+}
+
+/** @throws Error for an option that it does not know: to ignore it would prove nothing */
+export function configuration(args: JsonObject): Configuration {
+  const { kubeconfig, context, ...rest } = args;
+  const flag = (name: string): boolean => rest[name] === true || rest[name] === 'true';
+  const unknown = Object.keys(rest).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `this stand-in for the Kubernetes provider has no option ${unknown.join(', ')}; it has kubeconfig, context, ${known.join(', ')}`,
+    );
+  }
+  return {
+    address: addressOf(kubeconfig, context),
+    upsertExistingObjects: flag('upsertExistingObjects'),
+    enablePatchForce: flag('enablePatchForce'),
+    enableConfigMapMutable: flag('enableConfigMapMutable'),
+    enableSecretMutable: flag('enableSecretMutable'),
+  };
+}
+
+/** The API server that the options lead to. */
+export function addressOf(kubeconfig: unknown, context: unknown): ApiAddress {
+  if (typeof kubeconfig !== 'string') {
+    throw new Error('kubeconfig: expected a path or the text of a kubeconfig; received none');
+  }
+  const text = kubeconfig.includes('\n') ? kubeconfig : readFileSync(kubeconfig, 'utf8');
+  return readKubeconfig(text, typeof context === 'string' ? context : undefined);
+}
+
+const known = [
+  'upsertExistingObjects',
+  'enablePatchForce',
+  'enableConfigMapMutable',
+  'enableSecretMutable',
+  'version',
+];

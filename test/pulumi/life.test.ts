@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nameOf } from '../support/documents';
+import { BankBed, secretRole, type SiteName, sites } from './bank-bed';
+import { everything } from './inventory';
+import type { Operation } from './events';
+import type { Outcome } from './stack';
+import { assertAsSynthesized } from './synthesized';
+
+/** The whole life of the root's Pulumi.yaml, in order: each test goes on where the last one ended. */
+describe('the bank with the real engine, on two clusters', function () {
+  this.timeout(120_000);
+  let bed: BankBed;
+  let untouched: ReadonlyMap<SiteName, readonly string[]>;
+  const said: Outcome[] = [];
+  const keep = (outcome: Outcome): Outcome => {
+    said.push(outcome);
+    return outcome;
+  };
+
+  before(async function () {
+    this.timeout(0);
+    const started = await BankBed.start();
+    if (started === undefined) return this.skip();
+    bed = started;
+    untouched = await names(bed);
+  });
+
+  after(async () => {
+    await (bed as BankBed | undefined)?.stop();
+  });
+
+  it('previews every object of both sites, secrets hidden, and makes none', async () => {
+    const preview = await bed.stack.command('preview', '--diff');
+    assert.match(preview, new RegExp(`\\+ ${resources} to create`));
+    assert.match(preview, /eks\.amazonaws\.com\/role-arn: \[secret\]/);
+    assert.ok(!preview.includes(secretRole));
+    assert.deepEqual(await names(bed), untouched);
+  });
+
+  it('makes them', async () => {
+    const up = keep(await bed.stack.up());
+    assert.ok(up.succeeded, up.messages);
+    assert.deepEqual(up.changes, { create: resources });
+  });
+
+  it('changes nothing when it runs again', async () => {
+    const up = keep(await bed.stack.up());
+    assert.ok(up.succeeded, up.messages);
+    assert.deepEqual(up.changes, { same: resources });
+  });
+
+  it('finds nothing to refresh', async () => {
+    const refresh = keep(await bed.stack.refresh());
+    assert.ok(refresh.succeeded, refresh.messages);
+    assert.deepEqual(refresh.changes, { same: resources + 1 });
+    const up = keep(await bed.stack.up());
+    assert.deepEqual(up.changes, { same: resources });
+  });
+
+  it('has made what `manara synth --values` writes with the same outputs', async () => {
+    await assertAsSynthesized(bed);
+  });
+
+  it('changes the ConfigMap and the Deployment of a model that goes back a version, and no more', async () => {
+    await bed.stack.command('config', 'set', 'fraudVersion', '1');
+    const preview = keep(await bed.stack.preview());
+    const up = keep(await bed.stack.up());
+    assert.ok(up.succeeded, up.messages);
+    assert.deepEqual(up.changes, { same: resources - 4, update: 4 });
+    assert.deepEqual(sorted(preview), sorted(up));
+    assert.deepEqual(
+      sorted(up),
+      sites.flatMap((site) => [
+        `update uae-bank/${site}/fraud/config: data["config.json"]`,
+        // The startup of one model takes less time than that of two.
+        `update uae-bank/${site}/fraud/deployment: spec.progressDeadlineSeconds spec.template.metadata.annotations["manara.dev/config-digest"]`,
+      ]),
+    );
+  });
+
+  it('finds what somebody else changed, names the conflict, and undoes it if told to', async () => {
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'fraud', namespace: 'uae-bank' },
+    };
+    const api = bed.api('azure-uaenorth');
+    const path = `${await api.pathOf(service)}?fieldManager=somebody`;
+    const drift = { metadata: { labels: { 'app.kubernetes.io/part-of': 'another' } } };
+    const { status } = await api.request('PATCH', path, drift, 'application/merge-patch+json');
+    assert.equal(status, 200);
+
+    const refresh = keep(await bed.stack.refresh());
+    assert.deepEqual(refresh.changes, { same: resources, update: 1 });
+    const refused = keep(await bed.stack.up());
+    assert.ok(!refused.succeeded);
+    assert.match(
+      refused.messages,
+      /Service uae-bank\/fraud: Apply failed with 1 conflict: conflict with "somebody".*part-of/,
+    );
+    const forced = keep(await bed.stack.up({ env: { PULUMI_K8S_ENABLE_PATCH_FORCE: 'true' } }));
+    assert.ok(forced.succeeded, forced.messages);
+    assert.equal(
+      (await api.get(service)).metadata.labels?.['app.kubernetes.io/part-of'],
+      'uae-bank',
+    );
+    const after = keep(await bed.stack.up());
+    assert.deepEqual(kubernetesOperations(after), []);
+  });
+
+  it('shows a secret in the cluster only: not in the state, nor in what is printed', async () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'fraud', namespace: 'uae-bank' },
+    };
+    const { metadata } = await bed.api('aws-me-central-1').get(account);
+    const { annotations } = metadata as { readonly annotations?: Record<string, string> };
+    assert.equal(annotations?.['eks.amazonaws.com/role-arn'], secretRole);
+
+    assert.match(bed.stack.stateText, /eks\.amazonaws\.com\/role-arn/);
+    for (const file of filesBelow(join(bed.engine.folder, 'state'))) {
+      assert.ok(!readFileSync(file, 'utf8').includes(secretRole), file);
+    }
+    for (const { printed } of said) assert.ok(!printed.includes(secretRole));
+  });
+
+  it('leaves nothing behind when it is destroyed', async () => {
+    const destroy = keep(await bed.stack.destroy());
+    assert.ok(destroy.succeeded, destroy.messages);
+    assert.deepEqual(destroy.changes, { delete: resources, discard: 1 });
+    assert.deepEqual(await names(bed), untouched);
+    assert.deepEqual(bed.stack.state.resources ?? [], []);
+  });
+});
+
+/** The stack, two providers, six components and 32 objects. */
+const resources = 41;
+
+/** `update uae-bank/…/config: data["config.json"]` */
+function sorted({ operations }: Outcome): readonly string[] {
+  return operations.map(({ op, name, fields }) => `${op} ${name}: ${fields.join(' ')}`).sort();
+}
+
+function kubernetesOperations({ operations }: Outcome): readonly Operation[] {
+  return operations.filter(({ type }) => type.startsWith('kubernetes:'));
+}
+
+async function names(bed: BankBed): Promise<ReadonlyMap<SiteName, readonly string[]>> {
+  const found = new Map<SiteName, readonly string[]>();
+  for (const site of sites) {
+    found.set(site, (await everything(bed.api(site))).map(nameOf).sort());
+  }
+  return found;
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
