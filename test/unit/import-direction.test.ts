@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@manara/constructs': ['@manara/contract', '@manara/residency', '@manara/planner'],
   '@manara/pulumi': ['@manara/contract', '@manara/residency', '@manara/constructs'],
   '@manara/policy': ['@manara/residency'],
+  '@manara/aws': ['@manara/contract', '@manara/residency', '@manara/constructs', '@manara/pulumi'],
   '@manara/runtime': ['@manara/contract', '@manara/residency'],
   '@manara/cli': [
     '@manara/contract',

@@ -1,3 +1,3 @@
 export { record, recordRefusal } from './record';
-export type { Inputs, Registered } from './record';
+export type { Answers, Inputs, Registered } from './record';
 export { settled } from './settled';

@@ -20,16 +20,30 @@ export interface Registered {
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
-const mocks: pulumi.runtime.Mocks = {
-  newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as Inputs }),
-  call: () => ({}),
-};
+/** What a provider would answer. */
+export interface Answers {
+  /** Properties that a resource has besides its inputs. @default - none */
+  readonly outputs?: (type: string, name: string) => Inputs;
+  /** Results of functions, by token. @default - nothing */
+  readonly calls?: Readonly<Record<string, Inputs>>;
+}
+
+function mocksOf({ outputs, calls }: Answers): pulumi.runtime.Mocks {
+  return {
+    newResource: ({ type, name, inputs }) => ({
+      id: `${name}-id`,
+      state: { ...(inputs as Inputs), ...outputs?.(type, name) },
+    }),
+    call: ({ token }) => calls?.[token] ?? {},
+  };
+}
 
 /** Starts a fresh engine under Pulumi's mocks and runs a program to its end. */
 export async function record<T>(
   program: () => T,
+  answers: Answers = {},
 ): Promise<{ readonly registered: readonly Registered[]; readonly result: T }> {
-  const registered = await start();
+  const registered = await start(answers);
   const result = program();
   await pulumi.runtime.disconnect();
   return { registered, result };
@@ -38,8 +52,9 @@ export async function record<T>(
 /** Runs a program that must refuse, and returns what it registered before it did, and why. */
 export async function recordRefusal(
   program: () => unknown,
+  answers: Answers = {},
 ): Promise<{ readonly registered: readonly Registered[]; readonly message: string }> {
-  const registered = await start();
+  const registered = await start(answers);
   let message = '';
   try {
     program();
@@ -51,8 +66,8 @@ export async function recordRefusal(
 }
 
 /** Listens in front of Pulumi's mocks, which throw away parents, dependencies and marks of secrets. */
-async function start(): Promise<readonly Registered[]> {
-  await pulumi.runtime.setMocks(mocks);
+async function start(answers: Answers): Promise<readonly Registered[]> {
+  await pulumi.runtime.setMocks(mocksOf(answers));
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const registered: Registered[] = [];
   const answer = monitor.registerResource.bind(monitor);

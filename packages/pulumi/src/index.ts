@@ -1,9 +1,16 @@
 export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
+export { anyText, checkArgs, refuseArg } from './cloud/args';
+export { contains, formatRange, overlaps, parseRange, rangeAt, sizeOf } from './cloud/cidr';
+export type { Range } from './cloud/cidr';
 export { CloudComponent } from './cloud/cloud-component';
 export type { CloudComponentArgs } from './cloud/cloud-component';
 export { storageFlow } from './cloud/cloud-flows';
 export type { CloudEnd } from './cloud/cloud-flows';
+export { componentTitle } from './cloud/cloud-node';
 export type { CloudKind } from './cloud/cloud-node';
+export { destinationEnds, internetAccess, internetRanges } from './cloud/internet-access';
+export type { InternetAccess, InternetDestination } from './cloud/internet-access';
+export { checkNeighbour } from './cloud/neighbour';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';

@@ -3,7 +3,7 @@ import { audit, type DataFlow, formatViolation, parsePlace, type Place } from '@
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
 import type { CloudEnd } from './cloud-flows';
-import { type CloudKind, CloudNode, typeOf } from './cloud-node';
+import { type CloudKind, CloudNode, componentTitle, typeOf } from './cloud-node';
 
 /** What every component of a cloud is given. */
 export interface CloudComponentArgs<P extends Place> {
@@ -51,7 +51,7 @@ function regionOf(kind: CloudKind, name: string, place: Place): string {
   if (cloud === kind.cloud) return region;
   throw new DeployError(
     'MANARA_PLACE',
-    `${typeOf(kind)} "${name}": place: expected a region of ${kind.cloud}; received "${place}"`,
+    `${componentTitle(kind, name)}: place: expected a region of ${kind.cloud}; received "${place}"`,
   );
 }
 

@@ -16,6 +16,11 @@ export function typeOf({ cloud, name }: CloudKind): string {
   return `manara:${cloud}:${name}`;
 }
 
+/** A component in messages: `manara:aws:ModelBucket "models"`. */
+export function componentTitle(kind: CloudKind, name: string): string {
+  return `${typeOf(kind)} "${name}"`;
+}
+
 /** A component of a cloud as the readers of the tree see it, below its zone. */
 export class CloudNode extends Construct implements DeclaresFlows {
   readonly #flows: readonly DataFlow[];
@@ -33,7 +38,7 @@ export class CloudNode extends Construct implements DeclaresFlows {
     if (zone.node.tryFindChild(id) !== undefined) {
       throw new DeployError(
         'MANARA_NAME',
-        `${typeOf(kind)} "${name}": expected a name that no other has in zone "${zone.name}"`,
+        `${componentTitle(kind, name)}: expected a name that no other has in zone "${zone.name}"`,
       );
     }
     super(zone, id);

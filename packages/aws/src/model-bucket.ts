@@ -1,0 +1,204 @@
+import { kinds, late, ModelBucket as ModelStore } from '@manara/constructs';
+import {
+  anyText,
+  checkArgs,
+  checkNeighbour,
+  type CloudEnd,
+  refuseArg,
+  storageFlow,
+} from '@manara/pulumi';
+import type { DataFlow, Place } from '@manara/residency';
+import type { Key } from '@pulumi/aws/kms';
+import {
+  type ComponentResourceOptions,
+  type Input,
+  interpolate,
+  type Output,
+} from '@pulumi/pulumi';
+import { AwsComponent, type AwsComponentArgs, commonKinds } from './aws-component';
+import { addDataEventTrail } from './bucket/data-event-trail';
+import { lockedBucket, type ObjectLock } from './bucket/locked-bucket';
+import { modelBucketStatements } from './bucket/model-bucket-policy';
+import { type ServingKeys, servingKeys } from './serving-keys';
+import { type ServingNetwork, servingNetwork } from './serving-network';
+import { accountOf } from './support/account';
+import { grantToPods, type IdentityCluster, type ServiceAccount } from './support/pod-identity';
+
+/** A trail of CloudTrail that exists and records the data events of the bucket's objects. */
+export interface ExistingTrail<P extends Place> {
+  /** What the audit calls it. */
+  readonly name: string;
+  /** Where it writes; one of the zone's places. */
+  readonly place: P;
+}
+
+export interface ModelBucketArgs<P extends Place> extends AwsComponentArgs<P> {
+  /** Keys of the same place: that for models encrypts the weights, that for logs the trail. */
+  readonly keys: ServingKeys<NoInfer<P>>;
+  /** Network of the same place, through whose endpoint alone weights come and go. */
+  readonly network: ServingNetwork<NoInfer<P>>;
+  /**
+   * How long no version of the weights can be deleted.
+   * @default - governance, 30 days
+   */
+  readonly lock?: ObjectLock;
+  /**
+   * The trail that records who read or wrote which weights.
+   * @default - one of its own, in a bucket of its own, locked for a year in the same mode
+   */
+  readonly trail?: ExistingTrail<NoInfer<P>>;
+  /**
+   * ARNs of the roles that publish weights from outside the network; `*` stands for part of a name.
+   * @default - none: weights are published from within
+   */
+  readonly publishers?: readonly Input<string>[];
+}
+
+const kind = { cloud: 'aws', name: 'ModelBucket' } as const;
+
+const argKinds = {
+  ...commonKinds,
+  keys: servingKeys,
+  network: servingNetwork,
+  lock: kinds.optional(kinds.record({ mode: kinds.text, days: kinds.anyNumber })),
+  trail: kinds.optional(kinds.record({ name: kinds.text, place: kinds.text })),
+  publishers: kinds.optional(kinds.listOf(anyText)),
+};
+
+const auditDays = 365;
+
+/** A bucket of weights: locked, encrypted, watched, and reached through one network only. */
+export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> {
+  readonly bucketName: Output<string>;
+  readonly arn: Output<string>;
+  /** The store that artifacts are published in, as the tree knows it. */
+  readonly store: ModelStore<P>;
+  readonly #key: Key;
+
+  /**
+   * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys or a
+   * network of another place; and those of AwsComponent
+   */
+  constructor(name: string, args: ModelBucketArgs<P>, opts?: ComponentResourceOptions) {
+    checkArgs(kind, name, args, argKinds);
+    const lock = checkLock(name, args.lock ?? { mode: 'governance', days: 30 });
+    checkNeighbour(kind, name, 'keys', args, args.keys);
+    checkNeighbour(kind, name, 'network', args, args.network);
+    super(kind, name, args, (self) => bucketFlows(self, args), opts);
+
+    const { keys, network, publishers = [] } = args;
+    const { bucket } = lockedBucket(this.context, name, {
+      lock,
+      key: keys.models,
+      statements: (of) =>
+        modelBucketStatements(of, {
+          s3EndpointId: network.s3EndpointId,
+          publishers,
+          key: keys.models,
+        }),
+    });
+    if (args.trail === undefined) {
+      addDataEventTrail(this.context, {
+        watched: bucket,
+        key: keys.logs,
+        account: accountOf(this),
+        lock: { mode: lock.mode, days: auditDays },
+      });
+    }
+    this.bucketName = bucket.bucket;
+    this.arn = bucket.arn;
+    this.#key = keys.models;
+    this.store = new ModelStore({
+      place: this.place,
+      uri: late(`${name}.uri`, interpolate`s3://${bucket.bucket}`),
+      peer: network.endpoints,
+    });
+    this.registerOutputs();
+  }
+
+  /**
+   * Lets the pods of a service account read the weights, through EKS Pod Identity. Pods of another
+   * account, namespace or cluster cannot take on the role.
+   *
+   * @returns the role's ARN
+   * @throws DeployError MANARA_ARGS for what names no service account
+   */
+  grantRead(
+    cluster: IdentityCluster & { readonly name: string },
+    to: ServiceAccount,
+  ): Output<string> {
+    const { name, region } = this.context;
+    checkServiceAccount(name, to);
+    return grantToPods(
+      this.context,
+      `${name}-reader-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
+      {
+        ...to,
+        cluster,
+        description: `Reads ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
+        namePrefix: `${name}-reader-`,
+      },
+      [
+        {
+          Sid: 'ReadWeights',
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Resource: interpolate`${this.arn}/*`,
+        },
+        {
+          Sid: 'DecryptThem',
+          Effect: 'Allow',
+          Action: 'kms:Decrypt',
+          Resource: this.#key.arn,
+          Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+        },
+      ],
+    );
+  }
+}
+
+/** Names of Kubernetes, and so of the role that is called after them. */
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function checkServiceAccount(name: string, to: ServiceAccount): void {
+  checkArgs(kind, name, to, { namespace: kinds.text, serviceAccount: kinds.text });
+  for (const [arg, value] of Object.entries(to) as readonly [string, string][]) {
+    if (dnsLabel.test(value)) continue;
+    refuseArg(
+      kind,
+      name,
+      arg,
+      'a name of at most 63 lower-case letters, digits and "-"; a role is for one service account',
+      value,
+    );
+  }
+}
+
+function checkLock(name: string, lock: ObjectLock): ObjectLock {
+  if (!(['governance', 'compliance'] as readonly string[]).includes(lock.mode)) {
+    refuseArg(kind, name, 'lock.mode', 'governance or compliance', lock.mode);
+  }
+  if (!Number.isSafeInteger(lock.days) || lock.days < 1 || lock.days > 36_500) {
+    refuseArg(kind, name, 'lock.days', 'whole days from 1 to 36500', lock.days);
+  }
+  return lock;
+}
+
+function bucketFlows(self: CloudEnd, { zone, trail }: ModelBucketArgs<Place>): readonly DataFlow[] {
+  const from = { name: `model bucket ${self.name}`, place: self.place };
+  return [
+    storageFlow(self, 'model bucket', zone.data),
+    {
+      status: 'declared',
+      kind: 'log',
+      owner: self.owner,
+      dataClasses: zone.data,
+      from,
+      to:
+        trail === undefined
+          ? { name: `audit trail of ${self.name}`, place: self.place }
+          : { name: `trail ${trail.name}`, place: trail.place },
+      encryption: 'tls',
+    },
+  ];
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { auditTree, none } from '@manara/constructs';
+import { FailoverRecord } from '../src';
+import { home, inputsOf, lazily, record, tags } from './support/fixtures';
+import { refuses, refusesAbroad } from './support/refusals';
+import { base, type Base } from './support/stack';
+
+function failover({ zone, place }: Pick<Base, 'zone' | 'place'>, args: object = {}) {
+  return new FailoverRecord('fraud', {
+    zone,
+    place,
+    dns: none('the name is public'),
+    hostedZoneId: 'Z1',
+    domain: 'fraud.bank.example',
+    primary: { place: 'aws:me-central-1', values: ['192.0.2.1'] },
+    standby: { place: 'azure:uaenorth', values: ['198.51.100.1'] },
+    alarmName: 'fraud-answers',
+    ...args,
+  });
+}
+
+const usual = lazily(() => record(() => failover(base())));
+
+describe('FailoverRecord', () => {
+  it('follows an alarm of its own region: nothing abroad calls the endpoint', async () => {
+    const { registered } = await usual();
+    assert.deepEqual(inputsOf(registered, 'aws:route53/healthCheck:HealthCheck', 'fraud'), {
+      type: 'CLOUDWATCH_METRIC',
+      cloudwatchAlarmName: 'fraud-answers',
+      cloudwatchAlarmRegion: 'me-central-1',
+      insufficientDataHealthStatus: 'Unhealthy',
+      tags: { ...tags('FailoverRecord/fraud'), Name: 'fraud' },
+    });
+  });
+
+  it('answers with the primary while it is well, and with the standby otherwise', async () => {
+    const { registered } = await usual();
+    const type = 'aws:route53/record:Record';
+    const both = { zoneId: 'Z1', name: 'fraud.bank.example', type: 'A', ttl: 60 };
+    assert.deepEqual(inputsOf(registered, type, 'fraud-primary'), {
+      ...both,
+      records: ['192.0.2.1'],
+      setIdentifier: 'primary',
+      failoverRoutingPolicies: [{ type: 'PRIMARY' }],
+      healthCheckId: 'fraud-id',
+    });
+    assert.deepEqual(inputsOf(registered, type, 'fraud-standby'), {
+      ...both,
+      records: ['198.51.100.1'],
+      setIdentifier: 'standby',
+      failoverRoutingPolicies: [{ type: 'SECONDARY' }],
+    });
+  });
+
+  it('leaves in the audit why the name may be kept abroad, and where it leads', async () => {
+    const { result } = await usual();
+    assert.deepEqual(
+      auditTree(result.zone)
+        .flatMap(({ flows }) => flows)
+        .filter(({ kind }) => kind === 'dns')
+        .map((flow) =>
+          flow.status === 'absent' ? flow.reason : flow.status === 'declared' && flow.to,
+        ),
+      [
+        'the name is public',
+        { name: 'primary', place: home },
+        { name: 'standby', place: 'azure:uaenorth' },
+      ],
+    );
+  });
+
+  refusesAbroad('fraud', (on) => failover(on));
+  refusesAbroad(
+    'fraud',
+    (on) =>
+      failover({ ...on, place: home }, { standby: { place: on.place, values: ['192.0.2.9'] } }),
+    /dns flow of bank\/aws:FailoverRecord:fraud: "standby" is at aws:eu-west-1, outside zone/,
+  );
+  refusesAbroad(
+    'fraud',
+    (on) => failover({ ...on, place: home }, { dns: undefined }),
+    /Route 53 keeps "fraud.bank.example" abroad, and dns is not given[^]*none\('why'\)[^]*\(MANARA_RESIDENCY\)$/,
+  );
+
+  const at = 'manara:aws:FailoverRecord "fraud":';
+  const given = (args: object) => (on: Base) => failover(on, args);
+  refuses('fraud', [
+    [
+      'a reason that is only text',
+      given({ dns: 'public' }),
+      `${at} dns: expected none('why'); received "public" (MANARA_ARGS)`,
+    ],
+    [
+      'what is no name',
+      given({ domain: 'https://fraud.bank.example' }),
+      `${at} domain: expected a name such as fraud.bank.example; received "https://fraud.bank.example" (MANARA_ARGS)`,
+    ],
+    [
+      'a type that does not fail over',
+      given({ type: 'MX' }),
+      `${at} type: expected A or CNAME; received "MX" (MANARA_ARGS)`,
+    ],
+    [
+      'nobody to answer',
+      given({ primary: { place: home, values: [] } }),
+      `${at} primary.values: expected at least one address; received [] (MANARA_ARGS)`,
+    ],
+    [
+      'two host names',
+      given({
+        type: 'CNAME',
+        standby: { place: 'azure:uaenorth', values: ['a.example', 'b.example'] },
+        primary: { place: home, values: ['c.example'] },
+      }),
+      `${at} standby.values: expected one host name; received ["a.example","b.example"] (MANARA_ARGS)`,
+    ],
+    [
+      'a standby where the primary is',
+      given({ standby: { place: home, values: ['192.0.2.2'] } }),
+      `${at} standby.place: expected another place than the primary’s; received "aws:me-central-1" (MANARA_ARGS)`,
+    ],
+    [
+      'answers that resolvers keep too long',
+      given({ ttlSeconds: 3600 }),
+      `${at} ttlSeconds: expected whole seconds from 30 to 300; received 3600 (MANARA_ARGS)`,
+    ],
+  ]);
+});
