@@ -25,8 +25,7 @@ export interface Site extends Base {
   readonly keys: ServingKeys<UaePlace>;
 }
 
-export function site(on: Base = base()): Site {
-  const net = network(on);
+export function site(on: Base = base(), net = network(on)): Site {
   return {
     ...on,
     network: net,
