@@ -79,8 +79,10 @@ const tagPrefix = 'manara-';
 /**
  * What is called after it has limits, and Pulumi adds eight characters: a storage account has 24
  * lower-case letters and digits, an agent pool of Linux 12.
+ *
+ * @throws DeployError MANARA_ARGS
  */
-function checkName(kind: CloudKind, name: string): void {
+export function checkName(kind: CloudKind, name: string): void {
   if (/^[a-z][a-z0-9]{0,11}$/.test(name)) return;
   refuseArg(
     kind,

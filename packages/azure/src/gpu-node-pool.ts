@@ -40,7 +40,7 @@ export class GpuNodePool<const P extends Place = Place> extends AzureComponent<P
    */
   constructor(name: string, args: GpuNodePoolArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
-    const gpus = gpusOf(name, args);
+    const gpus = gpusOf(name, args, args.offerings);
     const plan = planPool(kind, name, args, args.offerings);
     super(kind, name, args, (self) => poolFlows(self, args), opts);
     this.zones = plan.zones;
@@ -55,9 +55,17 @@ export class GpuNodePool<const P extends Place = Place> extends AzureComponent<P
   }
 }
 
-/** GPUs of a size; planPool refuses one that is not offered, and says more. */
-function gpusOf(name: string, { place, vmSize, offerings = [] }: GpuNodePoolArgs<Place>): number {
-  if (offerings.length === 0) {
+/**
+ * GPUs of a size; planPool refuses one that is not offered, and says more.
+ *
+ * @param offerings that plain JavaScript may leave out
+ */
+function gpusOf(
+  name: string,
+  { place, vmSize }: GpuNodePoolArgs<Place>,
+  offerings: readonly VmSku[] | undefined,
+): number {
+  if (offerings === undefined || offerings.length === 0) {
     const command = listSkusCommand(locationOf(place));
     refuseArg(kind, name, 'offerings', `what this prints: ${command}`, offerings);
   }

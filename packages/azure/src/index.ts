@@ -18,3 +18,7 @@ export { GpuNodePool } from './gpu-node-pool';
 export type { GpuNodePoolArgs } from './gpu-node-pool';
 export type { NodePoolArgs, SpotNodes } from './pools/pool-args';
 export type { VmSku } from './pools/vm-sku';
+export { FailoverRecord } from './failover-record';
+export type { FailoverEndpoint, FailoverRecordArgs } from './failover-record';
+export { Guardrails } from './guardrails';
+export type { GuardrailsArgs } from './guardrails';

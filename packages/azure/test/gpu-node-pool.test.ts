@@ -100,7 +100,7 @@ describe('GpuNodePool', () => {
     [
       'a size that nobody asked Azure about, with the command that does',
       (on) => pool({ offerings: undefined }, on),
-      `${at} offerings: expected what this prints: ${command}; received [] (MANARA_ARGS)`,
+      `${at} offerings: expected what this prints: ${command}; received nothing (MANARA_ARGS)`,
     ],
     [
       'offerings of another form',

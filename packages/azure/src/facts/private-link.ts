@@ -17,7 +17,7 @@ export type PrivateLinkService = keyof typeof privateLinkServices;
 
 export const privateLinkSource: Source = {
   title: 'Azure Private Link, Private endpoint private DNS zone values (public cloud)',
-  where: 'learn.microsoft.com',
+  where: 'copies of MicrosoftDocs on GitHub',
   standing: 'primary',
   read: '2026-11-22',
 };
