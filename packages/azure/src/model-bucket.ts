@@ -6,7 +6,7 @@ import { type ComponentResourceOptions, interpolate, type Output } from '@pulumi
 import type { AksServingCluster } from './aks-serving-cluster';
 import { AzureComponent, type AzureComponentArgs, commonKinds } from './azure-component';
 import { blobAccount, blobContainer } from './bucket/blob-account';
-import { addBlobClaim } from './bucket/blob-claim';
+import { BlobClaim } from './bucket/blob-claim';
 import { zonesOf } from './facts/availability-zones';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
@@ -110,7 +110,9 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
       to: cluster.kubelet,
       subscription: subscriptionOf(this),
     });
-    addBlobClaim(site, this.name, {
+    new BlobClaim(site, {
+      name: this.name,
+      place: this.place,
       accountName: this.accountName,
       resourceGroupName: this.context.resourceGroupName,
       containerName: this.containerName,
@@ -197,12 +199,6 @@ function bucketFlows(
   const base = { status: 'declared', owner: self.owner, encryption: 'tls', from } as const;
   return [
     storageFlow(self, 'model bucket', zone.data),
-    {
-      ...base,
-      kind: 'artifact',
-      dataClasses: zone.data,
-      to: { name: `network ${network.name}`, place: network.place },
-    },
     {
       ...base,
       kind: 'log',

@@ -1,9 +1,15 @@
-import { late, type Site } from '@manara/constructs';
+import { dataFlows, type DeclaresFlows, late, type Site } from '@manara/constructs';
+import type { DataFlow, Place } from '@manara/residency';
 import type { Input } from '@pulumi/pulumi';
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
 
-interface BlobClaim {
+interface BlobClaimProps {
+  /** Name of the bucket, and of the claim. */
+  readonly name: string;
+  /** Where the account is. */
+  readonly place: Place;
   readonly accountName: Input<string>;
   readonly resourceGroupName: Input<string>;
   readonly containerName: string;
@@ -17,45 +23,67 @@ interface BlobClaim {
  *
  * Source: kubernetes-sigs/blob-csi-driver on GitHub, docs/driver-parameters.md; read 2026-11-22.
  */
-export function addBlobClaim(site: Site, name: string, claim: BlobClaim): void {
-  const volumeName = `${site.namespaceName}-${name}`;
-  const lateText = (key: string, source: Input<string>): string =>
-    typeof source === 'string' ? source : late(`${volumeName}.${key}`, source);
-  const volume = new k8s.KubePersistentVolume(site, `${name}-volume`, {
-    metadata: { name: volumeName },
-    spec: {
-      capacity: { storage: k8s.Quantity.fromString(nominalSize) },
-      accessModes: ['ReadOnlyMany'],
-      persistentVolumeReclaimPolicy: 'Retain',
-      storageClassName: '',
-      claimRef: { namespace: site.namespaceName, name },
-      mountOptions: ['-o ro', '-o allow_other'],
-      csi: {
-        driver: 'blob.csi.azure.com',
-        readOnly: true,
-        volumeHandle: volumeName,
-        volumeAttributes: {
-          protocol: 'fuse2',
-          resourceGroup: lateText('resourceGroup', claim.resourceGroupName),
-          storageAccount: lateText('account', claim.accountName),
-          containerName: claim.containerName,
-          AzureStorageAuthType: 'MSI',
-          AzureStorageIdentityClientID: lateText('clientId', claim.clientId),
+export class BlobClaim extends Construct implements DeclaresFlows {
+  readonly #flow: DataFlow;
+
+  constructor(site: Site, props: BlobClaimProps) {
+    super(site, `${props.name}-claim`);
+    this.#flow = {
+      status: 'declared',
+      kind: 'artifact',
+      owner: this.node.path,
+      dataClasses: site.zone.data,
+      from: { name: `model bucket ${props.name}`, place: props.place },
+      to: { name: `nodes of ${site.node.path}`, place: site.place },
+      encryption: 'tls',
+    };
+    this.#addVolume(site, props);
+  }
+
+  [dataFlows](): readonly DataFlow[] {
+    return [this.#flow];
+  }
+
+  #addVolume(site: Site, { name, ...claim }: BlobClaimProps): void {
+    const volumeName = `${site.namespaceName}-${name}`;
+    const lateText = (key: string, source: Input<string>): string =>
+      typeof source === 'string' ? source : late(`${volumeName}.${key}`, source);
+    const volume = new k8s.KubePersistentVolume(this, 'volume', {
+      metadata: { name: volumeName },
+      spec: {
+        capacity: { storage: k8s.Quantity.fromString(nominalSize) },
+        accessModes: ['ReadOnlyMany'],
+        persistentVolumeReclaimPolicy: 'Retain',
+        storageClassName: '',
+        claimRef: { namespace: site.namespaceName, name },
+        mountOptions: ['-o ro', '-o allow_other'],
+        csi: {
+          driver: 'blob.csi.azure.com',
+          readOnly: true,
+          volumeHandle: volumeName,
+          volumeAttributes: {
+            protocol: 'fuse2',
+            resourceGroup: lateText('resourceGroup', claim.resourceGroupName),
+            storageAccount: lateText('account', claim.accountName),
+            containerName: claim.containerName,
+            AzureStorageAuthType: 'MSI',
+            AzureStorageIdentityClientID: lateText('clientId', claim.clientId),
+          },
         },
       },
-    },
-  });
-  // The chart puts every object into its namespace, and a volume is in none.
-  ApiObject.of(volume).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-  new k8s.KubePersistentVolumeClaim(site, `${name}-claim`, {
-    metadata: { name },
-    spec: {
-      accessModes: ['ReadOnlyMany'],
-      storageClassName: '',
-      volumeName,
-      resources: { requests: { storage: k8s.Quantity.fromString(nominalSize) } },
-    },
-  });
+    });
+    // The chart puts every object into its namespace, and a volume is in none.
+    ApiObject.of(volume).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    new k8s.KubePersistentVolumeClaim(this, 'claim', {
+      metadata: { name },
+      spec: {
+        accessModes: ['ReadOnlyMany'],
+        storageClassName: '',
+        volumeName,
+        resources: { requests: { storage: k8s.Quantity.fromString(nominalSize) } },
+      },
+    });
+  }
 }
 
 /** Kubernetes asks for a size; a container has none. */
