@@ -21,6 +21,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@manara/pulumi': ['@manara/contract', '@manara/residency', '@manara/constructs'],
   '@manara/policy': ['@manara/residency'],
   '@manara/aws': ['@manara/contract', '@manara/residency', '@manara/constructs', '@manara/pulumi'],
+  '@manara/azure': [
+    '@manara/contract',
+    '@manara/residency',
+    '@manara/constructs',
+    '@manara/pulumi',
+  ],
   '@manara/runtime': ['@manara/contract', '@manara/residency'],
   '@manara/cli': [
     '@manara/contract',

@@ -1,0 +1,143 @@
+import { kinds } from '@manara/constructs';
+import {
+  anyText,
+  checkArgs,
+  contains,
+  formatRange,
+  type InternetAccess,
+  internetAccess,
+  internetRanges,
+  overlaps,
+  parseRange,
+  type Range,
+  refuseArg,
+} from '@manara/pulumi';
+import type { Place } from '@manara/residency';
+import type { Input } from '@pulumi/pulumi';
+import { type AzureComponentArgs, commonKinds } from '../azure-component';
+import { planSubnets, type SubnetPlan, usableAddresses } from './subnet-plan';
+
+export interface ServingNetworkArgs<P extends Place> extends AzureComponentArgs<P> {
+  /** Range of the network's addresses: IPv4 of /16 to /24, private (RFC 1918) or shared (RFC 6598). */
+  readonly cidr: string;
+  /**
+   * Ranges of the networks that this one must reach or be reached from, by what they are called. None
+   * may overlap.
+   * @default - none
+   */
+  readonly peers?: Readonly<Record<string, string>>;
+  /**
+   * Nodes that the network must have addresses for, those that an upgrade adds included.
+   * @default 100
+   */
+  readonly nodes?: number;
+  /**
+   * A way out over the internet, to the ranges that it names.
+   * @default - none
+   */
+  readonly internet?: InternetAccess<NoInfer<P>>;
+  /**
+   * Days that logs are kept in the workspace, and flow logs in their account: 30 to 730.
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * The subscription's network watcher in this region.
+   * @default - the one that Azure makes: `NetworkWatcher_<region>` in `NetworkWatcherRG`
+   */
+  readonly networkWatcher?: NetworkWatcher;
+}
+
+/** A network watcher that exists. */
+export interface NetworkWatcher {
+  readonly name: Input<string>;
+  readonly resourceGroupName: Input<string>;
+}
+
+export const kind = { cloud: 'azure', name: 'ServingNetwork' } as const;
+
+const argKinds = {
+  ...commonKinds,
+  cidr: kinds.text,
+  peers: kinds.optional(kinds.mapOf(kinds.text)),
+  nodes: kinds.optional(kinds.anyNumber),
+  internet: kinds.optional(internetAccess),
+  logRetentionDays: kinds.optional(kinds.anyNumber),
+  networkWatcher: kinds.optional(kinds.record({ name: anyText, resourceGroupName: anyText })),
+};
+
+/** What is worked out from the arguments. */
+export interface NetworkPlan {
+  readonly subnets: SubnetPlan;
+  /** Ranges that the internet is reached at; none without access. */
+  readonly internetRanges: readonly string[];
+  readonly retentionDays: number;
+}
+
+/** @throws DeployError MANARA_ARGS naming the argument */
+export function planNetwork(name: string, args: ServingNetworkArgs<Place>): NetworkPlan {
+  checkArgs(kind, name, args, argKinds);
+  const range = networkRange(name, args.cidr);
+  for (const [peer, cidr] of Object.entries(args.peers ?? {})) checkPeer(name, range, peer, cidr);
+  return {
+    subnets: subnetPlan(name, args.nodes, range),
+    internetRanges: internetRanges(kind, name, args.internet, range),
+    retentionDays: retention(name, args.logRetentionDays),
+  };
+}
+
+/** RFC 1918 and RFC 6598: what nobody else has on the internet. */
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+function networkRange(name: string, cidr: string): Range {
+  const range = parseRange(cidr);
+  const isPrivate = privateRanges.some((outer) => {
+    const parsed = parseRange(outer);
+    return range !== undefined && parsed !== undefined && contains(parsed, range);
+  });
+  if (range !== undefined && isPrivate && range.prefix >= 16 && range.prefix <= 24) return range;
+  return refuseArg(
+    kind,
+    name,
+    'cidr',
+    `a range of /16 to /24 within ${privateRanges.join(', ')}, by its first address`,
+    cidr,
+  );
+}
+
+function checkPeer(name: string, range: Range, peer: string, cidr: string): void {
+  const other = parseRange(cidr);
+  if (other === undefined) {
+    refuseArg(kind, name, `peers["${peer}"]`, 'a range such as 10.40.0.0/16', cidr);
+  }
+  if (!overlaps(range, other)) return;
+  refuseArg(
+    kind,
+    name,
+    'cidr',
+    `a range apart from ${cidr} of "${peer}", or packets between them could not be routed`,
+    formatRange(range),
+  );
+}
+
+function subnetPlan(name: string, nodes: number | undefined, range: Range): SubnetPlan {
+  const wanted = nodes ?? 100;
+  if (!Number.isSafeInteger(wanted) || wanted < 1) {
+    refuseArg(kind, name, 'nodes', 'a whole number above 0', nodes);
+  }
+  const plan = planSubnets(range);
+  const room = usableAddresses(plan.nodes);
+  if (room >= wanted) return plan;
+  return refuseArg(
+    kind,
+    name,
+    'cidr',
+    `room for ${wanted} nodes; ${formatRange(range)} has ${room}; give a wider range`,
+    formatRange(range),
+  );
+}
+
+function retention(name: string, days = 365): number {
+  if (Number.isSafeInteger(days) && days >= 30 && days <= 730) return days;
+  return refuseArg(kind, name, 'logRetentionDays', 'whole days from 30 to 730', days);
+}
