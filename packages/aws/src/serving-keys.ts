@@ -1,5 +1,5 @@
 import { kinds } from '@manara/constructs';
-import { anyText, checkArgs, refuseArg, storageFlow } from '@manara/pulumi';
+import { anyText, checkArgs, storageFlow, wholeDays } from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import { Alias, Key } from '@pulumi/aws/kms';
 import type { ComponentResourceOptions, Input } from '@pulumi/pulumi';
@@ -53,12 +53,18 @@ export class ServingKeys<const P extends Place = Place> extends AwsComponent<P> 
   /** @throws DeployError MANARA_ARGS for days out of range; and those of AwsComponent */
   constructor(name: string, args: ServingKeysArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
-    const deletionWindowInDays = days(name, 'deletionWindowDays', args.deletionWindowDays, {
-      from: 7,
-      to: 30,
-      byDefault: 30,
-    });
-    const rotationPeriodInDays = days(name, 'rotationDays', args.rotationDays, {
+    const deletionWindowInDays = wholeDays(
+      kind,
+      name,
+      'deletionWindowDays',
+      args.deletionWindowDays,
+      {
+        from: 7,
+        to: 30,
+        byDefault: 30,
+      },
+    );
+    const rotationPeriodInDays = wholeDays(kind, name, 'rotationDays', args.rotationDays, {
       from: 90,
       to: 2560,
       byDefault: 365,
@@ -100,21 +106,6 @@ export class ServingKeys<const P extends Place = Place> extends AwsComponent<P> 
     this.disks = keyFor('disks');
     this.registerOutputs();
   }
-}
-
-function days(
-  name: string,
-  arg: string,
-  given: number | undefined,
-  {
-    from,
-    to,
-    byDefault,
-  }: { readonly from: number; readonly to: number; readonly byDefault: number },
-): number {
-  const value = given ?? byDefault;
-  if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
-  return refuseArg(kind, name, arg, `whole days from ${from} to ${to}`, given);
 }
 
 /** Kind of an argument. */

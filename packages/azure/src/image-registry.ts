@@ -1,5 +1,5 @@
 import { Absent, ImageRegistry as ImageStore, kinds, late } from '@manara/constructs';
-import { checkArgs, checkNeighbour, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
+import { checkArgs, checkNeighbour, type CloudEnd, storageFlow, wholeDays } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { CacheRule, Registry } from '@pulumi/azure-native/containerregistry';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
@@ -68,7 +68,11 @@ export class ImageRegistry<const P extends Place = Place> extends AzureComponent
    */
   constructor(name: string, args: ImageRegistryArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
-    const untaggedDays = checkDays(name, args.untaggedDays);
+    const untaggedDays = wholeDays(kind, name, 'untaggedDays', args.untaggedDays, {
+      from: 0,
+      to: 365,
+      byDefault: 7,
+    });
     checkNeighbour(kind, name, 'keys', args, args.keys);
     checkNeighbour(kind, name, 'network', args, args.network);
     super(kind, name, args, (self) => registryFlows(self, args), opts);
@@ -145,11 +149,6 @@ export class ImageRegistry<const P extends Place = Place> extends AzureComponent
       child,
     );
   }
-}
-
-function checkDays(name: string, days = 7): number {
-  if (Number.isSafeInteger(days) && days >= 0 && days <= 365) return days;
-  return refuseArg(kind, name, 'untaggedDays', 'whole days from 0 to 365', days);
 }
 
 function registryFlows(

@@ -1,5 +1,12 @@
 import { kinds, ModelBucket as ModelStore, type Site } from '@manara/constructs';
-import { checkArgs, checkNeighbour, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
+import {
+  checkArgs,
+  checkNeighbour,
+  type CloudEnd,
+  refuseArg,
+  storageFlow,
+  wholeDays,
+} from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { FederatedIdentityCredential } from '@pulumi/azure-native/managedidentity';
 import { type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
@@ -69,7 +76,11 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
   constructor(name: string, args: ModelBucketArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
     const replication = checkReplication(name, args);
-    const immutableDays = checkDays(name, args.immutableDays);
+    const immutableDays = wholeDays(kind, name, 'immutableDays', args.immutableDays, {
+      from: 1,
+      to: 146_000,
+      byDefault: 30,
+    });
     checkNeighbour(kind, name, 'keys', args, args.keys);
     checkNeighbour(kind, name, 'network', args, args.network);
     super(kind, name, args, (self) => bucketFlows(self, args), opts);
@@ -184,11 +195,6 @@ function checkReplication(
     `${allowed.join(' or ')} at ${place}: what is copied to another region leaves the zone`,
     given,
   );
-}
-
-function checkDays(name: string, days = 30): number {
-  if (Number.isSafeInteger(days) && days >= 1 && days <= 146_000) return days;
-  return refuseArg(kind, name, 'immutableDays', 'whole days from 1 to 146000', days);
 }
 
 function bucketFlows(

@@ -1,5 +1,5 @@
 import { kinds } from '@manara/constructs';
-import { checkArgs, checkNeighbour, refuseArg, storageFlow } from '@manara/pulumi';
+import { checkArgs, checkNeighbour, refuseArg, storageFlow, wholeDays } from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import { Key, KeyRotationPolicyActionType, Vault } from '@pulumi/azure-native/keyvault';
 import { type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
@@ -75,9 +75,15 @@ export class ServingKeys<const P extends Place = Place> extends AzureComponent<P
     checkArgs(kind, name, args, argKinds);
     const protection = checkProtection(name, args.protection);
     const window = { from: 7, to: 90, byDefault: 90 };
-    const deletionDays = days(name, 'deletionWindowDays', args.deletionWindowDays, window);
+    const deletionDays = wholeDays(
+      kind,
+      name,
+      'deletionWindowDays',
+      args.deletionWindowDays,
+      window,
+    );
     const rotation = { from: 7, to: 2560, byDefault: 365 };
-    const rotationDays = days(name, 'rotationDays', args.rotationDays, rotation);
+    const rotationDays = wholeDays(kind, name, 'rotationDays', args.rotationDays, rotation);
     checkNeighbour(kind, name, 'network', args, args.network);
     super(kind, name, args, (self) => [storageFlow(self, 'keys', [])], opts);
 
@@ -158,21 +164,6 @@ function checkProtection(
 ): 'hsm' | 'software' {
   if ((['hsm', 'software'] as readonly string[]).includes(given)) return given;
   return refuseArg(kind, name, 'protection', 'hsm or software', given);
-}
-
-function days(
-  name: string,
-  arg: string,
-  given: number | undefined,
-  {
-    from,
-    to,
-    byDefault,
-  }: { readonly from: number; readonly to: number; readonly byDefault: number },
-): number {
-  const value = given ?? byDefault;
-  if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
-  return refuseArg(kind, name, arg, `whole days from ${from} to ${to}`, given);
 }
 
 /** Kind of an argument. */

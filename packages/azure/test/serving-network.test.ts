@@ -333,7 +333,7 @@ describe('ServingNetwork', () => {
     [
       'a peer that is no range',
       (on) => network({ peers: { dc: 'dc.example' } }, on),
-      `${at} peers["dc"]: expected a range such as 10.40.0.0/16; received "dc.example" (MANARA_ARGS)`,
+      `${at} peers["dc"]: expected a range such as 10.30.0.0/16; received "dc.example" (MANARA_ARGS)`,
     ],
     [
       'no reason for the internet',

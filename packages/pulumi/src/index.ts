@@ -1,5 +1,6 @@
 export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
-export { anyText, checkArgs, refuseArg } from './cloud/args';
+export { anyText, checkArgs, refuseArg, wholeDays } from './cloud/args';
+export type { DayBounds } from './cloud/args';
 export { contains, formatRange, overlaps, parseRange, rangeAt, sizeOf } from './cloud/cidr';
 export type { Range } from './cloud/cidr';
 export { CloudComponent } from './cloud/cloud-component';
@@ -10,6 +11,7 @@ export { componentTitle } from './cloud/cloud-node';
 export type { CloudKind } from './cloud/cloud-node';
 export { destinationEnds, internetAccess, internetRanges } from './cloud/internet-access';
 export type { InternetAccess, InternetDestination } from './cloud/internet-access';
+export { checkPeers, isPrivate, networkRange } from './cloud/network-range';
 export { checkNeighbour } from './cloud/neighbour';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';

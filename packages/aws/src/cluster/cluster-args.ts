@@ -6,6 +6,7 @@ import {
   overlaps,
   parseRange,
   refuseArg,
+  isPrivate,
 } from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
@@ -16,7 +17,6 @@ import { type PoolPlan, planPool } from '../nodes/pool-plan';
 import { type Quotas, VcpuLedger } from '../nodes/vcpu-ledger';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type ServingNetwork, servingNetwork } from '../serving-network';
-import { isPrivate } from '../support/private-range';
 import { checkRetention } from '../support/log-group';
 import { type AccessGrant, accessRoles } from './access';
 import { type AddonName, addonNames } from './addons';

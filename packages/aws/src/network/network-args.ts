@@ -1,12 +1,12 @@
 import { kinds } from '@manara/constructs';
 import {
   checkArgs,
+  checkPeers,
   formatRange,
   type InternetAccess,
   internetAccess,
   internetRanges,
-  overlaps,
-  parseRange,
+  networkRange,
   type Range,
   refuseArg,
 } from '@manara/pulumi';
@@ -14,7 +14,6 @@ import { placeFact, type Place } from '@manara/residency';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
-import { isPrivate, privateRanges } from '../support/private-range';
 import { checkRetention } from '../support/log-group';
 import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
 
@@ -86,8 +85,8 @@ export function planNetwork<P extends Place>(
   checkArgs(kind, name, args, argKinds);
   checkRetention(kind, name, args.logRetentionDays);
   checkZones(name, args);
-  const range = networkRange(name, args.cidr);
-  for (const [peer, cidr] of Object.entries(args.peers ?? {})) checkPeer(name, range, peer, cidr);
+  const range = networkRange(kind, name, args.cidr, 22);
+  checkPeers(kind, name, range, args.peers);
   return {
     zones: zonePlans(name, args, range),
     services: servicesOf(name, args.services ?? []),
@@ -111,35 +110,6 @@ function checkZones(name: string, { place, availabilityZones }: ServingNetworkAr
     known === undefined ? !/^[a-z]+\d-az\d+$/.test(zone) : !known.includes(zone),
   );
   if (wrong !== undefined) refuse(wrong);
-}
-
-function networkRange(name: string, cidr: string): Range {
-  const range = parseRange(cidr);
-  if (range !== undefined && isPrivate(range) && range.prefix >= 16 && range.prefix <= 22) {
-    return range;
-  }
-  return refuseArg(
-    kind,
-    name,
-    'cidr',
-    `a range of /16 to /22 within ${privateRanges.join(', ')}, by its first address`,
-    cidr,
-  );
-}
-
-function checkPeer(name: string, range: Range, peer: string, cidr: string): void {
-  const other = parseRange(cidr);
-  if (other === undefined) {
-    refuseArg(kind, name, `peers["${peer}"]`, 'a range such as 10.30.0.0/16', cidr);
-  }
-  if (!overlaps(range, other)) return;
-  refuseArg(
-    kind,
-    name,
-    'cidr',
-    `a range apart from ${cidr} of "${peer}", or packets between them could not be routed`,
-    formatRange(range),
-  );
 }
 
 function zonePlans(

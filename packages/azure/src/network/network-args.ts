@@ -2,15 +2,15 @@ import { kinds } from '@manara/constructs';
 import {
   anyText,
   checkArgs,
-  contains,
+  checkPeers,
   formatRange,
   type InternetAccess,
   internetAccess,
   internetRanges,
-  overlaps,
-  parseRange,
+  networkRange,
   type Range,
   refuseArg,
+  wholeDays,
 } from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import type { Input } from '@pulumi/pulumi';
@@ -77,47 +77,17 @@ export interface NetworkPlan {
 /** @throws DeployError MANARA_ARGS naming the argument */
 export function planNetwork(name: string, args: ServingNetworkArgs<Place>): NetworkPlan {
   checkArgs(kind, name, args, argKinds);
-  const range = networkRange(name, args.cidr);
-  for (const [peer, cidr] of Object.entries(args.peers ?? {})) checkPeer(name, range, peer, cidr);
+  const range = networkRange(kind, name, args.cidr, 24);
+  checkPeers(kind, name, range, args.peers);
   return {
     subnets: subnetPlan(name, args.nodes, range),
     internetRanges: internetRanges(kind, name, args.internet, range),
-    retentionDays: retention(name, args.logRetentionDays),
+    retentionDays: wholeDays(kind, name, 'logRetentionDays', args.logRetentionDays, {
+      from: 30,
+      to: 730,
+      byDefault: 365,
+    }),
   };
-}
-
-/** RFC 1918 and RFC 6598: what nobody else has on the internet. */
-const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
-
-function networkRange(name: string, cidr: string): Range {
-  const range = parseRange(cidr);
-  const isPrivate = privateRanges.some((outer) => {
-    const parsed = parseRange(outer);
-    return range !== undefined && parsed !== undefined && contains(parsed, range);
-  });
-  if (range !== undefined && isPrivate && range.prefix >= 16 && range.prefix <= 24) return range;
-  return refuseArg(
-    kind,
-    name,
-    'cidr',
-    `a range of /16 to /24 within ${privateRanges.join(', ')}, by its first address`,
-    cidr,
-  );
-}
-
-function checkPeer(name: string, range: Range, peer: string, cidr: string): void {
-  const other = parseRange(cidr);
-  if (other === undefined) {
-    refuseArg(kind, name, `peers["${peer}"]`, 'a range such as 10.40.0.0/16', cidr);
-  }
-  if (!overlaps(range, other)) return;
-  refuseArg(
-    kind,
-    name,
-    'cidr',
-    `a range apart from ${cidr} of "${peer}", or packets between them could not be routed`,
-    formatRange(range),
-  );
 }
 
 function subnetPlan(name: string, nodes: number | undefined, range: Range): SubnetPlan {
@@ -135,9 +105,4 @@ function subnetPlan(name: string, nodes: number | undefined, range: Range): Subn
     `room for ${wanted} nodes; ${formatRange(range)} has ${room}; give a wider range`,
     formatRange(range),
   );
-}
-
-function retention(name: string, days = 365): number {
-  if (Number.isSafeInteger(days) && days >= 30 && days <= 730) return days;
-  return refuseArg(kind, name, 'logRetentionDays', 'whole days from 30 to 730', days);
 }

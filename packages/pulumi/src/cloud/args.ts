@@ -48,3 +48,27 @@ export function refuseArg(
     `${componentTitle(component, name)}: ${arg}: expected ${expected}; received ${shown}`,
   );
 }
+
+/** Bounds of an argument that counts days. */
+export interface DayBounds {
+  readonly from: number;
+  readonly to: number;
+  readonly byDefault: number;
+}
+
+/**
+ * An argument that counts days, or its default.
+ *
+ * @throws DeployError MANARA_ARGS for what is no whole number, or out of bounds
+ */
+export function wholeDays(
+  component: CloudKind,
+  name: string,
+  arg: string,
+  given: number | undefined,
+  { from, to, byDefault }: DayBounds,
+): number {
+  const value = given ?? byDefault;
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
+  return refuseArg(component, name, arg, `whole days from ${from} to ${to}`, given);
+}
