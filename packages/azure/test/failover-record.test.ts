@@ -123,4 +123,19 @@ describe('FailoverRecord', () => {
       `${at} dns: expected none('why'); received "fine" (MANARA_ARGS)`,
     ],
   ]);
+
+  it('does not compile with an endpoint outside the zone', async () => {
+    const abroad = (): FailoverRecord<UaePlace> =>
+      new FailoverRecord('serve', {
+        ...base(),
+        dns: none(reason),
+        label: 'bank-serving',
+        endpoints: [
+          { name: 'dubai', place: 'azure:uaenorth', target: 'dubai.bank.example' },
+          // @ts-expect-error a place that the zone has not
+          { name: 'amsterdam', place: 'azure:westeurope', target: 'ams.bank.example' },
+        ],
+      });
+    await assert.rejects(record(abroad), { code: 'MANARA_RESIDENCY' });
+  });
 });
