@@ -19,6 +19,6 @@ export const policies = {
 export const policiesSource: Source = {
   title: 'Azure Policy, built-in policy definitions, General',
   where: 'learn.microsoft.com',
-  standing: 'primary',
+  standing: 'secondary',
   read: '2026-11-22',
 };

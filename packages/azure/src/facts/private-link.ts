@@ -18,6 +18,6 @@ export type PrivateLinkService = keyof typeof privateLinkServices;
 export const privateLinkSource: Source = {
   title: 'Azure Private Link, Private endpoint private DNS zone values (public cloud)',
   where: 'copies of MicrosoftDocs on GitHub',
-  standing: 'primary',
+  standing: 'secondary',
   read: '2026-11-22',
 };

@@ -16,7 +16,8 @@ export const roles = {
 export type Role = keyof typeof roles;
 
 export const rolesSource: Source = {
-  title: 'Azure RBAC, Azure built-in roles; each id compared with public templates',
+  title:
+    'Azure RBAC, Azure built-in roles; ids as they stand in public templates, most of them looked up',
   where: 'copies of MicrosoftDocs, and Bicep templates, on GitHub',
   standing: 'secondary',
   read: '2026-11-22',
