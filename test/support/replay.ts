@@ -1,7 +1,7 @@
 import * as constructs from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { IConstruct } from 'constructs';
-import { ModelEndpoint, type ModelEndpointArgs, ResidencyZone, Site } from '../../src';
+import { ModelEndpoint, type ModelEndpointArgs, ResidencyZone, Site } from '@manara/pulumi';
 
 /** Makes every zone, site and endpoint of a tree once more, through the doors for Pulumi. */
 export function replay(root: IConstruct): void {
