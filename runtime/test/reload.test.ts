@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { failureOf, TestGrpcClient } from './support/grpc-client';
 import { getJson, type JsonAnswer, postJson } from './support/http-client';
-import { addConstant, addExternal, divide, least, slow } from './support/models';
+import { addConstant, addExternal, divide, least, slow, slowOnDemand } from './support/models';
 import { startTestServer, type TestServer } from './support/server';
 import { TemporaryRepository } from './support/temporary';
 
@@ -46,6 +46,27 @@ describe('loading and unloading', function () {
   };
   const control = (action: 'load' | 'unload', body?: unknown): Promise<JsonAnswer> =>
     postJson(`${test.url}/v2/repository/models/m/${action}`, body);
+
+  const overRest = async (version?: number): Promise<number | undefined> => {
+    const result = await infer(version);
+    return answered(result) ?? result.status;
+  };
+  /** What it answered, or the status of HTTP for the same. */
+  const overGrpc = async (
+    client: TestGrpcClient,
+    version: number | undefined,
+  ): Promise<number | undefined> => {
+    const contents = { fp32_contents: [1] };
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1], contents }];
+    const request = { model_name: 'm', model_version: String(version ?? ''), inputs };
+    try {
+      const { outputs } = await client.call('ModelInfer', request);
+      const [output] = outputs as { contents: { fp32_contents: number[] } }[];
+      return output?.contents.fp32_contents[0];
+    } catch (error) {
+      return (error as { readonly code?: number }).code === 5 ? 404 : 500;
+    }
+  };
 
   it('starts with the models named, and loads others when asked', async () => {
     repository.add('m', 1, addConstant(10));
@@ -151,6 +172,54 @@ describe('loading and unloading', function () {
     for (const { status } of await Promise.all(requests)) assert.equal(status, 200);
     assert.equal((await unloading).status, 200);
     assert.equal((await postJson(url, { inputs: [input] })).status, 404);
+  });
+
+  it('answers 1,000 requests in flight while one version is loaded and another unloaded', async () => {
+    repository.add('m', 1, addConstant(10));
+    repository.add('m', 2, addConstant(20));
+    repository.config('m', 'version_policy { specific { versions: [1, 2] } }');
+    repository.add('busy', 1, slowOnDemand(20));
+    test = await startTestServer(repository.folder, {
+      ...explicit,
+      workers: 1,
+      loadModels: ['m', 'busy'],
+    });
+    repository.add('m', 3, addConstant(30));
+    repository.config('m', 'version_policy { specific { versions: [2, 3] } }');
+
+    // A run of seconds holds the only worker, so that all the others are in flight at once.
+    const busy = postJson(`${test.url}/v2/models/busy/infer`, {
+      inputs: [
+        { name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1] },
+        { name: 'shape', datatype: 'INT64', shape: [2], data: [1500, 1500] },
+      ],
+    });
+    await setTimeout(100);
+    const grpc = new TestGrpcClient(test.grpc);
+    let answers = 0;
+    const ask = async (i: number): Promise<string> => {
+      const version = [1, 2, undefined][i % 3];
+      const outcome = i % 5 === 0 ? await overGrpc(grpc, version) : await overRest(version);
+      answers += 1;
+      return `${version ?? 'default'}: ${outcome}`;
+    };
+    const asked = Array.from({ length: 1000 }, (_, i) => ask(i));
+    await setTimeout(500);
+    assert.equal(answers, 0);
+    const loading = control('load');
+    const outcomes = await Promise.all(asked);
+    assert.equal((await loading).status, 200);
+    assert.equal((await busy).status, 200);
+    grpc.close();
+
+    const allowed = ['1: 11', '1: 404', '2: 21', 'default: 21', 'default: 31'];
+    assert.deepEqual(
+      outcomes.filter((outcome) => !allowed.includes(outcome)),
+      [],
+    );
+    assert.equal(outcomes.length, 1000);
+    assert.equal(outcomes.filter((outcome) => outcome === '2: 21').length, 333);
+    assert.deepEqual([await overRest(1), await overRest(2), await overRest()], [404, 21, 31]);
   });
 
   it('drops no request in flight while versions come and go', async () => {

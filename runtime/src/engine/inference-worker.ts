@@ -49,6 +49,11 @@ export class InferenceWorker {
     });
   }
 
+  /** Whether the thread is gone, and another is about to take its place. */
+  get lost(): boolean {
+    return this.ended !== undefined;
+  }
+
   get idle(): boolean {
     return this.current === undefined && this.ended === undefined;
   }

@@ -55,7 +55,10 @@ export class WorkerPool {
     this.grow(instances);
     this.admitted.set(key, { file, instances });
     try {
-      for (const worker of this.workers.slice(0, instances)) await worker.load(key, file);
+      for (const worker of this.workers.slice(0, instances)) {
+        // What replaces a lost worker loads all that is admitted by then.
+        if (!worker.lost) await worker.load(key, file);
+      }
     } catch (error) {
       await this.release(key);
       throw error;
@@ -100,10 +103,13 @@ export class WorkerPool {
     const place = this.workers.indexOf(lost);
     const worker = this.spawn();
     this.workers = this.workers.with(place, worker);
-    for (const [key, { file, instances }] of this.admitted) {
-      if (place >= instances) continue;
+    // A copy: what is admitted meanwhile is loaded by its own admission.
+    for (const [key, { file, instances }] of [...this.admitted]) {
+      if (place >= instances || !this.admitted.has(key)) continue;
       try {
         await worker.load(key, file);
+        // Released meanwhile: nobody else would unload it here.
+        if (!this.admitted.has(key)) await worker.unload(key);
       } catch (failure) {
         // A session that cannot be made again (its file is gone) stays with the other workers.
         if (!this.workers.some(({ sessions }) => sessions.has(key))) this.admitted.delete(key);

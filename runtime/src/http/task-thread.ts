@@ -46,10 +46,17 @@ export class TaskThread<Task, Reply> {
       job.reject(errors.requestCanceled());
       job = this.waiting.shift();
     }
-    this.current = job;
+    this.current = undefined;
     if (job === undefined) return;
     this.thread ??= this.start();
-    this.thread.postMessage(job.task, job.transfer);
+    try {
+      this.thread.postMessage(job.task, job.transfer);
+      this.current = job;
+    } catch (error) {
+      // What cannot be sent fails alone; the thread is free for the next.
+      job.reject(error as Error);
+      this.next();
+    }
   }
 
   private start(): Worker {

@@ -38,8 +38,11 @@ export const globalServiceSources: readonly Source[] = [
   },
 ];
 
-/** Beginnings of Bedrock's inference profiles that answer from several regions. */
-export const crossRegionProfiles = ['apac', 'eu', 'global', 'us'];
+/**
+ * Bedrock's own inference profiles, which answer from several regions: `global.…`, `us.…`, `eu.…`,
+ * `apac.…`, `jp.…`, `au.…`, and whatever comes. An account's own are `application-inference-profile/…`.
+ */
+export const crossRegionProfiles = 'inference-profile/*';
 
 export const crossRegionProfileSource: Source = {
   title: 'Amazon Bedrock, Supported Regions and models for inference profiles',

@@ -28,9 +28,7 @@ export function regionDeny({ regions, breakGlass }: GuardrailScope): readonly St
       Sid: 'AnswersFromSeveralRegions',
       Effect: 'Deny',
       Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-      Resource: crossRegionProfiles.map(
-        (profile) => `arn:aws:bedrock:*:*:inference-profile/${profile}.*`,
-      ),
+      Resource: [`arn:aws:bedrock:*:*:${crossRegionProfiles}`],
       ...conditions(sparing(breakGlass)),
     },
   ];

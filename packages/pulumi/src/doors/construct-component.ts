@@ -10,6 +10,19 @@ export interface ConstructComponentArgs<C extends Construct> {
   readonly build: (scope: Construct, id: string) => C;
 }
 
+/** What `build` makes; nothing of it stays in the site where it throws half-way. */
+function built<C extends Construct>({ site, build }: ConstructComponentArgs<C>, name: string): C {
+  const before = new Set(site.construct.node.children);
+  try {
+    return build(site.construct, name);
+  } catch (error) {
+    for (const child of site.construct.node.children) {
+      if (!before.has(child)) site.construct.node.tryRemoveChild(child.node.id);
+    }
+    throw error;
+  }
+}
+
 /**
  * Any construct of cdk8s, Manara's or another's, as a component of Pulumi. Its objects are held to what
  * the site's zone permits, as those of Manara's own constructs are.
@@ -29,7 +42,7 @@ export class ConstructComponent<C extends Construct = Construct> extends Compone
     opts: ComponentResourceOptions = {},
   ) {
     const site = args.site.construct;
-    const construct = args.build(site, name);
+    const construct = built(args, name);
     const registration = PartRegistration.of(site.zone, construct, [{ site, root: construct }]);
     super(type, name, {}, opts);
     this.construct = construct;
