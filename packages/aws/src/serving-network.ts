@@ -1,6 +1,6 @@
 import { kinds, Peer } from '@manara/constructs';
-import { checkNeighbour, type CloudEnd, destinationEnds, formatRange } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import { checkNeighbour, formatRange, networkFlows } from '@manara/pulumi';
+import type { Place } from '@manara/residency';
 import {
   DefaultRouteTable,
   DefaultSecurityGroup,
@@ -45,7 +45,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   constructor(name: string, args: ServingNetworkArgs<P>, opts?: ComponentResourceOptions) {
     const plan = planNetwork(name, args);
     checkNeighbour(kind, name, 'keys', args, args.keys);
-    super(kind, name, args, (self) => networkFlows(self, args), opts);
+    super(kind, name, args, (self) => networkFlows(self, args.zone.data, args.internet), opts);
     const [first, ...others] = plan.zones.map(({ endpoints }) => formatRange(endpoints));
     this.cidr = args.cidr;
     this.availabilityZones = [...args.availabilityZones];
@@ -128,30 +128,6 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     );
     return { zone, workload, endpoints, routeTable, natCidr: formatRange(plan.nat) };
   }
-}
-
-function networkFlows(
-  self: CloudEnd,
-  { zone, internet }: ServingNetworkArgs<Place>,
-): readonly DataFlow[] {
-  const from = { name: `network ${self.name}`, place: self.place };
-  const base = { status: 'declared', owner: self.owner, dataClasses: zone.data } as const;
-  return [
-    {
-      ...base,
-      kind: 'log',
-      from,
-      to: { name: `flow logs of ${self.name}`, place: self.place },
-      encryption: 'tls',
-    },
-    ...destinationEnds(internet).map((to): DataFlow => ({
-      ...base,
-      kind: 'egress',
-      from,
-      to,
-      encryption: 'tls',
-    })),
-  ];
 }
 
 /** Kind of an argument. */

@@ -1,6 +1,6 @@
 import { kinds, Peer } from '@manara/constructs';
-import { type CloudEnd, destinationEnds, formatRange, storageFlow } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import { formatRange, networkFlows, storageFlow } from '@manara/pulumi';
+import type { Place } from '@manara/residency';
 import {
   type NatGateway,
   type NetworkSecurityGroup,
@@ -46,7 +46,16 @@ export class ServingNetwork<const P extends Place = Place> extends AzureComponen
   /** @throws DeployError MANARA_ARGS for an argument that cannot be used; and those of AzureComponent */
   constructor(name: string, args: ServingNetworkArgs<P>, opts?: ComponentResourceOptions) {
     const plan = planNetwork(name, args);
-    super(kind, name, args, (self) => networkFlows(self, args), opts);
+    super(
+      kind,
+      name,
+      args,
+      (self) => [
+        storageFlow(self, 'log workspace', args.zone.data),
+        ...networkFlows(self, args.zone.data, args.internet),
+      ],
+      opts,
+    );
     this.cidr = args.cidr;
     this.peers = { ...args.peers };
     this.hasInternet = plan.internetRanges.length > 0;
@@ -144,31 +153,6 @@ interface Doors {
   readonly nodes: NetworkSecurityGroup;
   readonly endpoints: NetworkSecurityGroup;
   readonly nat: NatGateway | undefined;
-}
-
-function networkFlows(
-  self: CloudEnd,
-  { zone, internet }: ServingNetworkArgs<Place>,
-): readonly DataFlow[] {
-  const from = { name: `network ${self.name}`, place: self.place };
-  const base = { status: 'declared', owner: self.owner, dataClasses: zone.data } as const;
-  return [
-    storageFlow(self, 'log workspace', zone.data),
-    {
-      ...base,
-      kind: 'log',
-      from,
-      to: { name: `flow logs of ${self.name}`, place: self.place },
-      encryption: 'tls',
-    },
-    ...destinationEnds(internet).map((to): DataFlow => ({
-      ...base,
-      kind: 'egress',
-      from,
-      to,
-      encryption: 'tls',
-    })),
-  ];
 }
 
 /** Kind of an argument. */

@@ -1,16 +1,9 @@
 import type { LateValue } from '@manara/constructs';
-import {
-  addressesOf,
-  type Audit,
-  audit,
-  type DataFlow,
-  formatViolation,
-  mapAddresses,
-} from '@manara/residency';
+import { addressesOf, type Audit, audit, type DataFlow, mapAddresses } from '@manara/residency';
 import { all, type Output } from '@pulumi/pulumi';
-import { DeployError } from './deploy-error';
 import { lateOutput } from './late-output';
 import { lateValues } from './late-values';
+import { refuseViolations } from './refuse-violations';
 
 type Check = Output<true>;
 
@@ -75,12 +68,7 @@ function checkOf({ zone }: Audit, flows: readonly DataFlow[]): Check {
       zone,
       flows.map((flow) => mapAddresses(flow, (address) => knownOf.get(address) ?? address)),
     );
-    if (violations.length === 0) return true as const;
-    // Versions of a model share a bucket, and so its fault.
-    const lines = new Set(violations.map(formatViolation));
-    throw new DeployError(
-      'MANARA_RESIDENCY',
-      `addresses that are now known violate the zone "${zone.name}":\n${[...lines].join('\n')}\n`,
-    );
+    refuseViolations(violations, `addresses that are now known violate the zone "${zone.name}":\n`);
+    return true as const;
   });
 }

@@ -1,7 +1,8 @@
 import { dataFlows, noteTree, type ResidencyZone } from '@manara/constructs';
-import { audit, type DataFlow, formatViolation, parsePlace, type Place } from '@manara/residency';
+import { audit, type DataFlow, parsePlace, type Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
+import { refuseViolations } from '../refuse-violations';
 import type { CloudEnd } from './cloud-flows';
 import { type CloudKind, CloudNode, componentTitle, typeOf } from './cloud-node';
 
@@ -37,7 +38,7 @@ export abstract class CloudComponent<const P extends Place = Place> extends Comp
   ) {
     const region = regionOf(kind, name, place);
     const node = new CloudNode(zone, name, kind, place, flows);
-    refuseViolations(node, zone);
+    auditNode(node, zone);
     noteTree(zone);
     super(typeOf(kind), name, {}, opts);
     this.zone = zone;
@@ -55,10 +56,9 @@ function regionOf(kind: CloudKind, name: string, place: Place): string {
   );
 }
 
-function refuseViolations(node: CloudNode, zone: ResidencyZone): void {
+function auditNode(node: CloudNode, zone: ResidencyZone): void {
   const { violations } = audit(zone, node[dataFlows]());
-  if (violations.length === 0) return;
   // What is refused is not in the tree: a program may catch the error and go on.
-  zone.node.tryRemoveChild(node.node.id);
-  throw new DeployError('MANARA_RESIDENCY', `${violations.map(formatViolation).join('\n')}\n`);
+  if (violations.length > 0) zone.node.tryRemoveChild(node.node.id);
+  refuseViolations(violations);
 }

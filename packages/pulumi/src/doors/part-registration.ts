@@ -1,10 +1,9 @@
 import { auditPart, type ResidencyZone, type SitePart } from '@manara/constructs';
-import { formatViolation } from '@manara/residency';
 import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { DeployError } from '../deploy-error';
 import { type PreparedObject, preparedObjects } from '../prepared-objects';
+import { refuseViolations } from '../refuse-violations';
 import { Registration } from '../registration';
 
 /** The component of each site, which has its cluster. */
@@ -40,10 +39,7 @@ export class PartRegistration {
     const faults = parts.flatMap(({ root }) => faultsOf(root));
     if (faults.length > 0) throw new Error(`validation failed:\n  ${faults.join('\n  ')}`);
     const audit = auditPart(zone, owner, parts);
-    if (audit.violations.length > 0) {
-      const lines = new Set(audit.violations.map(formatViolation));
-      throw new DeployError('MANARA_RESIDENCY', `${[...lines].join('\n')}\n`);
-    }
+    refuseViolations(audit.violations);
     this.#parts = parts;
     this.#prepared = preparedObjects(
       parts.map(({ site, root }) => ({
