@@ -1,7 +1,14 @@
 import * as constructs from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { IConstruct } from 'constructs';
-import { ModelEndpoint, type ModelEndpointArgs, ResidencyZone, Site } from '@manara/pulumi';
+import {
+  ModelEndpoint,
+  type ModelEndpointArgs,
+  ResidencyZone,
+  ServingStack,
+  type ServingStackArgs,
+  Site,
+} from '@manara/pulumi';
 
 /** Makes every zone, site and endpoint of a tree once more, through the doors for Pulumi. */
 export function replay(root: IConstruct): void {
@@ -22,9 +29,17 @@ function replayZone(zone: constructs.ResidencyZone): void {
         return [site, new Site(node.id, args, { provider })] as const;
       }),
   );
+  const madeAgain = (site: unknown) => (constructs.Site.isSite(site) ? sites.get(site) : site);
+  for (const stack of children.filter((c) => constructs.ServingStack.isServingStack(c))) {
+    new ServingStack(stack.node.id, {
+      ...propsOf(stack),
+      zone: again,
+      sites: stack.sites.map(madeAgain),
+      standby: madeAgain(stack.standby),
+    } as unknown as ServingStackArgs<never> & { readonly zone: typeof again });
+  }
   for (const endpoint of children.filter((c) => constructs.ModelEndpoint.isModelEndpoint(c))) {
     const args = { ...propsOf(endpoint), zone: again };
-    const madeAgain = (site: unknown) => (constructs.Site.isSite(site) ? sites.get(site) : site);
     new ModelEndpoint(endpoint.node.id, {
       ...args,
       sites: endpoint.sites.map(madeAgain),

@@ -38,7 +38,7 @@ describe('the doors for Pulumi', () => {
     const names = Object.entries(constructs)
       .filter(([, value]) => isConstructClass(value))
       .map(([name]) => name);
-    assert.deepEqual(names.sort(), ['ModelEndpoint', 'ResidencyZone', 'Site']);
+    assert.deepEqual(names.sort(), ['ModelEndpoint', 'ResidencyZone', 'ServingStack', 'Site']);
     assert.deepEqual(
       names.filter((name) => !(name in doors)),
       [],

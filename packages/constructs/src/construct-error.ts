@@ -13,6 +13,8 @@ export const constructErrorCodes = [
   'MANARA_ENGINE',
   'MANARA_RESIDENCY',
   'MANARA_LATE',
+  'MANARA_SCHEDULE',
+  'MANARA_RECOVERY',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -9,11 +9,17 @@ export { hasLate, late, lateNames, lateWriter, splitLate } from './late/late';
 export type { LatePart, LateValue, LateValues } from './late/late';
 export { mapLate } from './late/late-manifest';
 export type { ManifestRecord } from './manifest';
-export type { EndpointSpec, LoweredWorkload, SiteRole, Workload } from './engines/lowering';
+export type {
+  Capacity,
+  EndpointSpec,
+  LoweredWorkload,
+  SiteRole,
+  Workload,
+} from './engines/lowering';
 export { ModelArtifact } from './model-artifact';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
 export { ModelBucket } from './model-bucket';
-export type { ModelBucketProps } from './model-bucket';
+export type { BucketCopy, ModelBucketProps } from './model-bucket';
 export { ModelEndpoint } from './model-endpoint';
 export type { ModelEndpointProps } from './model-endpoint';
 export { ModelVersion } from './model-version';
@@ -29,6 +35,10 @@ export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
+export { ServingStack } from './stack/serving-stack';
+export type { RecoveryObjective, ServingStackProps } from './stack/serving-stack';
+export type { ImageCopies, ImageName } from './stack/image-copies';
+export type { EndpointRecovery } from './stack/recovery';
 export { Site } from './site';
 export type { SiteProps } from './site';
 export { auditPart } from './readers/audit-part';

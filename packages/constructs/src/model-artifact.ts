@@ -1,4 +1,5 @@
 import type { ModelSignature } from '@manara/contract';
+import { repositoryKey } from './copies/repository-key';
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
 import { modelBucket } from './props/kinds';
@@ -67,7 +68,8 @@ export class ModelArtifact<const P extends Place> {
   /**
    * @throws ConstructError MANARA_MODEL_FILE for a missing or unreadable file, and for a size that is
    * missing or not the file's; MANARA_DIGEST for a digest that is malformed, missing, or not the
-   * file's; MANARA_URI for a key that is no path
+   * file's; MANARA_URI for a key that is no path, and for copies
+   * of another bucket or of a key that no model repository has
    */
   constructor(props: ModelArtifactProps<P>) {
     checkProps('ModelArtifact', props, artifactKinds);
@@ -79,6 +81,7 @@ export class ModelArtifact<const P extends Place> {
         `key: expected a path such as fraud/1/model.onnx; received "${props.key}"`,
       );
     }
+    validateCopies(at, props);
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;
     this.copies = props.copies ?? [];
@@ -98,6 +101,24 @@ export class ModelArtifact<const P extends Place> {
   bucketFor(place: Place): ModelBucket<P> {
     return this.buckets.find((bucket) => bucket.place === place) ?? this.bucket;
   }
+}
+
+function validateCopies(at: string, { bucket, copies = [], key }: ModelArtifactProps<Place>): void {
+  const kept = copies.flatMap((bucket) => bucket.copy ?? []);
+  const stranger = kept.find(({ from }) => from !== bucket);
+  if (stranger !== undefined) {
+    throw new ConstructError(
+      'MANARA_URI',
+      at,
+      `copies: expected copies of bucket "${bucket.uri}", received one of "${stranger.from.uri}"`,
+    );
+  }
+  if (kept.length === 0 || repositoryKey(key) !== undefined) return;
+  throw new ConstructError(
+    'MANARA_URI',
+    at,
+    `key: weights are copied to where a model repository has them; expected <model>/<version>/model.onnx, received "${key}"`,
+  );
 }
 
 function digest(at: string, given: string | undefined, file: ModelFile | undefined): string {

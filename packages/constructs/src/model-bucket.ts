@@ -1,10 +1,26 @@
 import { isOnPrem, parsePlace, type Place } from '@manara/residency';
+import type { Duration } from 'cdk8s';
 import { ConstructError } from './construct-error';
-import { peer } from './props/kinds';
+import { duration, modelBucket, peer } from './props/kinds';
 import { hasLate } from './late/late';
+import { copySchedule } from './copies/copy-schedule';
 import type { Peer } from './peer';
-import { checkProps, mapOf, optional, text } from './props/props';
+import { checkProps, mapOf, optional, record, text } from './props/props';
 import { schemeOf, validateUri } from './props/uri';
+
+/** How a bucket is kept equal to another. */
+export interface BucketCopy<P extends Place> {
+  /** The original. */
+  readonly from: ModelBucket<P>;
+  /** How often what is missing is brought. Weights are here at most two periods after they are there. */
+  readonly every: Duration;
+  /**
+   * ARN of an IAM role that the copying pods assume with their cluster's own token, where they run
+   * outside of AWS. May be late.
+   * @default - none: `readerAnnotations` of the original, or no credentials
+   */
+  readonly role?: string;
+}
 
 export interface ModelBucketProps<P extends Place> {
   /** Where the bucket stores its objects. */
@@ -31,6 +47,12 @@ export interface ModelBucketProps<P extends Place> {
    * @default - none
    */
   readonly readerAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * The bucket that this one is a copy of, on a `pvc://` claim that many pods may write: every endpoint
+   * that reads its weights here brings them itself, by a CronJob in its site.
+   * @default - none: whoever publishes the weights puts them here too
+   */
+  readonly copy?: BucketCopy<NoInfer<P>>;
 }
 
 /** The claim's name becomes, with `claim-` before it, a volume's: a DNS label of 63 characters. */
@@ -44,10 +66,12 @@ export class ModelBucket<const P extends Place> {
   readonly endpoint: string | undefined;
   readonly peer: Peer | undefined;
   readonly readerAnnotations: Readonly<Record<string, string>>;
+  readonly copy: BucketCopy<P> | undefined;
 
   /**
-   * @throws ConstructError MANARA_URI for an unknown scheme, claim or endpoint, MANARA_PEER for a bucket that is reached
-   * over the network at no stated address
+   * @throws ConstructError MANARA_URI for an unknown scheme, claim or endpoint, and for a copy that is on no
+   * claim; MANARA_PEER for a bucket that is reached over the network at no stated address;
+   * MANARA_SCHEDULE for a period of copying
    */
   constructor(props: ModelBucketProps<P>) {
     checkProps('ModelBucket', props, {
@@ -56,6 +80,7 @@ export class ModelBucket<const P extends Place> {
       endpoint: optional(text),
       peer: optional(peer),
       readerAnnotations: optional(mapOf(text)),
+      copy: optional(record({ from: modelBucket, every: duration, role: optional(text) })),
     });
     parsePlace(props.place);
     validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);
@@ -75,11 +100,13 @@ export class ModelBucket<const P extends Place> {
       );
     }
     validateEndpoint(props);
+    validateCopy(props);
     this.place = props.place;
     this.uri = props.uri.replace(/\/+$/, '');
     this.endpoint = props.endpoint?.replace(/\/+$/, '');
     this.peer = props.peer;
     this.readerAnnotations = props.readerAnnotations ?? {};
+    this.copy = props.copy;
   }
 
   /** Address of an object, as the pod is told. */
@@ -131,6 +158,24 @@ function validateEndpoint({ place, uri, endpoint }: ModelBucketProps<Place>): vo
   if (!hasLate(endpoint) && !isEndpoint(endpoint)) {
     refuse(
       `expected an https:// address without user, query or fragment, such as https://minio.bank.example:9000; received "${endpoint}"`,
+    );
+  }
+}
+
+function validateCopy({ uri, copy }: ModelBucketProps<Place>): void {
+  if (copy === undefined) return;
+  copySchedule('ModelBucket', 'copy.every', copy.every);
+  const refuse = (message: string): never => {
+    throw new ConstructError('MANARA_URI', 'ModelBucket', `copy: ${message}`);
+  };
+  if (schemeOf(uri) !== 'pvc:') {
+    refuse(
+      `pods of a site copy to a claim; expected a uri such as pvc://model-store, received "${uri}"`,
+    );
+  }
+  if (schemeOf(copy.from.uri) === 'pvc:') {
+    refuse(
+      `expected an original that another site can reach, s3:// or https://; received "${copy.from.uri}"`,
     );
   }
 }

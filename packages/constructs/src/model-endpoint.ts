@@ -23,6 +23,7 @@ import {
 import type { ResidencyZone } from './residency-zone';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
+import { checkRecovery, recoveryRules } from './stack/recovery-rules';
 
 export interface ModelEndpointProps<P extends Place> {
   /** Versions that are served side by side. */
@@ -125,6 +126,7 @@ export class ModelEndpoint<const P extends Place = Place>
       ...this.sites.map((site) => this.lower(props.engine, site, 'primary')),
       ...standby.map((site) => this.lower(props.engine, site, 'standby')),
     ];
+    for (const rule of recoveryRules(zone)) rule[checkRecovery](this);
   }
 
   get path(): string {

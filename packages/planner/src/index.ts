@@ -1,4 +1,6 @@
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
+export { growth, recoveryTime } from './recovery';
+export type { RecoveryTime, Takeover } from './recovery';
 export { largestRequest, requestMemoryPerByte } from './request';
 export type { LargestRequest, RequestLimits } from './request';
 export { servingFacts } from './serving-facts';

@@ -37,6 +37,8 @@ export interface ServingSize {
   /** Memory request and limit, in bytes. */
   readonly memoryBytes: number;
   readonly minReplicas: number;
+  /** Replicas that the peak takes. */
+  readonly peakReplicas: number;
   readonly maxReplicas: number;
   /** CPU use, in percent of the request, that the autoscaler holds. */
   readonly targetCpuPercent: number;
@@ -112,6 +114,7 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     cpuLimitMillis: (workers * intraOpThreads + 1) * 1000,
     memoryBytes: memoryFor(demand, workers),
     minReplicas,
+    peakReplicas,
     // Twice the expected peak: a wrong estimate or a lost zone must not meet the ceiling first.
     maxReplicas: Math.max(minReplicas + 1, peakReplicas * 2),
     targetCpuPercent,

@@ -25,6 +25,8 @@ export type { WithInputs } from './doors/inputs';
 export { ModelEndpoint } from './doors/model-endpoint';
 export type { ModelEndpointArgs } from './doors/model-endpoint';
 export { ResidencyZone } from './doors/residency-zone';
+export { ServingStack } from './doors/serving-stack';
+export type { ServingStackArgs } from './doors/serving-stack';
 export { Site } from './doors/site';
 export type { SiteArgs } from './doors/site';
 export {

@@ -40,6 +40,17 @@ export interface LoweredWorkload extends Workload {
   readonly autoscaler: ApiObject;
   /** Labels that select the pods, and no others of the site. */
   readonly podLabels: Labels;
+  readonly capacity: Capacity;
+}
+
+/** How much a workload carries, and how fast it grows. */
+export interface Capacity {
+  /** Replicas without any traffic. */
+  readonly idleReplicas: number;
+  /** Replicas that the endpoint's peak takes. */
+  readonly peakReplicas: number;
+  /** Seconds until a new replica answers, once a node has its image; generous. */
+  readonly startupSeconds: number;
 }
 
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */

@@ -24,12 +24,24 @@ export function readerAnnotations(workload: Workload): Readonly<Record<string, s
  * @throws ConstructError MANARA_ENGINE where two buckets need different ones
  */
 export function fetchEnvironment(workload: Workload): Readonly<Record<string, string>> {
-  return merged(workload, 'place, endpoint', (bucket): Readonly<Record<string, string>> => {
-    const { region, endpoint } = bucket.s3 ?? {};
-    if (region === undefined) return {};
-    // An empty endpoint is the region's own; it is told apart here, and left out below.
-    return { [s3Environment.region]: region, [s3Environment.endpoint]: endpoint ?? '' };
-  });
+  return merged(workload, 'place, endpoint', s3Variables);
+}
+
+/** Environment of a container that reads one bucket. */
+export function environmentFor(bucket: ModelBucket<Place>): Readonly<Record<string, string>> {
+  return withoutEmpty(Object.entries(s3Variables(bucket)));
+}
+
+/** An empty endpoint is the region's own; it is told apart from others, and then left out. */
+function s3Variables({ s3 }: ModelBucket<Place>): Readonly<Record<string, string>> {
+  if (s3 === undefined) return {};
+  return { [s3Environment.region]: s3.region, [s3Environment.endpoint]: s3.endpoint ?? '' };
+}
+
+function withoutEmpty(
+  entries: readonly (readonly [key: string, value: string])[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
 function show(value: string): string {
@@ -56,7 +68,5 @@ function merged(
       taken.set(key, { value, bucket });
     }
   }
-  return Object.fromEntries(
-    [...taken].flatMap(([key, { value }]) => (value === '' ? [] : [[key, value] as const])),
-  );
+  return withoutEmpty([...taken].map(([key, { value }]) => [key, value]));
 }

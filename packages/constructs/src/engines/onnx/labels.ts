@@ -16,3 +16,13 @@ export function objectLabels(workload: Workload): Labels {
     'manara.dev/role': workload.role,
   };
 }
+
+/** Labels that select the pods which copy a workload's weights. */
+export function copySelector(workload: Workload): Labels {
+  return { ...selectorLabels(workload), 'app.kubernetes.io/component': 'weights-copy' };
+}
+
+/** Labels of the objects that copy a workload's weights. */
+export function copyLabels(workload: Workload): Labels {
+  return { ...objectLabels(workload), ...copySelector(workload) };
+}

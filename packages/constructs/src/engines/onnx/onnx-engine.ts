@@ -9,10 +9,11 @@ import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
-import { addScaling } from './scaling';
+import { addScaling, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
 import { serverSize } from './server-size';
+import { addWeightsCopy } from './weights-copy';
 
 /**
  * Lowers an endpoint to the bundled ONNX model server.
@@ -42,12 +43,18 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       });
       const autoscaler = addScaling(scope, workload, computed, deployment);
       addNetworkPolicy(scope, workload);
+      addWeightsCopy(scope, workload, options.imageDigest);
       return {
         ...workload,
         controller: ApiObject.of(deployment),
         service: ApiObject.of(service),
         autoscaler: ApiObject.of(autoscaler),
         podLabels: selectorLabels(workload),
+        capacity: {
+          idleReplicas: idleReplicas(workload, computed),
+          peakReplicas: computed.peakReplicas,
+          startupSeconds: computed.startupSeconds,
+        },
       };
     },
   };

@@ -1,8 +1,24 @@
-import { type Deployment, HorizontalPodAutoscaler, k8s, Metric, MetricTarget } from 'cdk8s-plus-28';
+import { growth } from '@manara/planner';
+import { Duration } from 'cdk8s';
+import {
+  type Deployment,
+  HorizontalPodAutoscaler,
+  k8s,
+  Metric,
+  MetricTarget,
+  Replicas,
+} from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Workload } from '../lowering';
 import { objectLabels, selectorLabels } from './labels';
 import type { ServerSize } from './server-size';
+
+const growthPeriod = Duration.seconds(growth.periodSeconds);
+
+/** A standby is kept warm by one. */
+export function idleReplicas({ role }: Workload, { minReplicas }: ServerSize): number {
+  return role === 'standby' ? 1 : minReplicas;
+}
 
 /** Replicas that follow the load, and a budget for voluntary disruption. */
 export function addScaling(
@@ -16,8 +32,14 @@ export function addScaling(
   const autoscaler = new HorizontalPodAutoscaler(scope, 'autoscaler', {
     metadata: { name, labels },
     target: deployment,
-    minReplicas: workload.role === 'standby' ? 1 : size.minReplicas,
+    minReplicas: idleReplicas(workload, size),
     maxReplicas: size.maxReplicas,
+    scaleUp: {
+      policies: [
+        { replicas: Replicas.absolute(growth.replicas), duration: growthPeriod },
+        { replicas: Replicas.percent(growth.percent), duration: growthPeriod },
+      ],
+    },
     metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(size.targetCpuPercent))],
   });
   new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {

@@ -57,8 +57,14 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
   return config;
 }
 
-/** Values that are not known yet cannot be wrong yet: each stands as an address while it is checked. */
-function validate(at: string, config: ServerConfig): void {
+/**
+ * Checks a configuration against the contract's schema.
+ *
+ * Values that are not known yet cannot be wrong yet: each stands as an address while it is checked.
+ *
+ * @throws ConstructError MANARA_ENGINE
+ */
+export function validate(at: string, config: ServerConfig): void {
   const text = JSON.stringify(config).replace(new RegExp(lateMarker, 'g'), 'https://late.invalid');
   try {
     parseServerConfig(JSON.parse(text));

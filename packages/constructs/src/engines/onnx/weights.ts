@@ -2,15 +2,26 @@ import type { Place } from '@manara/residency';
 import { PersistentVolumeClaim, Volume, type VolumeMount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { ModelArtifact } from '../../model-artifact';
+import { schemeOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 
 /** Where a claim named by a `pvc://` address is mounted in the init container. */
-const claimsFolder = '/mnt/claims';
+export const claimsFolder = '/mnt/claims';
 
 /** Address that the init container reads: the bucket's, or a path on a mounted claim. */
 export function weightsUri(artifact: ModelArtifact<Place>, place: Place): string {
   const uri = artifact.bucketFor(place).uriOf(artifact.key);
-  return uri.replace(/^pvc:\/\//, `file://${claimsFolder}/`);
+  return schemeOf(uri) === 'pvc:' ? `file://${folderOn(uri)}` : uri;
+}
+
+/** Where what a `pvc://` address names is mounted. */
+export function folderOn(uri: string): string {
+  return uri.replace(/^pvc:\//, claimsFolder);
+}
+
+/** Name of the claim that a `pvc://` address begins with. */
+export function claimOf(uri: string): string | undefined {
+  return /^pvc:\/\/([^/]+)/.exec(uri)?.[1];
 }
 
 /** Mounts for the claims that the weights lie on. */
@@ -21,7 +32,7 @@ export function claimMounts(
   const uris = endpoint.versions.map(({ artifact }) =>
     artifact.bucketFor(site.place).uriOf(artifact.key),
   );
-  const claims = new Set(uris.flatMap((uri) => /^pvc:\/\/([^/]+)\//.exec(uri)?.[1] ?? []));
+  const claims = new Set(uris.flatMap((uri) => claimOf(uri) ?? []));
   return [...claims].map((name) => ({
     path: `${claimsFolder}/${name}`,
     readOnly: true,

@@ -1,0 +1,115 @@
+import { container as server } from '@manara/contract';
+import type { Duration } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { ConstructError } from '../construct-error';
+import type { Labels } from '../peer';
+import { egressRules, nonEmpty, type WayOut } from '../pods/network-rules';
+import type { Site } from '../site';
+import { copySchedule } from './copy-schedule';
+
+/** Something that is copied again and again, by pods of one site. */
+export interface CopyJob {
+  readonly site: Site;
+  /** Name of its objects. */
+  readonly name: string;
+  /** Labels that select its pods, and no others of the site. */
+  readonly selector: Labels;
+  /** Labels of its objects, the selector's among them. */
+  readonly labels: Labels;
+  readonly every: Duration;
+  /** Annotations of the service account. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** Without a security context, which every pod of a site has alike. */
+  readonly containers: readonly Omit<k8s.Container, 'securityContext'>[];
+  readonly volumes: readonly k8s.Volume[];
+  /** Everything that the pods connect to. */
+  readonly waysOut: readonly WayOut[];
+}
+
+/** Kubernetes adds eleven characters for each run, and a Job's name becomes a label of 63. */
+const longestName = 52;
+
+/**
+ * A CronJob with an identity of its own, which reaches what it copies and nothing else. A run ends
+ * before the next begins: what is new is copied within two periods.
+ *
+ * @throws ConstructError MANARA_NAME for a name that no CronJob can have, MANARA_SCHEDULE for the period
+ */
+export function addCopyJob(scope: Construct, job: CopyJob): void {
+  const { name, site, selector } = job;
+  validateLength(scope.node.path, name);
+  const { cron, seconds } = copySchedule(scope.node.path, 'every', job.every);
+  const labels = { ...job.labels };
+  new k8s.KubeServiceAccount(scope, 'service-account', {
+    metadata: {
+      name,
+      labels,
+      ...(Object.keys(job.identity).length === 0 ? {} : { annotations: { ...job.identity } }),
+    },
+    automountServiceAccountToken: false,
+  });
+  new k8s.KubeNetworkPolicy(scope, 'network-policy', {
+    metadata: { name, labels },
+    spec: {
+      podSelector: { matchLabels: { ...selector } },
+      policyTypes: ['Ingress', 'Egress'],
+      ...nonEmpty({ egress: [...egressRules(job.waysOut, site.dns)] }),
+    },
+  });
+  new k8s.KubeCronJob(scope, 'job', {
+    metadata: { name, labels },
+    spec: {
+      schedule: cron,
+      concurrencyPolicy: 'Forbid',
+      // Without it a controller that was away for a hundred periods would never start one again.
+      startingDeadlineSeconds: seconds,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        metadata: { labels },
+        spec: {
+          activeDeadlineSeconds: seconds,
+          backoffLimit: 2,
+          template: { metadata: { labels }, spec: podSpec(job) },
+        },
+      },
+    },
+  });
+}
+
+function podSpec({ name, containers, volumes }: CopyJob): k8s.PodSpec {
+  return {
+    serviceAccountName: name,
+    automountServiceAccountToken: false,
+    // A pod that failed stays, with its log, until its Job goes.
+    restartPolicy: 'Never',
+    securityContext: {
+      runAsUser: server.uid,
+      runAsGroup: server.uid,
+      runAsNonRoot: true,
+      fsGroup: server.uid,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: containers.map((container) => ({ ...container, securityContext: restricted })),
+    ...nonEmpty({ volumes: [...volumes] }),
+  };
+}
+
+/** What Pod Security "restricted" asks for, and a read-only root. */
+const restricted: k8s.SecurityContext = {
+  runAsNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  capabilities: { drop: ['ALL'] },
+};
+
+function validateLength(at: string, name: string): void {
+  if (name.length <= longestName) return;
+  throw new ConstructError(
+    'MANARA_NAME',
+    at,
+    `id: a CronJob is named after it, "${name}"; expected at most ${longestName} characters, received ${name.length}`,
+  );
+}

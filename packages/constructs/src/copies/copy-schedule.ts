@@ -1,0 +1,35 @@
+import type { Duration } from 'cdk8s';
+import { ConstructError } from '../construct-error';
+
+/** Periods that a clock repeats evenly: they divide an hour, or a day. */
+const minutesOfAnHour = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
+const hoursOfADay = [1, 2, 3, 4, 6, 8, 12, 24];
+
+/** How often a copy is made. */
+export interface CopySchedule {
+  /** In the terms of a CronJob. */
+  readonly cron: string;
+  readonly seconds: number;
+}
+
+/**
+ * A CronJob's schedule.
+ *
+ * @throws ConstructError MANARA_SCHEDULE for a period that divides neither an hour nor a day
+ */
+export function copySchedule(at: string, prop: string, every: Duration): CopySchedule {
+  const seconds = every.toSeconds({ integral: false });
+  const minutes = minutesOfAnHour.find((n) => n * 60 === seconds);
+  if (minutes !== undefined) return { cron: `*/${minutes} * * * *`, seconds };
+  const hours = hoursOfADay.find((n) => n * 3600 === seconds);
+  if (hours !== undefined) return { cron: `0 ${hours === 24 ? '0' : `*/${hours}`} * * *`, seconds };
+  throw new ConstructError(
+    'MANARA_SCHEDULE',
+    at,
+    `${prop}: expected ${minutesOfAnHour.join(', ')} minutes, or ${hoursOfADay.join(', ')} hours; received ${shownSeconds(seconds)}`,
+  );
+}
+
+function shownSeconds(seconds: number): string {
+  return seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
+}

@@ -1,0 +1,127 @@
+import { configMapKey, container, engineEnvironment, fetchCommand, flags } from '@manara/contract';
+import type { Place } from '@manara/residency';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { ConstructError } from '../../construct-error';
+import { addCopyJob } from '../../copies/copy-job';
+import type { BucketCopy, ModelBucket } from '../../model-bucket';
+import { portOf } from '../../props/uri';
+import type { Workload } from '../lowering';
+import { bucketsOf, environmentFor } from './bucket-access';
+import { copyConfig } from './copy-config';
+import { copyLabels, copySelector } from './labels';
+import { claimOf, claimsFolder } from './weights';
+
+/**
+ * A CronJob that keeps a workload's weights on its site's claim, where the bucket says that it is a copy:
+ * the server's own fetch mode, which leaves alone what is there with the right digest.
+ *
+ * @throws ConstructError MANARA_ENGINE for weights on several copies
+ */
+export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest?: string): void {
+  const kept = keptBucket(workload);
+  if (kept === undefined) return;
+  const { endpoint, site } = workload;
+  const { bucket, copy } = kept;
+  const { from, role } = copy;
+  const below = new Construct(scope, 'weights-copy');
+  const name = `${endpoint.name}-weights`;
+  const labels = { ...copyLabels(workload) };
+  const config = new k8s.KubeConfigMap(below, 'config', {
+    metadata: { name: `${name}-config`, labels },
+    data: { [configMapKey]: copyConfig(workload, bucket) },
+  });
+  const claim = claimOf(bucket.uri) ?? '';
+  addCopyJob(below, {
+    site,
+    name,
+    selector: copySelector(workload),
+    labels,
+    every: copy.every,
+    identity: from.readerAnnotations,
+    waysOut:
+      from.peer === undefined ? [] : [{ peer: from.peer, port: portOf(from.endpoint ?? from.uri) }],
+    containers: [
+      {
+        name: container.fetch,
+        image: site.images.image(container.image, container.tag, imageDigest),
+        imagePullPolicy: 'IfNotPresent',
+        args: [fetchCommand, flags.config, container.configFile],
+        env: variables({ ...engineEnvironment, ...environmentFor(from), ...roleVariables(role) }),
+        resources,
+        volumeMounts: [
+          { name: 'config', mountPath: configFolder, readOnly: true },
+          { name: 'temporary', mountPath: container.temporary },
+          { name: 'weights', mountPath: `${claimsFolder}/${claim}` },
+          ...(role === undefined
+            ? []
+            : [{ name: 'token', mountPath: tokenFolder, readOnly: true }]),
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'config', configMap: { name: config.name } },
+      { name: 'temporary', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
+      { name: 'weights', persistentVolumeClaim: { claimName: claim } },
+      ...(role === undefined ? [] : [tokenVolume]),
+    ],
+  });
+}
+
+const configFolder = container.configFile.slice(0, -`/${configMapKey}`.length);
+
+/** Measured: 104 MiB while 300 MB are fetched, and 60 for the SDK of S3 alone. */
+const memory = k8s.Quantity.fromString('256Mi');
+const disk = k8s.Quantity.fromString('256Mi');
+const resources: k8s.ResourceRequirements = {
+  requests: { cpu: k8s.Quantity.fromString('100m'), memory, 'ephemeral-storage': disk },
+  limits: { cpu: k8s.Quantity.fromString('1'), memory, 'ephemeral-storage': disk },
+};
+
+const tokenFolder = '/var/run/secrets/aws';
+
+/** The cluster's own proof of who the pod is, made out to AWS. */
+const tokenVolume: k8s.Volume = {
+  name: 'token',
+  projected: {
+    sources: [
+      {
+        serviceAccountToken: {
+          audience: 'sts.amazonaws.com',
+          expirationSeconds: 3600,
+          path: 'token',
+        },
+      },
+    ],
+  },
+};
+
+/**
+ * What the SDK's web identity credentials read. Source: AWS SDKs and Tools Reference Guide, "Assume role
+ * credential provider"; read 2026-11.
+ */
+function roleVariables(role: string | undefined): Readonly<Record<string, string>> {
+  if (role === undefined) return {};
+  return { AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: `${tokenFolder}/token` };
+}
+
+function variables(values: Readonly<Record<string, string>>): k8s.EnvVar[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+interface KeptBucket {
+  readonly bucket: ModelBucket<Place>;
+  readonly copy: BucketCopy<Place>;
+}
+
+function keptBucket(workload: Workload): KeptBucket | undefined {
+  const kept = bucketsOf(workload).flatMap((bucket): readonly KeptBucket[] =>
+    bucket.copy === undefined ? [] : [{ bucket, copy: bucket.copy }],
+  );
+  if (kept.length <= 1) return kept[0];
+  throw new ConstructError(
+    'MANARA_ENGINE',
+    workload.endpoint.path,
+    `versions: one job keeps all their weights at ${workload.site.place}; expected one copy, received ${kept.map(({ bucket }) => `"${bucket.uri}"`).join(' and ')}`,
+  );
+}

@@ -1,0 +1,168 @@
+import { container } from '@manara/contract';
+import type { DataFlow, Place } from '@manara/residency';
+import { type Duration } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { addCopyJob } from '../copies/copy-job';
+import type { Labels, Peer } from '../peer';
+import { duration, peer } from '../props/kinds';
+import { listOf, mapOf, optional, record, text } from '../props/props';
+import type { Site } from '../site';
+
+/** How images get from the registry of a stack's first site to those of its others. */
+export interface ImageCopies {
+  /**
+   * Name of the copying image in the first site's registry: krane of go-containerregistry, or another whose
+   * entry point takes `copy SOURCE TARGET`. krane finds the credentials of ECR by itself.
+   */
+  readonly copier: ImageName;
+  readonly every: Duration;
+  /** Address ranges that both registries, and what signs for them, are reached at. */
+  readonly peer: Peer;
+  /**
+   * Secret of type `kubernetes.io/dockerconfigjson` in the first site's namespace, for registries that the
+   * pod's identity does not open.
+   * @default - none
+   */
+  readonly credentials?: string;
+  /**
+   * Annotations of the job's service account, such as an IAM role's ARN. May be late.
+   * @default - none
+   */
+  readonly identity?: Readonly<Record<string, string>>;
+  /**
+   * Images besides the server's.
+   * @default - none
+   */
+  readonly others?: readonly ImageName[];
+}
+
+/** An image in a registry. */
+export interface ImageName {
+  readonly name: string;
+  readonly tag: string;
+  /** @default - the tag's */
+  readonly digest?: string;
+}
+
+const imageName = record({ name: text, tag: text, digest: optional(text) });
+
+export const imageCopiesKind = record({
+  copier: imageName,
+  every: duration,
+  peer,
+  credentials: optional(text),
+  identity: optional(mapOf(text)),
+  others: optional(listOf(imageName)),
+});
+
+/** One image on its way to one registry. */
+interface ImageCopy {
+  readonly name: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+export interface ImageCopyJob {
+  readonly name: string;
+  readonly from: Site;
+  readonly to: readonly Site[];
+  readonly copies: ImageCopies;
+}
+
+const server: ImageName = { name: container.image, tag: container.tag };
+const dockerFolder = '/etc/docker';
+
+/** A CronJob in a stack's first site that pushes its images to the registries of the others. */
+export function addImageCopyJob(scope: Construct, job: ImageCopyJob): void {
+  const { name, from, copies } = job;
+  const { copier, credentials } = copies;
+  const selector: Labels = {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/component': 'image-copy',
+  };
+  addCopyJob(scope, {
+    site: from,
+    name,
+    selector,
+    labels: {
+      ...selector,
+      'app.kubernetes.io/part-of': from.zone.name,
+      'app.kubernetes.io/managed-by': 'manara',
+      'manara.dev/site': from.node.id,
+    },
+    every: copies.every,
+    identity: copies.identity ?? {},
+    waysOut: [{ peer: copies.peer, port: 443 }],
+    containers: imageCopies(job).map(({ name, source, target }) => ({
+      name,
+      image: from.images.image(copier.name, copier.tag, copier.digest),
+      imagePullPolicy: 'IfNotPresent',
+      args: ['copy', source, target],
+      ...(credentials === undefined
+        ? {}
+        : { env: [{ name: 'DOCKER_CONFIG', value: dockerFolder }] }),
+      resources,
+      volumeMounts: [
+        { name: 'temporary', mountPath: '/tmp' },
+        ...(credentials === undefined
+          ? []
+          : [{ name: 'credentials', mountPath: dockerFolder, readOnly: true }]),
+      ],
+    })),
+    volumes: [
+      { name: 'temporary', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
+      ...(credentials === undefined ? [] : [credentialsVolume(credentials)]),
+    ],
+  });
+}
+
+/** Layers go from one registry to the other as a stream. */
+const resources: k8s.ResourceRequirements = {
+  requests: quantities({ cpu: '50m', memory: '256Mi', 'ephemeral-storage': '128Mi' }),
+  limits: quantities({ cpu: '1', memory: '256Mi', 'ephemeral-storage': '128Mi' }),
+};
+
+function quantities(texts: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, value]) => [name, k8s.Quantity.fromString(value)]),
+  );
+}
+
+function credentialsVolume(secretName: string): k8s.Volume {
+  const items = [{ key: '.dockerconfigjson', path: 'config.json' }];
+  return { name: 'credentials', secret: { secretName, items } };
+}
+
+function imageCopies({ from, to, copies }: ImageCopyJob): readonly ImageCopy[] {
+  return to.flatMap((site) =>
+    [server, ...(copies.others ?? [])].map(({ name, tag, digest }, i) => ({
+      name: `${site.node.id}-${i}`,
+      source: from.images.image(name, tag, digest),
+      // What is pushed under a digest has no name to be found by; the tag brings the same content.
+      target: site.images.image(name, tag),
+    })),
+  );
+}
+
+/** Flow of images from one registry to each of the others. */
+export function imageCopyFlows(
+  owner: string,
+  { from, to, copies }: ImageCopyJob,
+): readonly DataFlow[] {
+  const end = (site: Site, what: string) => ({
+    name: `${what} of site ${site.node.id}`,
+    place: site.images.place satisfies Place,
+    uri: `https://${site.images.prefix}`,
+    addresses: copies.peer.cidrs,
+  });
+  return to.map((site) => ({
+    status: 'declared',
+    kind: 'image',
+    owner,
+    dataClasses: [],
+    from: end(from, 'image registry'),
+    to: end(site, 'image registry'),
+    encryption: 'tls',
+  }));
+}

@@ -1,0 +1,18 @@
+import type { IConstruct } from 'constructs';
+import type { ModelEndpoint } from '../model-endpoint';
+import type { ResidencyZone } from '../residency-zone';
+
+/** Key of the method by which a construct in a zone holds each endpoint to what a lost place may cost. */
+export const checkRecovery = Symbol.for('@manara/constructs.checkRecovery');
+
+export interface RecoveryRule {
+  /** @throws ConstructError MANARA_RECOVERY */
+  [checkRecovery](endpoint: ModelEndpoint): void;
+}
+
+/** Rules of a zone that there are already; those that come later check the endpoints that they find. */
+export function recoveryRules(zone: ResidencyZone): readonly RecoveryRule[] {
+  return zone.node.children.filter(
+    (child): child is IConstruct & RecoveryRule => checkRecovery in child,
+  );
+}

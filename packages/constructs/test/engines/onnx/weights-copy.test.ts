@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { App, Duration } from 'cdk8s';
+import { ModelBucket, ModelVersion, Peer } from '../../../src';
+import { refuses } from '../../support/errors';
+import {
+  newArtifact,
+  newEndpoint,
+  newSite,
+  newZone,
+  sha256,
+  type UaePlace,
+} from '../../support/fixtures';
+import { at, documentOf, documents } from '../../support/manifests';
+
+const original = new ModelBucket({
+  place: 'aws:me-central-1',
+  uri: 's3://bank-models',
+  peer: Peer.addresses('10.20.0.0/24'),
+  readerAnnotations: { 'example.com/reader': 'models' },
+});
+
+const copyOf = (from: ModelBucket<UaePlace>, role?: string) =>
+  new ModelBucket<UaePlace>({
+    place: 'azure:uaenorth',
+    uri: 'pvc://model-store/bank',
+    copy: { from, every: Duration.minutes(10), ...(role === undefined ? {} : { role }) },
+  });
+
+/** Endpoint `scores` in Dubai with a standby in the north, whose weights are `fraud` in the bucket. */
+function newTree(role?: string): App {
+  const app = new App();
+  const zone = newZone(app);
+  const copies = [copyOf(original, role)];
+  const artifact = (version: number) =>
+    newArtifact({ bucket: original, copies, key: `fraud/${version}/model.onnx` });
+  newEndpoint(
+    newSite(zone),
+    {
+      versions: [new ModelVersion(1, artifact(7)), new ModelVersion(2, artifact(8))],
+      standby: newSite(zone, 'north', { place: 'azure:uaenorth' }),
+    },
+    'scores',
+  );
+  return app;
+}
+
+const jobOf = (app: App) => documentOf(app, 'CronJob', 'scores-weights', 'north');
+const podOf = (app: App) => at(jobOf(app), 'spec', 'jobTemplate', 'spec', 'template', 'spec');
+
+describe('weights copy', () => {
+  it('runs where the copy is, and nowhere else', () => {
+    const app = newTree();
+    const named = documents(app).filter((d) => at(d, 'metadata', 'name') === 'scores-weights');
+    assert.deepEqual(named.map((d) => d.kind).sort(), [
+      'CronJob',
+      'NetworkPolicy',
+      'ServiceAccount',
+    ]);
+    assert.equal(documents(app).filter((d) => d.kind === 'CronJob').length, 1);
+  });
+
+  it('brings each version from the original to its key on the claim', () => {
+    const config = documentOf(newTree(), 'ConfigMap', 'scores-weights-config', 'north');
+    assert.deepEqual(JSON.parse(at(config, 'data', 'config.json') as string), {
+      modelRepository: '/mnt/claims/model-store/bank',
+      models: [
+        {
+          name: 'fraud',
+          defaultVersion: 8,
+          versions: [
+            { version: 7, uri: 's3://bank-models/fraud/7/model.onnx', sha256 },
+            { version: 8, uri: 's3://bank-models/fraud/8/model.onnx', sha256 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('repeats within its period, one run at a time', () => {
+    const { jobTemplate, ...spec } = jobOf(newTree()).spec as Record<string, unknown>;
+    assert.deepEqual(spec, {
+      schedule: '*/10 * * * *',
+      concurrencyPolicy: 'Forbid',
+      startingDeadlineSeconds: 600,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+    });
+    assert.equal(at(jobTemplate, 'spec', 'activeDeadlineSeconds'), 600);
+    assert.equal(at(jobTemplate, 'spec', 'backoffLimit'), 2);
+  });
+
+  it('runs the server’s fetch mode under Pod Security "restricted", and may write the claim', () => {
+    const pod = podOf(newTree());
+    assert.deepEqual(at(pod, 'securityContext'), {
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      runAsNonRoot: true,
+      fsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    assert.deepEqual(at(pod, 'containers', 0, 'securityContext'), {
+      runAsNonRoot: true,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      privileged: false,
+      capabilities: { drop: ['ALL'] },
+    });
+    assert.deepEqual(at(pod, 'containers', 0, 'args'), [
+      'fetch',
+      '--config',
+      '/etc/manara/config.json',
+    ]);
+    assert.equal(
+      at(pod, 'containers', 0, 'image'),
+      'registry.bank.example/serving/manara-server:0.1.0',
+    );
+    assert.deepEqual(at(pod, 'containers', 0, 'volumeMounts', 2), {
+      name: 'weights',
+      mountPath: '/mnt/claims/model-store',
+    });
+    assert.deepEqual(at(pod, 'volumes', 2), {
+      name: 'weights',
+      persistentVolumeClaim: { claimName: 'model-store' },
+    });
+  });
+
+  it('reaches the original and DNS, and is reached by nobody', () => {
+    const policy = documentOf(newTree(), 'NetworkPolicy', 'scores-weights', 'north');
+    const { ingress, ...spec } = policy.spec as Record<string, unknown>;
+    assert.equal(ingress, undefined);
+    assert.deepEqual(at(spec, 'policyTypes'), ['Ingress', 'Egress']);
+    assert.deepEqual(at(spec, 'podSelector', 'matchLabels'), {
+      'app.kubernetes.io/name': 'scores',
+      'app.kubernetes.io/component': 'weights-copy',
+    });
+    assert.deepEqual(at(spec, 'egress', 0), {
+      to: [{ ipBlock: { cidr: '10.20.0.0/24' } }],
+      ports: [{ protocol: 'TCP', port: 443 }],
+    });
+    assert.deepEqual(at(spec, 'egress', 1, 'ports'), [
+      { protocol: 'UDP', port: 53 },
+      { protocol: 'TCP', port: 53 },
+    ]);
+  });
+
+  it('has labels that the server’s own selector does not match', () => {
+    const app = newTree();
+    const template = at(
+      jobOf(app),
+      'spec',
+      'jobTemplate',
+      'spec',
+      'template',
+      'metadata',
+      'labels',
+    );
+    const service = at(documentOf(app, 'Service', 'scores', 'north'), 'spec', 'selector');
+    assert.equal(at(template, 'app.kubernetes.io/component'), 'weights-copy');
+    assert.equal(at(service, 'app.kubernetes.io/component'), 'model-server');
+  });
+
+  it('reads with the identity that the original asks for, in its region', () => {
+    const app = newTree();
+    const account = documentOf(app, 'ServiceAccount', 'scores-weights', 'north');
+    assert.deepEqual(at(account, 'metadata', 'annotations'), { 'example.com/reader': 'models' });
+    assert.deepEqual(at(podOf(app), 'containers', 0, 'env'), [
+      { name: 'ORT_DISABLE_TELEMETRY', value: '1' },
+      { name: 'AWS_REGION', value: 'me-central-1' },
+    ]);
+  });
+
+  it('assumes a role with its cluster’s token, made out to AWS', () => {
+    const role = 'arn:aws:iam::111122223333:role/north';
+    const pod = podOf(newTree(role));
+    assert.deepEqual((at(pod, 'containers', 0, 'env') as readonly unknown[]).slice(2), [
+      { name: 'AWS_ROLE_ARN', value: role },
+      { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/var/run/secrets/aws/token' },
+    ]);
+    assert.deepEqual(at(pod, 'containers', 0, 'volumeMounts', 3), {
+      name: 'token',
+      mountPath: '/var/run/secrets/aws',
+      readOnly: true,
+    });
+    assert.deepEqual(at(pod, 'volumes', 3, 'projected', 'sources', 0, 'serviceAccountToken'), {
+      audience: 'sts.amazonaws.com',
+      expirationSeconds: 3600,
+      path: 'token',
+    });
+  });
+
+  it('is refused for weights on two copies, and for a name that no CronJob can have', () => {
+    const zone = newZone();
+    const dubai = newSite(zone);
+    const standby = newSite(zone, 'north', { place: 'azure:uaenorth' });
+    const artifact = () => newArtifact({ bucket: original, copies: [copyOf(original)] });
+    const versions = [new ModelVersion(1, artifact()), new ModelVersion(2, artifact())] as const;
+    refuses(
+      () => newEndpoint(dubai, { versions: [...versions], standby }),
+      'MANARA_ENGINE',
+      'one job keeps all their weights at azure:uaenorth; expected one copy, received "pvc://model-store/bank" and "pvc://model-store/bank"',
+    );
+    refuses(
+      () => newEndpoint(dubai, { versions: [versions[0]], standby }, 'e'.repeat(46)),
+      'MANARA_NAME',
+      'expected at most 52 characters, received 54',
+    );
+  });
+});

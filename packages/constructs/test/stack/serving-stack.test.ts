@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { auditToJson } from '@manara/residency';
+import { App, Duration } from 'cdk8s';
+import {
+  auditTree,
+  ImageRegistry,
+  ModelBucket,
+  ModelVersion,
+  none,
+  Peer,
+  ServingStack,
+  type ServingStackProps,
+  type Site,
+} from '../../src';
+import { refuses } from '../support/errors';
+import {
+  bucket,
+  newArtifact,
+  newEndpoint,
+  newSite,
+  newZone,
+  type UaePlace,
+  untyped,
+} from '../support/fixtures';
+import { at, documentOf, documents } from '../support/manifests';
+
+interface Sites {
+  readonly app: App;
+  readonly dubai: Site<UaePlace>;
+  readonly north: Site<UaePlace>;
+}
+
+function newSites(northImagesAt: UaePlace = 'azure:uaenorth'): Sites {
+  const app = new App();
+  const zone = newZone(app);
+  const images = (place: UaePlace, prefix: string) => new ImageRegistry({ place, prefix });
+  const dubai = newSite(zone, 'dubai', {
+    images: images('aws:me-central-1', 'registry.dubai.bank.example/serving'),
+  });
+  const north = newSite(zone, 'north', {
+    place: 'azure:uaenorth',
+    images: images(northImagesAt, 'registry.north.bank.example/serving'),
+  });
+  return { app, dubai, north };
+}
+
+function newStack(
+  { dubai, north }: Sites,
+  props: Partial<ServingStackProps<UaePlace>> = {},
+): ServingStack<UaePlace> {
+  return new ServingStack<UaePlace>(dubai.zone, 'uae', {
+    sites: [dubai],
+    standby: north,
+    recovery: { time: Duration.minutes(10), point: Duration.minutes(30) },
+    failover: Duration.minutes(3),
+    images: none('the pipeline publishes to both registries'),
+    ...props,
+  });
+}
+
+const copyEvery = (every?: Duration) =>
+  new ModelBucket<UaePlace>({
+    place: 'azure:uaenorth',
+    uri: 'pvc://model-store',
+    ...(every === undefined ? {} : { copy: { from: bucket, every } }),
+  });
+
+function versionsWith(...copies: readonly ModelBucket<UaePlace>[]) {
+  return [new ModelVersion(1, newArtifact({ bucket, copies }))] as [ModelVersion<UaePlace>];
+}
+
+const imageCopies = {
+  copier: { name: 'krane', tag: 'v0.21.2' },
+  every: Duration.minutes(15),
+  peer: Peer.addresses('10.20.0.0/24', '10.30.1.0/28'),
+};
+
+describe('ServingStack', () => {
+  it('computes what the loss of the primary costs an endpoint with a warm standby', () => {
+    const sites = newSites();
+    const stack = newStack(sites);
+    const endpoint = newEndpoint(sites.dubai, {
+      standby: sites.north,
+      versions: versionsWith(copyEvery(Duration.minutes(10))),
+      traffic: { peakRequestsPerSecond: 4000 },
+    });
+    const [, standby] = endpoint.workloads;
+    assert.deepEqual(standby?.capacity, { idleReplicas: 1, peakReplicas: 3, startupSeconds: 34 });
+    assert.deepEqual(stack.recoveryOf(endpoint), {
+      firstAnswerSeconds: 180,
+      fullCapacitySeconds: 180 + 30 + 15 + 34,
+      pointSeconds: 1200,
+    });
+  });
+
+  it('loses no more than the failover where every site is active', () => {
+    const sites = newSites();
+    const { dubai, north } = sites;
+    const stack = newStack(sites, { sites: [dubai, north], standby: none('both are active') });
+    const endpoint = newEndpoint(dubai, {
+      sites: [dubai, north],
+      versions: versionsWith(copyEvery()),
+    });
+    assert.deepEqual(stack.recoveryOf(endpoint), {
+      firstAnswerSeconds: 180,
+      fullCapacitySeconds: 180,
+      pointSeconds: 0,
+    });
+  });
+
+  it('has nothing to say of an endpoint that one site runs', () => {
+    const sites = newSites();
+    const stack = newStack(sites);
+    assert.equal(stack.recoveryOf(newEndpoint(sites.dubai)), undefined);
+  });
+
+  describe('refuses an endpoint, whichever of the two is made first,', () => {
+    const refused = (
+      endpoint: (sites: Sites) => unknown,
+      props: Partial<ServingStackProps<UaePlace>>,
+      text: string,
+      sites: () => Sites = newSites,
+    ) => {
+      const before = sites();
+      newStack(before, props);
+      refuses(() => endpoint(before), 'MANARA_RECOVERY', '[bank/fraud]', text);
+      const after = sites();
+      endpoint(after);
+      refuses(() => newStack(after, props), 'MANARA_RECOVERY', '[bank/fraud]', text);
+    };
+
+    it('whose weights are lost with the other place', () => {
+      refused(
+        ({ dubai, north }) => newEndpoint(dubai, { standby: north, versions: versionsWith() }),
+        {},
+        'site "north" starts no pod once aws:me-central-1 is lost, for it reads its weights from "s3://bank-models" there; give their ModelArtifact a copy at azure:uaenorth',
+      );
+    });
+
+    it('whose images are', () => {
+      refused(
+        ({ dubai, north }) =>
+          newEndpoint(dubai, { standby: north, versions: versionsWith(copyEvery()) }),
+        {},
+        'site "north" starts no pod once aws:me-central-1 is lost, for its images are in "registry.north.bank.example/serving" there; give the site a registry at azure:uaenorth',
+        () => newSites('aws:me-central-1'),
+      );
+    });
+
+    it('whose copies are too old', () => {
+      refused(
+        ({ dubai, north }) =>
+          newEndpoint(dubai, {
+            standby: north,
+            versions: versionsWith(copyEvery(Duration.minutes(20))),
+          }),
+        {},
+        'recovery.point: copies of its weights may take two periods, 2400 s; expected at most 1800 s',
+      );
+    });
+
+    it('which takes too long to carry all of its traffic', () => {
+      refused(
+        ({ dubai, north }) =>
+          newEndpoint(dubai, { standby: north, versions: versionsWith(copyEvery()) }),
+        { recovery: { time: Duration.minutes(4), point: Duration.minutes(30) } },
+        'recovery.time: all of its traffic is carried after 258 s; expected at most 240 s',
+      );
+    });
+  });
+
+  it('copies the server’s image and others, from the first site to each registry', () => {
+    const sites = newSites();
+    newStack(sites, { images: { ...imageCopies, others: [{ name: 'otel', tag: '1.2' }] } });
+    const job = documentOf(sites.app, 'CronJob', 'uae-images', 'dubai');
+    const pod = at(job, 'spec', 'jobTemplate', 'spec', 'template', 'spec');
+    const containers = at(pod, 'containers') as readonly Record<string, unknown>[];
+    assert.deepEqual(
+      containers.map(({ name, image, args }) => ({ name, image, args })),
+      ['manara-server:0.1.0', 'otel:1.2'].map((image, i) => ({
+        name: `north-${i}`,
+        image: 'registry.dubai.bank.example/serving/krane:v0.21.2',
+        args: [
+          'copy',
+          `registry.dubai.bank.example/serving/${image}`,
+          `registry.north.bank.example/serving/${image}`,
+        ],
+      })),
+    );
+    assert.equal(at(job, 'spec', 'schedule'), '*/15 * * * *');
+    const policy = documentOf(sites.app, 'NetworkPolicy', 'uae-images', 'dubai');
+    assert.deepEqual(at(policy, 'spec', 'egress', 0), {
+      to: [{ ipBlock: { cidr: '10.20.0.0/24' } }, { ipBlock: { cidr: '10.30.1.0/28' } }],
+      ports: [{ protocol: 'TCP', port: 443 }],
+    });
+  });
+
+  it('gives the copier a Secret where its identity is not enough', () => {
+    const sites = newSites();
+    newStack(sites, {
+      images: { ...imageCopies, credentials: 'push', identity: { 'example.com/role': 'pusher' } },
+    });
+    const job = documentOf(sites.app, 'CronJob', 'uae-images');
+    const pod = at(job, 'spec', 'jobTemplate', 'spec', 'template', 'spec');
+    assert.deepEqual(at(pod, 'containers', 0, 'env'), [
+      { name: 'DOCKER_CONFIG', value: '/etc/docker' },
+    ]);
+    assert.deepEqual(at(pod, 'volumes', 1), {
+      name: 'credentials',
+      secret: { secretName: 'push', items: [{ key: '.dockerconfigjson', path: 'config.json' }] },
+    });
+    const account = documentOf(sites.app, 'ServiceAccount', 'uae-images');
+    assert.deepEqual(at(account, 'metadata', 'annotations'), { 'example.com/role': 'pusher' });
+  });
+
+  it('declares the way of the images, or why there is none', () => {
+    const flowsWith = (images: ServingStackProps<UaePlace>['images']) => {
+      const sites = newSites();
+      newStack(sites, { images });
+      const [audit] = auditTree(sites.app);
+      assert(audit !== undefined);
+      return auditToJson(audit).flows.filter(({ owner }) => owner === 'bank/uae');
+    };
+    const [copied] = flowsWith(imageCopies);
+    assert.equal(copied?.status, 'declared');
+    assert.equal(at(copied, 'from', 'place'), 'aws:me-central-1');
+    assert.equal(at(copied, 'to', 'place'), 'azure:uaenorth');
+    const [absent] = flowsWith(none('the pipeline does'));
+    assert.equal(at(absent, 'reason'), 'the pipeline does');
+    const sites = newSites();
+    newStack(sites, { images: untyped(undefined) });
+    assert.throws(() => documents(sites.app), /image flow of bank\/uae: .*flow-is-declared/);
+  });
+
+  describe('refuses', () => {
+    it('a single site, two of one place, and those of another zone', () => {
+      const sites = newSites();
+      refuses(
+        () => newStack(sites, { standby: none('one') }),
+        'MANARA_SITES',
+        '[bank/uae] sites, standby: expected at least two sites, one of which can be lost; received 1',
+      );
+      const others = newSites();
+      refuses(
+        () => newStack(others, { standby: newSite(others.dubai.zone, 'second') }),
+        'MANARA_SITES',
+        'expected each in a place of its own, which is lost as one; received aws:me-central-1, aws:me-central-1',
+      );
+      refuses(
+        () => newStack(newSites(), { standby: sites.north }),
+        'MANARA_SITES',
+        'expected sites of zone "bank"',
+      );
+    });
+
+    it('images that are copied too seldom', () => {
+      refuses(
+        () => newStack(newSites(), { images: { ...imageCopies, every: Duration.minutes(20) } }),
+        'MANARA_RECOVERY',
+        'images.every: expected at most half of recovery.point, 1800 s, as a copy may take a period; received 1200 s',
+      );
+    });
+
+    it('props of another kind', () => {
+      refuses(
+        () => newStack(newSites(), { failover: untyped(60) }),
+        'MANARA_PROP',
+        'failover: expected a Duration of cdk8s; received 60',
+      );
+      refuses(
+        () => newStack(newSites(), { images: untyped({ ...imageCopies, copier: 'krane' }) }),
+        'MANARA_PROP',
+        "images: expected an object or none('why')",
+      );
+    });
+  });
+});
