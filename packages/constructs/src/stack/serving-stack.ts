@@ -1,7 +1,8 @@
 import type { DataFlow, Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Absent, unlessAbsent } from '../absent';
+import type { Absent} from '../absent';
+import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { ModelEndpoint } from '../model-endpoint';
