@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 MANARA_CACHE=$work MANARA_BED_PREBUILT='' bash test/bed/build.sh etcd kube-apiserver \
-  kube-controller-manager kube-score pulumi pulumi-language-nodejs
+  kube-controller-manager kube-score pulumi pulumi-language-nodejs crane
 if [[ "$(go env GOVERSION GOOS GOARCH | xargs)" == 'go1.26.8 linux amd64' ]]; then
   # Reproducible, so that a prebuilt binary with the pinned digest is the one that the pins give. The
   # engine's digests hold only with the same C compiler and folder of the module cache.

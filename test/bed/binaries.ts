@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../support/paths';
 
 export type BedBinary =
+  | 'crane'
   | 'etcd'
   | 'kube-apiserver'
   | 'kube-controller-manager'

@@ -3,7 +3,7 @@
 # prints the path of each, one a line. A binary that is in the cache is not built again. The build
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
-#   build.sh BINARY…      etcd  kube-apiserver  kube-controller-manager  kube-score  pulumi
+#   build.sh BINARY…      crane  etcd  kube-apiserver  kube-controller-manager  kube-score  pulumi
 #                         pulumi-language-nodejs
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
@@ -25,6 +25,7 @@ describe() {
     etcd) pins=kube package=go.etcd.io/etcd/server/v3 ;;
     kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
     kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
+    crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)
       # Its digest holds only with the same C compiler and folder of the module cache.

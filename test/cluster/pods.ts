@@ -5,12 +5,19 @@ interface PodTemplate {
   readonly spec: { readonly serviceAccountName?: string };
 }
 
+interface WorkloadSpec {
+  readonly template?: PodTemplate;
+  /** Of a CronJob, whose Jobs have the template. */
+  readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
+}
+
 /** The pod that a workload's controller would create, or `undefined` for a document of another kind. */
 export function podOf(
   workload: KubernetesDocument,
   namespace: string,
 ): KubernetesDocument | undefined {
-  const template = (workload.spec as { readonly template?: PodTemplate } | undefined)?.template;
+  const spec = workload.spec as WorkloadSpec | undefined;
+  const template = spec?.template ?? spec?.jobTemplate?.spec.template;
   if (template === undefined) return undefined;
   return {
     apiVersion: 'v1',

@@ -9,9 +9,9 @@ import { checkProps, mapOf, optional, record, text } from './props/props';
 import { schemeOf, validateUri } from './props/uri';
 
 /** How a bucket is kept equal to another. */
-export interface BucketCopy<P extends Place> {
-  /** The original. */
-  readonly from: ModelBucket<P>;
+export interface BucketCopy {
+  /** The original, in any place: an artifact takes copies of its own bucket only. */
+  readonly from: ModelBucket<Place>;
   /** How often what is missing is brought. Weights are here at most two periods after they are there. */
   readonly every: Duration;
   /**
@@ -52,7 +52,7 @@ export interface ModelBucketProps<P extends Place> {
    * that reads its weights here brings them itself, by a CronJob in its site.
    * @default - none: whoever publishes the weights puts them here too
    */
-  readonly copy?: BucketCopy<NoInfer<P>>;
+  readonly copy?: BucketCopy;
 }
 
 /** The claim's name becomes, with `claim-` before it, a volume's: a DNS label of 63 characters. */
@@ -66,7 +66,7 @@ export class ModelBucket<const P extends Place> {
   readonly endpoint: string | undefined;
   readonly peer: Peer | undefined;
   readonly readerAnnotations: Readonly<Record<string, string>>;
-  readonly copy: BucketCopy<P> | undefined;
+  readonly copy: BucketCopy | undefined;
 
   /**
    * @throws ConstructError MANARA_URI for an unknown scheme, claim or endpoint, and for a copy that is on no

@@ -111,7 +111,7 @@ function variables(values: Readonly<Record<string, string>>): k8s.EnvVar[] {
 
 interface KeptBucket {
   readonly bucket: ModelBucket<Place>;
-  readonly copy: BucketCopy<Place>;
+  readonly copy: BucketCopy;
 }
 
 function keptBucket(workload: Workload): KeptBucket | undefined {

@@ -1,0 +1,50 @@
+import { manifestFiles } from '@manara/constructs';
+import type { App } from 'cdk8s';
+
+/** A container of a Job, as far as a test runs it. */
+export interface JobContainer {
+  readonly args: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface Job {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly template: { readonly spec: { readonly containers: JobContainer[] } };
+      };
+    };
+  };
+}
+
+interface ConfigMap {
+  readonly metadata: { readonly name: string };
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export function jobOf(app: App, name: string): Job {
+  return documentOf(app, 'CronJob', name) as Job;
+}
+
+export function containersOf(job: Job): readonly JobContainer[] {
+  return job.spec.jobTemplate.spec.template.spec.containers;
+}
+
+/** Configuration file in a ConfigMap of the tree; of a site where several have one of the name. */
+export function configOf(app: App, name: string, folder?: string): string {
+  const config = documentOf(app, 'ConfigMap', name, folder) as ConfigMap;
+  const text = config.data['config.json'];
+  if (text === undefined) throw new Error(`ConfigMap ${name} has no config.json`);
+  return text;
+}
+
+function documentOf(app: App, kind: string, name: string, folder?: string): unknown {
+  const found = manifestFiles(app)
+    .filter((file) => folder === undefined || file.folder === folder)
+    .flatMap(({ documents }) => documents)
+    .find((d) => d.kind === kind && (d.metadata as { name?: string }).name === name);
+  if (found === undefined) throw new Error(`the tree has no ${kind} ${name}`);
+  return found;
+}
