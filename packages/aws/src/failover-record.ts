@@ -1,6 +1,7 @@
 import { Absent, kinds } from '@manara/constructs';
 import { anyText, checkArgs, type CloudEnd, refuseArg } from '@manara/pulumi';
 import type { AbsentFlow, DataFlow, Place } from '@manara/residency';
+import { MetricAlarm } from '@pulumi/aws/cloudwatch';
 import { HealthCheck, Record as DnsRecord } from '@pulumi/aws/route53';
 import type { ComponentResourceOptions, Input, Output } from '@pulumi/pulumi';
 import { AwsComponent, type AwsComponentArgs, commonKinds } from './aws-component';
@@ -11,6 +12,14 @@ export interface FailoverTarget<P extends Place> {
   readonly place: P;
   /** IPv4 addresses for a record of type A; one host name for a CNAME. */
   readonly values: readonly Input<string>[];
+}
+
+/** What CloudWatch knows a Network Load Balancer's targets by: the ends of the two ARNs. */
+export interface HealthyHosts {
+  /** `net/fraud/50dc6c495c0c9188` */
+  readonly loadBalancer: Input<string>;
+  /** `targetgroup/fraud/73e2d6bc24d8a067` */
+  readonly targetGroup: Input<string>;
 }
 
 export interface FailoverRecordArgs<P extends Place> extends AwsComponentArgs<P> {
@@ -26,8 +35,13 @@ export interface FailoverRecordArgs<P extends Place> extends AwsComponentArgs<P>
   readonly primary: FailoverTarget<NoInfer<P>>;
   /** Who answers while it rings, or has no data. */
   readonly standby: FailoverTarget<NoInfer<P>>;
-  /** Name of the CloudWatch alarm, in the component's region, that says whether the primary is well. */
-  readonly alarmName: Input<string>;
+  /**
+   * Name of a CloudWatch alarm of yours, in the component's region, that says whether the primary is well.
+   * @default - that which `healthyHosts` makes; one of the two must be given
+   */
+  readonly alarmName?: Input<string>;
+  /** Network Load Balancer in front of the primary: it is lost while none of the targets is healthy. */
+  readonly healthyHosts?: HealthyHosts;
   /**
    * Seconds that an answer is kept by resolvers, 30 to 300: part of the time that a failover takes.
    * @default 60
@@ -36,6 +50,9 @@ export interface FailoverRecordArgs<P extends Place> extends AwsComponentArgs<P>
 }
 
 const kind = { cloud: 'aws', name: 'FailoverRecord' } as const;
+
+/** How often a load balancer's metrics are judged, and how many bad ones in a row are believed. */
+const alarmPeriod = { seconds: 60, count: 2 } as const;
 
 const target = kinds.record({ place: kinds.text, values: kinds.listOf(anyText) });
 
@@ -48,7 +65,8 @@ const argKinds = {
   type: kinds.optional(kinds.text),
   primary: target,
   standby: target,
-  alarmName: anyText,
+  alarmName: kinds.optional(anyText),
+  healthyHosts: kinds.optional(kinds.record({ loadBalancer: anyText, targetGroup: anyText })),
   ttlSeconds: kinds.optional(kinds.anyNumber),
 };
 
@@ -56,9 +74,17 @@ const argKinds = {
  * A public name that moves from one site to another when an alarm says so. Route 53 can check an endpoint from
  * eight regions, none of them in the UAE (botocore 1.44.5, route53: HealthCheckRegion; read 2026-11-22), so
  * it checks none: the alarm's state is all that leaves the region.
+ *
+ * Source of the metric: Elastic Load Balancing, "CloudWatch metrics for your Network Load Balancer"; read
+ * 2026-11-22.
  */
 export class FailoverRecord<const P extends Place = Place> extends AwsComponent<P> {
   readonly healthCheckId: Output<string>;
+  /**
+   * Seconds from the load balancer's first report without a healthy target until those who asked before ask
+   * again; `undefined` where the alarm is another's. What Route 53 itself takes is not stated by AWS.
+   */
+  readonly failoverSeconds: number | undefined;
 
   /** @throws DeployError MANARA_ARGS, MANARA_RESIDENCY for `dns` left out; and those of AwsComponent */
   constructor(name: string, args: FailoverRecordArgs<P>, opts?: ComponentResourceOptions) {
@@ -68,11 +94,15 @@ export class FailoverRecord<const P extends Place = Place> extends AwsComponent<
     super(kind, name, args, (self) => recordFlows(self, args), opts);
 
     const { region, tags, child } = this.context;
+    const { healthyHosts } = args;
+    this.failoverSeconds =
+      healthyHosts === undefined ? undefined : alarmPeriod.seconds * alarmPeriod.count + ttlSeconds;
     const health = new HealthCheck(
       name,
       {
         type: 'CLOUDWATCH_METRIC',
-        cloudwatchAlarmName: args.alarmName,
+        cloudwatchAlarmName:
+          healthyHosts === undefined ? args.alarmName : this.#alarm(healthyHosts),
         cloudwatchAlarmRegion: region,
         insufficientDataHealthStatus: 'Unhealthy',
         tags: { ...tags, Name: name },
@@ -101,11 +131,34 @@ export class FailoverRecord<const P extends Place = Place> extends AwsComponent<
     this.healthCheckId = health.id;
     this.registerOutputs();
   }
+
+  /** What is not reported counts as lost: a load balancer that is gone says nothing. */
+  #alarm({ loadBalancer, targetGroup }: HealthyHosts): Output<string> {
+    const { name, region, tags, child } = this.context;
+    return new MetricAlarm(
+      name,
+      {
+        region,
+        alarmDescription: `No healthy target answers for ${name}; its name leads to the standby.`,
+        namespace: 'AWS/NetworkELB',
+        metricName: 'HealthyHostCount',
+        dimensions: { LoadBalancer: loadBalancer, TargetGroup: targetGroup },
+        statistic: 'Maximum',
+        period: alarmPeriod.seconds,
+        evaluationPeriods: alarmPeriod.count,
+        comparisonOperator: 'LessThanThreshold',
+        threshold: 1,
+        treatMissingData: 'breaching',
+        tags: { ...tags, Name: name },
+      },
+      child,
+    ).name;
+  }
 }
 
 function checkRecord(
   name: string,
-  { domain, primary, standby }: FailoverRecordArgs<Place>,
+  { domain, primary, standby, alarmName, healthyHosts }: FailoverRecordArgs<Place>,
   type: string,
   ttlSeconds: number,
 ): void {
@@ -117,6 +170,10 @@ function checkRecord(
     if (values.length > 0 && (type === 'A' || values.length === 1)) continue;
     const expected = type === 'A' ? 'at least one address' : 'one host name';
     refuseArg(kind, name, `${role}.values`, expected, values);
+  }
+  if ((alarmName === undefined) === (healthyHosts === undefined)) {
+    const received = alarmName === undefined ? undefined : healthyHosts;
+    refuseArg(kind, name, 'healthyHosts', 'either it or alarmName', received);
   }
   if (primary.place === standby.place) {
     refuseArg(kind, name, 'standby.place', 'another place than the primary’s', standby.place);

@@ -33,4 +33,4 @@ export type { GuardrailsArgs } from './guardrails';
 export { globalServices, globalServiceSources } from './facts/global-services';
 export type { GlobalServiceFact } from './facts/global-services';
 export { FailoverRecord } from './failover-record';
-export type { FailoverRecordArgs, FailoverTarget } from './failover-record';
+export type { FailoverRecordArgs, FailoverTarget, HealthyHosts } from './failover-record';

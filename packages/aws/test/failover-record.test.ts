@@ -52,6 +52,30 @@ describe('FailoverRecord', () => {
     });
   });
 
+  it('makes the alarm where a load balancer knows the targets, and says how long it takes', async () => {
+    const healthyHosts = { loadBalancer: 'net/fraud/1', targetGroup: 'targetgroup/fraud/2' };
+    const { registered, result } = await record(() =>
+      failover(base(), { alarmName: undefined, healthyHosts, ttlSeconds: 30 }),
+    );
+    assert.deepEqual(inputsOf(registered, 'aws:cloudwatch/metricAlarm:MetricAlarm', 'fraud'), {
+      region: 'me-central-1',
+      alarmDescription: 'No healthy target answers for fraud; its name leads to the standby.',
+      namespace: 'AWS/NetworkELB',
+      metricName: 'HealthyHostCount',
+      dimensions: { LoadBalancer: 'net/fraud/1', TargetGroup: 'targetgroup/fraud/2' },
+      statistic: 'Maximum',
+      period: 60,
+      evaluationPeriods: 2,
+      comparisonOperator: 'LessThanThreshold',
+      threshold: 1,
+      treatMissingData: 'breaching',
+      tags: { ...tags('FailoverRecord/fraud'), Name: 'fraud' },
+    });
+    assert.equal(result.failoverSeconds, 150);
+    const { result: other } = await usual();
+    assert.equal(other.failoverSeconds, undefined);
+  });
+
   it('leaves in the audit why the name may be kept abroad, and where it leads', async () => {
     const { result } = await usual();
     assert.deepEqual(
@@ -84,7 +108,18 @@ describe('FailoverRecord', () => {
 
   const at = 'manara:aws:FailoverRecord "fraud":';
   const given = (args: object) => (on: Base) => failover(on, args);
+  const healthyHosts = { loadBalancer: 'net/fraud/1', targetGroup: 'targetgroup/fraud/2' };
   refuses('fraud', [
+    [
+      'health that nobody says',
+      given({ alarmName: undefined }),
+      `${at} healthyHosts: expected either it or alarmName; received nothing (MANARA_ARGS)`,
+    ],
+    [
+      'health that two say',
+      given({ healthyHosts }),
+      `${at} healthyHosts: expected either it or alarmName; received an object (MANARA_ARGS)`,
+    ],
     [
       'a reason that is only text',
       given({ dns: 'public' }),
