@@ -39,6 +39,7 @@ export { ServingStack } from './stack/serving-stack';
 export type { RecoveryObjective, ServingStackProps } from './stack/serving-stack';
 export type { ImageCopies, ImageName } from './stack/image-copies';
 export type { EndpointRecovery } from './stack/recovery';
+export type { RecoverableEndpoint } from './stack/recovery-rules';
 export { Site } from './site';
 export type { SiteProps } from './site';
 export { auditPart } from './readers/audit-part';

@@ -2,11 +2,11 @@ import { recoveryTime, type RecoveryTime } from '@manara/planner';
 import type { Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import type { LoweredWorkload } from '../engines/lowering';
-import type { ModelEndpoint } from '../model-endpoint';
 import type { Site } from '../site';
+import type { RecoverableEndpoint } from './recovery-rules';
 
 /** What a stack promises, and which sites keep it. */
-export interface Recoverable {
+export interface RecoveryPromise {
   readonly allSites: readonly Site[];
   readonly recovery: { readonly time: Duration; readonly point: Duration };
   readonly failover: Duration;
@@ -20,8 +20,8 @@ export interface EndpointRecovery extends RecoveryTime {
 
 /** The worst of the sites that may have to take over: `undefined` where there are less than two. */
 export function recoveryOf(
-  stack: Recoverable,
-  endpoint: ModelEndpoint,
+  stack: RecoveryPromise,
+  endpoint: RecoverableEndpoint,
 ): EndpointRecovery | undefined {
   const workloads = workloadsOn(stack, endpoint);
   if (workloads.length < 2) return undefined;
@@ -39,7 +39,10 @@ export function recoveryOf(
 }
 
 /** Why an endpoint would not outlive the loss of a place as its stack promises; empty where it would. */
-export function recoveryFaults(stack: Recoverable, endpoint: ModelEndpoint): readonly string[] {
+export function recoveryFaults(
+  stack: RecoveryPromise,
+  endpoint: RecoverableEndpoint,
+): readonly string[] {
   const recovery = recoveryOf(stack, endpoint);
   if (recovery === undefined) return [];
   const { time, point } = stack.recovery;
@@ -51,20 +54,20 @@ export function recoveryFaults(stack: Recoverable, endpoint: ModelEndpoint): rea
 }
 
 function workloadsOn(
-  { allSites }: Recoverable,
-  { workloads }: ModelEndpoint,
+  { allSites }: RecoveryPromise,
+  { workloads }: RecoverableEndpoint,
 ): readonly LoweredWorkload[] {
   return workloads.filter(({ site }) => allSites.includes(site));
 }
 
 /** A copy is begun once a period, and may take as long as one. */
-function pointAt({ versions }: ModelEndpoint, place: Place): number {
+function pointAt({ versions }: RecoverableEndpoint, place: Place): number {
   const periods = versions.map(({ artifact }) => artifact.bucketFor(place).copy?.every.toSeconds());
   return Math.max(...periods.map((seconds = 0) => seconds * 2));
 }
 
 /** What a site needs to start a pod, and does not have in its own place. */
-function lostElsewhere({ versions }: ModelEndpoint, site: Site): readonly string[] {
+function lostElsewhere({ versions }: RecoverableEndpoint, site: Site): readonly string[] {
   const buckets = versions.map(({ artifact }) => artifact.bucketFor(site.place));
   const bucket = buckets.find(({ place }) => place !== site.place);
   const { images } = site;

@@ -1,7 +1,7 @@
 import type { DataFlow, Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { Absent} from '../absent';
+import type { Absent } from '../absent';
 import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
@@ -19,7 +19,7 @@ import {
   imageCopyFlows,
 } from './image-copies';
 import { type EndpointRecovery, recoveryFaults, recoveryOf } from './recovery';
-import { checkRecovery, type RecoveryRule } from './recovery-rules';
+import { checkRecovery, type RecoverableEndpoint, type RecoveryRule } from './recovery-rules';
 
 /** What the loss of a place may cost at most. */
 export interface RecoveryObjective {
@@ -110,14 +110,14 @@ export class ServingStack<const P extends Place = Place>
   }
 
   /** What the loss of a place costs an endpoint; `undefined` for one that runs on less than two of the sites. */
-  recoveryOf(endpoint: ModelEndpoint): EndpointRecovery | undefined {
+  recoveryOf(endpoint: RecoverableEndpoint): EndpointRecovery | undefined {
     return recoveryOf(this, endpoint);
   }
 
   /** @throws ConstructError MANARA_RECOVERY for an endpoint that cannot keep `recovery` */
-  [checkRecovery](endpoint: ModelEndpoint): void {
+  [checkRecovery](endpoint: RecoverableEndpoint): void {
     const [fault] = recoveryFaults(this, endpoint);
-    if (fault !== undefined) this.#refuse('MANARA_RECOVERY', endpoint.node.path, fault);
+    if (fault !== undefined) this.#refuse('MANARA_RECOVERY', endpoint.path, fault);
   }
 
   [dataFlows](): readonly DataFlow[] {
