@@ -38,7 +38,7 @@ const longestName = 52;
  */
 export function addCopyJob(scope: Construct, job: CopyJob): void {
   const { name, site, selector } = job;
-  validateLength(scope.node.path, name);
+  validateJobName(scope.node.path, name);
   const { cron, seconds } = copySchedule(scope.node.path, 'every', job.every);
   const labels = { ...job.labels };
   new k8s.KubeServiceAccount(scope, 'service-account', {
@@ -105,7 +105,8 @@ const restricted: k8s.SecurityContext = {
   capabilities: { drop: ['ALL'] },
 };
 
-function validateLength(at: string, name: string): void {
+/** @throws ConstructError MANARA_NAME for a name that no CronJob can have */
+export function validateJobName(at: string, name: string): void {
   if (name.length <= longestName) return;
   throw new ConstructError(
     'MANARA_NAME',

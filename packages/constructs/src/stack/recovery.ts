@@ -5,7 +5,7 @@ import type { LoweredWorkload } from '../engines/lowering';
 import type { Site } from '../site';
 import type { RecoverableEndpoint } from './recovery-rules';
 
-/** What a stack promises, and which sites keep it. */
+/** What a stack promises, and the sites that keep it. */
 export interface RecoveryPromise {
   readonly allSites: readonly Site[];
   readonly recovery: { readonly time: Duration; readonly point: Duration };

@@ -5,6 +5,8 @@ import type { Absent } from '../absent';
 import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
+import { validateJobName } from '../copies/copy-job';
+import { copySchedule } from '../copies/copy-schedule';
 import { ModelEndpoint } from '../model-endpoint';
 import { declared, duration } from '../props/kinds';
 import { validateId } from '../props/names';
@@ -18,7 +20,12 @@ import {
   type ImageCopyJob,
   imageCopyFlows,
 } from './image-copies';
-import { type EndpointRecovery, recoveryFaults, recoveryOf } from './recovery';
+import {
+  type EndpointRecovery,
+  recoveryFaults,
+  recoveryOf,
+  type RecoveryPromise,
+} from './recovery';
 import { checkRecovery, type RecoverableEndpoint, type RecoveryRule } from './recovery-rules';
 
 /** What the loss of a place may cost at most. */
@@ -82,7 +89,15 @@ export class ServingStack<const P extends Place = Place>
    * MANARA_RECOVERY for an endpoint or a copy that cannot keep `recovery`; MANARA_SCHEDULE, MANARA_NAME
    */
   constructor(zone: ResidencyZone<P>, id: string, props: ServingStackProps<NoInfer<P>>) {
-    checkProps(validateId(zone, id), props, stackKinds);
+    const at = validateId(zone, id);
+    checkProps(at, props, stackKinds);
+    const sites = sitesOf(props);
+    validateSites(at, zone, sites);
+    const promise = { ...props, allSites: sites };
+    const imageJob = imageJobOf(at, id, props, sites);
+    for (const endpoint of zone.node.children) {
+      if (ModelEndpoint.isModelEndpoint(endpoint)) refuseUnrecoverable(promise, endpoint);
+    }
     super(zone, id);
     Object.defineProperty(this, brand, { value: true });
     this.zone = zone;
@@ -91,17 +106,13 @@ export class ServingStack<const P extends Place = Place>
     this.recovery = props.recovery;
     this.failover = props.failover;
     this.images = props.images;
-    this.#validateSites();
-    this.#imageJob = this.#copyImages();
-    for (const endpoint of zone.node.children) {
-      if (ModelEndpoint.isModelEndpoint(endpoint)) this[checkRecovery](endpoint);
-    }
+    this.#imageJob = imageJob;
+    if (imageJob !== undefined) addImageCopyJob(new Construct(imageJob.from, id), imageJob);
   }
 
   /** Every site, the standby last. */
   get allSites(): readonly Site<P>[] {
-    const standby = unlessAbsent(this.standby);
-    return standby === undefined ? this.sites : [...this.sites, standby];
+    return sitesOf(this);
   }
 
   /** The site that holds what the stack itself runs, where it runs something. */
@@ -116,8 +127,7 @@ export class ServingStack<const P extends Place = Place>
 
   /** @throws ConstructError MANARA_RECOVERY for an endpoint that cannot keep `recovery` */
   [checkRecovery](endpoint: RecoverableEndpoint): void {
-    const [fault] = recoveryFaults(this, endpoint);
-    if (fault !== undefined) this.#refuse('MANARA_RECOVERY', endpoint.path, fault);
+    refuseUnrecoverable(this, endpoint);
   }
 
   [dataFlows](): readonly DataFlow[] {
@@ -137,52 +147,62 @@ export class ServingStack<const P extends Place = Place>
       },
     ];
   }
+}
 
-  #validateSites(): void {
-    const all = this.allSites;
-    const refuse = (message: string): never =>
-      this.#refuse('MANARA_SITES', this.node.path, `sites, standby: ${message}`);
-    const foreign = all.find(({ zone }) => zone !== this.zone);
-    if (foreign !== undefined) {
-      refuse(`expected sites of zone "${this.zone.name}", received "${foreign.node.path}"`);
-    }
-    if (all.length < 2) {
-      refuse(`expected at least two sites, one of which can be lost; received ${all.length}`);
-    }
-    const places = all.map(({ place }) => place);
-    if (new Set(places).size < places.length) {
-      refuse(
-        `expected each in a place of its own, which is lost as one; received ${places.join(', ')}`,
-      );
-    }
+function sitesOf<P extends Place>({
+  sites,
+  standby,
+}: Pick<ServingStackProps<P>, 'sites' | 'standby'>): readonly Site<P>[] {
+  const warm = unlessAbsent(standby);
+  return warm === undefined ? sites : [...sites, warm];
+}
+
+function refuseUnrecoverable(promise: RecoveryPromise, endpoint: RecoverableEndpoint): void {
+  const [fault] = recoveryFaults(promise, endpoint);
+  if (fault !== undefined) throw new ConstructError('MANARA_RECOVERY', endpoint.path, fault);
+}
+
+function validateSites(at: string, zone: ResidencyZone, sites: readonly Site[]): void {
+  const refuse = (message: string): never => {
+    throw new ConstructError('MANARA_SITES', at, `sites, standby: ${message}`);
+  };
+  const foreign = sites.find((site) => site.zone !== zone);
+  if (foreign !== undefined) {
+    refuse(`expected sites of zone "${zone.name}", received "${foreign.node.path}"`);
   }
-
-  #copyImages(): ImageCopyJob | undefined {
-    const copies = unlessAbsent(this.images);
-    if (copies === undefined) return undefined;
-    const [from, ...to] = this.allSites;
-    if (from === undefined) return undefined;
-    if (copies.every.toSeconds() * 2 > this.recovery.point.toSeconds()) {
-      this.#refuse(
-        'MANARA_RECOVERY',
-        this.node.path,
-        `images.every: expected at most half of recovery.point, ${seconds(this.recovery.point)}, as a copy may take a period; received ${seconds(copies.every)}`,
-      );
-    }
-    const id = this.node.id;
-    if (from.node.tryFindChild(id) !== undefined) {
-      this.#refuse('MANARA_NAME', this.node.path, `id: "${id}" is taken in site "${from.node.id}"`);
-    }
-    const job = { name: `${id}-images`, from, to, copies };
-    addImageCopyJob(new Construct(from, id), job);
-    return job;
+  if (sites.length < 2) {
+    refuse(`expected at least two sites, one of which can be lost; received ${sites.length}`);
   }
-
-  #refuse(code: ConstructError['code'], at: string, message: string): never {
-    throw new ConstructError(code, at, message);
+  const places = sites.map(({ place }) => place);
+  if (new Set(places).size < places.length) {
+    refuse(
+      `expected each in a place of its own, which is lost as one; received ${places.join(', ')}`,
+    );
   }
 }
 
-function seconds(duration: Duration): string {
-  return `${duration.toSeconds()} s`;
+/** The job that copies images, all that can be wrong with it checked before anything is made. */
+function imageJobOf(
+  at: string,
+  id: string,
+  { images, recovery }: Pick<ServingStackProps<Place>, 'images' | 'recovery'>,
+  [from, ...to]: readonly Site[],
+): ImageCopyJob | undefined {
+  const copies = unlessAbsent(images);
+  if (copies === undefined || from === undefined) return undefined;
+  const { seconds } = copySchedule(at, 'images.every', copies.every);
+  const point = recovery.point.toSeconds();
+  if (seconds * 2 > point) {
+    throw new ConstructError(
+      'MANARA_RECOVERY',
+      at,
+      `images.every: expected at most half of recovery.point, ${point} s, as a copy may take a period; received ${seconds} s`,
+    );
+  }
+  if (from.node.tryFindChild(id) !== undefined) {
+    throw new ConstructError('MANARA_NAME', at, `id: "${id}" is taken in site "${from.node.id}"`);
+  }
+  const name = `${id}-images`;
+  validateJobName(at, name);
+  return { name, from, to, copies };
 }
