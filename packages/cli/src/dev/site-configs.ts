@@ -74,9 +74,11 @@ function configOf({ object, manifest }: ChartObject, site: Site): readonly SiteC
   const { metadata, data } = manifest as ConfigMapManifest;
   const text = data?.[configMapKey];
   if (object.kind !== 'ConfigMap' || text === undefined) return [];
-  // Somebody else's ConfigMap may hold a config.json, too.
-  if (metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'manara') return [];
-  const source = `${site.node.id}/${metadata.name ?? object.node.id}`;
+  const { labels = {} } = metadata ?? {};
+  // Somebody else's ConfigMap may hold a config.json, and so does the job's that copies weights.
+  if (labels['app.kubernetes.io/managed-by'] !== 'manara') return [];
+  if (labels['app.kubernetes.io/component'] !== 'model-server') return [];
+  const source = `${site.node.id}/${metadata?.name ?? object.node.id}`;
   return [{ source, config: parse(text, source) }];
 }
 
