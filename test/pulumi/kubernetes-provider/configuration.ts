@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ApiAddress } from '../../bed/api-server';
 import { readKubeconfig } from '../../bed/kubeconfig';
-import type { JsonObject } from './json';
+import type { JsonObject } from '../plugin/json';
 
 /** Options of `kubernetes.Provider` that the stand-in knows, with the official defaults. */
 export interface Configuration {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { takeOver } from './field-managers';
-import type { JsonObject } from './json';
+import type { JsonObject } from '../plugin/json';
 
 const entry = (manager: string, operation: string, fieldsV1: JsonObject): JsonObject => ({
   apiVersion: 'v1',

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from './json';
+import { isList, isObject, type Json, type JsonObject } from '../plugin/json';
 
 /** Who creates objects that did not exist; an update hands their fields to the resource's own manager. */
 export const creator = 'pulumi-kubernetes';

@@ -1,5 +1,5 @@
 import { managedFields } from './field-managers';
-import { isObject, type Json, type JsonObject, without } from './json';
+import { isObject, type Json, type JsonObject, without } from '../plugin/json';
 
 /** An object without a field that its program ignores: as it is, or left out where others hold it. */
 export function leftAlone(

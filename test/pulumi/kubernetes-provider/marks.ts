@@ -1,5 +1,5 @@
 import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/runtime/rpc';
-import { isList, isObject, type Json, type JsonObject, mapObject } from './json';
+import { isList, isObject, type Json, type JsonObject, mapObject } from '../plugin/json';
 
 /** Values without the marks of secrets: what the API server is sent. */
 export function reveal(value: Json): Json {

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, mapObject, text } from './json';
+import { isList, isObject, type Json, type JsonObject, mapObject, text } from '../plugin/json';
 
 /** Fields whose values, or values' values, are quantities. */
 const quantities = ['limits', 'requests', 'capacity', 'hard', 'sizeLimit', 'averageValue'];

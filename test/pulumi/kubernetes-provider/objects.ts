@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, without } from './json';
+import { isObject, type JsonObject, without } from '../plugin/json';
 import type { KubernetesDocument } from '../../support/documents';
 
 /** `namespace/name`, or `name` in no namespace: how the official provider identifies an object. */

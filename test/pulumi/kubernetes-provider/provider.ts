@@ -5,21 +5,17 @@ import type { KubernetesDocument } from '../../support/documents';
 import type { Configuration } from './configuration';
 import { creator, takeOver } from './field-managers';
 import { leftAlone } from './ignored-fields';
-import { isObject, type JsonObject, text } from './json';
+import { changes } from '../plugin/changes';
+import type { Difference } from '../plugin/difference';
+import { isObject, type JsonObject, text } from '../plugin/json';
 import { conceal, hasUnknown, revealed } from './marks';
 import { normalForm } from './normal-form';
 import { documentOf, identity, idOf, inputsOf } from './objects';
 import { replacing, sameObject } from './replacement';
-import { type Change, changes, shapedLike } from './shape';
+import { shapedLike } from './shape';
 
 /** Key of the state under which the official provider too keeps a resource's field manager. */
 const managerKey = '__fieldManager';
-
-export interface Difference {
-  readonly changes: readonly Change[];
-  readonly replaces: readonly Change[];
-  readonly deleteBeforeReplace: boolean;
-}
 
 export interface Write {
   /** Ask the server, but change nothing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { replacing } from './replacement';
-import { changes } from './shape';
+import { changes } from '../plugin/changes';
 
 describe('what cannot be changed in place', () => {
   const replaced = (

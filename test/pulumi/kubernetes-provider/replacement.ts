@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, text } from './json';
-import type { Change } from './shape';
+import type { Change } from '../plugin/changes';
+import { isObject, type JsonObject, text } from '../plugin/json';
 
 /** Fields that no update can change: another object has to be made. */
 const fixed: Readonly<Record<string, readonly string[]>> = {

@@ -1,34 +1,32 @@
-import { Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
-import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
-import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb';
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import * as messages from '@pulumi/pulumi/proto/provider_pb';
 import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import { version } from '@pulumi/kubernetes/package.json';
+import { changesOf, diffResponse } from '../plugin/difference';
+import type { JsonObject } from '../plugin/json';
+import { unary, valueOf } from '../plugin/rpc';
 import { addressOf, configuration } from './configuration';
-import type { JsonObject } from './json';
 import { revealed } from './marks';
 import { idOf } from './objects';
 import { KubernetesProvider } from './provider';
-import { type Change, pathText } from './shape';
 
 /** Seconds to wait for a deletion where the program says nothing, as with the official provider. */
 const deletionTimeoutSeconds = 600;
 
 /**
- * The provider behind Pulumi's own gRPC interface, on a free port of loopback. `@pulumi/pulumi/provider`
- * would be less work, but hides previews, unknown values, the provider's options and ignored fields.
+ * The provider behind Pulumi's own gRPC interface. `@pulumi/pulumi/provider` would be less work, but
+ * hides previews, unknown values, the provider's options and ignored fields.
  */
-export async function serve(): Promise<number> {
+export function methods(): UntypedServiceImplementation {
   let provider: KubernetesProvider | undefined;
   const configured = (): KubernetesProvider => {
     if (provider === undefined) throw new Error('a request came before Configure');
     return provider;
   };
 
-  const server = new Server({ 'grpc.max_receive_message_length': -1 });
-  server.addService(ResourceProviderService, {
+  return {
     getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
     attach: unary(() => new Empty()),
     cancel: unary(() => {
@@ -75,16 +73,7 @@ export async function serve(): Promise<number> {
         valueOf(request.getOldInputs()),
         valueOf(request.getNews()),
       );
-      const response = new messages.DiffResponse()
-        .setChanges(changesOf(found.changes.length))
-        .setReplacesList(found.replaces.map(({ path }) => pathText(path)))
-        .setDeletebeforereplace(found.deleteBeforeReplace)
-        .setHasdetaileddiff(true);
-      for (const change of found.changes) {
-        const isReplacing = found.replaces.includes(change);
-        response.getDetaileddiffMap().set(pathText(change.path), propertyDiff(change, isReplacing));
-      }
-      return response;
+      return diffResponse(found);
     }),
 
     create: unary(async (request: messages.CreateRequest) => {
@@ -124,58 +113,7 @@ export async function serve(): Promise<number> {
       );
       return new Empty();
     }),
-  });
-
-  return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
-      else reject(error);
-    });
-  });
-}
-
-type Handler<Request, Response> = (
-  call: ServerUnaryCall<Request, Response>,
-  callback: sendUnaryData<Response>,
-) => void;
-
-function unary<Request, Response>(
-  answer: (request: Request) => Response | Promise<Response>,
-): Handler<Request, Response> {
-  return (call, callback) => {
-    void (async () => answer(call.request))().then(
-      (response) => {
-        callback(null, response);
-      },
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        const failure: Partial<ServiceError> = { code: status.UNKNOWN, details: message };
-        callback(failure);
-      },
-    );
   };
-}
-
-function valueOf(struct: Struct | undefined): JsonObject {
-  return struct?.toJavaScript() ?? {};
-}
-
-const { DiffChanges } = messages.DiffResponse;
-const { Kind } = messages.PropertyDiff;
-
-function changesOf(count: number): messages.DiffResponse.DiffChanges {
-  return count > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE;
-}
-
-const kinds = {
-  add: [Kind.ADD, Kind.ADD_REPLACE],
-  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-} as const;
-
-function propertyDiff({ kind }: Change, isReplacing: boolean): messages.PropertyDiff {
-  const [inPlace, replacing] = kinds[kind];
-  return new messages.PropertyDiff().setKind(isReplacing ? replacing : inPlace).setInputdiff(true);
 }
 
 /** Another cluster is another provider; its other options may change in place. */

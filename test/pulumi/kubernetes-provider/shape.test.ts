@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { changes, pathText, shapedLike } from './shape';
+import { changes, pathText } from '../plugin/changes';
+import { shapedLike } from './shape';
 
 describe('the shape of an object', () => {
   it('is that of the inputs: defaults and fields of others are left out', () => {

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { repositoryRoot } from '../support/paths';
+import type { Recorded, RecordedCloud } from './cloud-providers/recorded-cloud';
+import { Engine, engineBinaries } from './engine';
+import { projectFolder } from './project-folder';
+import { type Outcome, Stack } from './stack';
+
+const nodeGroup = 'aws:eks/nodeGroup:NodeGroup';
+const agentPool = 'azure-native:containerservice:AgentPool';
+
+const quotas = [
+  {
+    cloud: 'aws',
+    type: nodeGroup,
+    limit:
+      'VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of 0 allows',
+  },
+  {
+    cloud: 'azure',
+    type: agentPool,
+    limit:
+      'Code="ErrCode_InsufficientVCPUQuota" Message="Insufficient vcpu quota requested 24, remaining 0"',
+  },
+] as const;
+
+/**
+ * The life of a stack of every component of both clouds, and what may go wrong in it. In order: each
+ * test goes on where the last one ended.
+ */
+describe('every component of both clouds with the real engine', function () {
+  this.timeout(240_000);
+  let engine: Engine;
+  let stack: Stack;
+  let clouds: readonly RecordedCloud[];
+  let resources: number;
+
+  const recorded = (): readonly Recorded[] => clouds.flatMap((cloud) => cloud.resources);
+
+  /** Whatever the clouds hold is in the state, by the same id: nothing is lost. */
+  const assertNothingLost = (): void => {
+    const ids = new Map(stack.state.resources?.map(({ urn, id }) => [urn, id]));
+    for (const { urn, id } of recorded()) assert.equal(ids.get(urn), id, urn);
+  };
+
+  before(async function () {
+    this.timeout(0);
+    const binaries = engineBinaries();
+    if (binaries === undefined) return this.skip();
+    engine = Engine.create(binaries);
+    clouds = [engine.aws, engine.azure];
+    const source = join(repositoryRoot, 'test', 'pulumi', 'clouds');
+    stack = await Stack.create(engine, projectFolder(engine, source, ['test']), 'clouds');
+    await stack.command('config', 'set', 'aws:region', 'me-central-1');
+    await stack.command('config', 'set', 'maxNodes', '2');
+  });
+
+  after(() => {
+    (engine as Engine | undefined)?.remove();
+  });
+
+  it('previews them all, with inputs that fit the published types, and makes none', async () => {
+    const preview = await stack.preview();
+    assert.ok(preview.succeeded, preview.messages);
+    assert.deepEqual(Object.keys(preview.changes), ['create']);
+    resources = preview.changes.create!;
+    assert.deepEqual(recorded(), []);
+  });
+
+  it('says that a credential expired while it made them, and loses nothing', async () => {
+    engine.aws.expireAfter(40);
+    const up = await stack.up();
+    assert.ok(!up.succeeded);
+    assert.match(
+      up.messages,
+      /ExpiredToken: The security token included in the request is expired/,
+    );
+    assert.equal(engine.aws.resources.length, 40);
+    assertNothingLost();
+    engine.aws.renewCredential();
+  });
+
+  for (const { cloud, type, limit } of quotas) {
+    it(`says which quota is missing for ${type}, and loses nothing`, async () => {
+      engine[cloud].exhaust(type, limit);
+      const up = await stack.up();
+      assert.ok(!up.succeeded);
+      assert.ok(up.messages.includes(`error: ${limit}`), up.messages);
+      assert.deepEqual(
+        recorded().filter((one) => one.type === type),
+        [],
+      );
+      assertNothingLost();
+      engine[cloud].grantQuotas();
+    });
+  }
+
+  it('makes the rest, and nothing twice', async () => {
+    const up = await stack.up();
+    assert.ok(up.succeeded, up.messages);
+    assert.deepEqual(Object.keys(up.changes).sort(), ['create', 'same']);
+    assert.equal(up.changes.create! + up.changes.same!, resources);
+    assertNothingLost();
+    const made = clouds.flatMap((cloud) => cloud.journal);
+    assert.ok(made.every(({ op }) => op === 'create'));
+    assert.equal(new Set(made.map(({ urn }) => urn)).size, made.length);
+  });
+
+  it('changes nothing when it runs again', async () => {
+    const up = await stack.up();
+    assert.ok(up.succeeded, up.messages);
+    assert.deepEqual(up.changes, { same: resources });
+  });
+
+  it('finds nothing to refresh', async () => {
+    const refresh = await stack.refresh();
+    assert.ok(refresh.succeeded, refresh.messages);
+    assert.deepEqual(refresh.operations, []);
+  });
+
+  it('previews a change as it will be, and makes the rest of it after a credential expired', async () => {
+    await stack.command('config', 'set', 'maxNodes', '3');
+    const preview = await stack.preview();
+    assert.deepEqual(updates(preview), [
+      `update ${nodeGroup} p5: scalingConfig.maxSize`,
+      `update ${nodeGroup} web: scalingConfig.maxSize`,
+      `update ${agentPool} gpu: maxCount`,
+      `update ${agentPool} web: maxCount`,
+    ]);
+    engine.aws.expireAfter(1);
+    const lost = await stack.up();
+    assert.ok(!lost.succeeded);
+    assert.match(lost.messages, /ExpiredToken:/);
+    engine.aws.renewCredential();
+    const rest = await stack.up();
+    assert.ok(rest.succeeded, rest.messages);
+    const written = clouds.flatMap((cloud) => cloud.journal.filter(({ op }) => op === 'update'));
+    assert.deepEqual(written.map(({ type, name }) => `${type} ${name}`).sort(), [
+      `${nodeGroup} p5`,
+      `${nodeGroup} web`,
+      `${agentPool} gpu`,
+      `${agentPool} web`,
+    ]);
+  });
+
+  it('leaves nothing behind when it is destroyed', async () => {
+    const destroy = await stack.destroy();
+    assert.ok(destroy.succeeded, destroy.messages);
+    assert.deepEqual(recorded(), []);
+    assert.deepEqual(stack.state.resources ?? [], []);
+  });
+});
+
+/** What the clouds will be asked to change. */
+function updates({ operations }: Outcome): readonly string[] {
+  return operations
+    .filter(({ type }) => /^(aws|azure-native):/.test(type))
+    .map(({ op, type, name, fields }) => `${op} ${type} ${name}: ${fields.join(' ')}`)
+    .sort();
+}
