@@ -4,6 +4,12 @@ export interface EngineEvent {
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
   readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
+  readonly policyEvent?: {
+    readonly resourceUrn?: string;
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly message: string;
+  };
 }
 
 interface StepMetadata {
@@ -22,6 +28,22 @@ export interface Operation {
   readonly name: string;
   /** Paths of the fields that differ: `data["config.json"]`. */
   readonly fields: readonly string[];
+}
+
+/** What a policy has against a resource, or against the stack. */
+export interface Violation {
+  readonly policy: string;
+  /** `mandatory` or `advisory`. */
+  readonly level: string;
+  /** Name of the resource; empty for the stack. */
+  readonly name: string;
+  readonly message: string;
+}
+
+export function violationOf({ policyEvent }: EngineEvent): Violation | undefined {
+  if (policyEvent === undefined) return undefined;
+  const { resourceUrn = '', policyName, enforcementLevel, message } = policyEvent;
+  return { policy: policyName, level: enforcementLevel, name: nameOf(resourceUrn), message };
 }
 
 /** The operation that an event announces as it begins; none for a resource that stays as it is. */

@@ -4,15 +4,24 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Engine } from './engine';
-import { type EngineEvent, type Operation, operationOf } from './events';
+import {
+  type EngineEvent,
+  type Operation,
+  operationOf,
+  type Violation,
+  violationOf,
+} from './events';
 
 /** What an operation of the engine did. */
 export interface Outcome {
   readonly succeeded: boolean;
+  readonly exitCode: number | null;
   /** Resources by what became of them: `{ same: 41 }`. */
   readonly changes: Readonly<Record<string, number>>;
   /** Every resource that did not stay the same. */
   readonly operations: readonly Operation[];
+  /** What the policies of a pack said, advice included. */
+  readonly violations: readonly Violation[];
   /**
    * All that was printed, events included, but for debug messages: Pulumi's SDK shows secrets in
    * them, and the engine prints them with `--json` and `--debug`.
@@ -145,8 +154,10 @@ export class Stack {
     );
     return {
       succeeded: code === 0,
+      exitCode: code,
       changes: summary?.resourceChanges ?? {},
       operations: events.flatMap((event) => operationOf(event) ?? []),
+      violations: events.flatMap((event) => violationOf(event) ?? []),
       printed: `${printed.join('\n')}\n${error()}`,
       messages: [...said, error(), ...printed.filter((line) => !line.startsWith('{'))].join('\n'),
     };

@@ -110,6 +110,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
     }),
   },
 
+  'aws:ecs/taskDefinition:TaskDefinition': named(
+    'ecs',
+    'family',
+    ({ revision }, id) => `task-definition/${id}:${revision}`,
+  ),
+
   'aws:cloudwatch/logGroup:LogGroup': named('logs', 'name', (_, id) => `log-group:${id}`),
   'aws:cloudwatch/eventRule:EventRule': named('events', 'name', (_, id) => `rule/${id}`),
   'aws:cloudwatch/eventTarget:EventTarget': {
