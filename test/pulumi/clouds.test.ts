@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import * as aws from '@manara/aws';
+import * as azure from '@manara/azure';
+import { ComponentResource } from '@pulumi/pulumi';
 import { repositoryRoot } from '../support/paths';
 import type { Recorded, RecordedCloud } from './cloud-providers/recorded-cloud';
 import { Engine, engineBinaries } from './engine';
@@ -59,6 +62,19 @@ describe('every component of both clouds with the real engine', function () {
     (engine as Engine | undefined)?.remove();
   });
 
+  for (const [cloud, says] of [
+    ['aws', /property vpcConfig\.subnetIds\[0\] .*: expected string; received 7/],
+    ['azure', /property accessTier .*: expected "Hot" \| "Cool" \| .*; received "Warm"/],
+  ] as const) {
+    it(`says in the preview which input does not fit the types of ${cloud}`, async () => {
+      await stack.command('config', 'set', 'misfit', cloud);
+      const { succeeded, messages } = await stack.preview();
+      await stack.command('config', 'rm', 'misfit');
+      assert.ok(!succeeded);
+      assert.match(messages, says);
+    });
+  }
+
   it('previews them all, with inputs that fit the published types, and makes none', async () => {
     const preview = await stack.preview();
     assert.ok(preview.succeeded, preview.messages);
@@ -100,6 +116,8 @@ describe('every component of both clouds with the real engine', function () {
     assert.ok(up.succeeded, up.messages);
     assert.deepEqual(Object.keys(up.changes).sort(), ['create', 'same']);
     assert.equal(up.changes.create! + up.changes.same!, resources);
+    const types = new Set(stack.state.resources?.map(({ urn }) => typeOf(urn)));
+    for (const component of components) assert.ok(types.has(component), component);
     assertNothingLost();
     const made = clouds.flatMap((cloud) => cloud.journal);
     assert.ok(made.every(({ op }) => op === 'create'));
@@ -150,6 +168,23 @@ describe('every component of both clouds with the real engine', function () {
     assert.deepEqual(stack.state.resources ?? [], []);
   });
 });
+
+/** Every class of component that the packages export: one that comes later has to be in the program too. */
+const components = Object.entries({ aws, azure }).flatMap(([cloud, exported]) =>
+  Object.entries(exported)
+    .filter(([, value]) => isComponent(value))
+    .map(([name]) => `manara:${cloud}:${name}`)
+    .filter((type) => !/:(Aws|Azure)Component$/.test(type)),
+);
+
+function isComponent(exported: unknown): boolean {
+  return Object.prototype.isPrototypeOf.call(ComponentResource, exported as object);
+}
+
+/** The last type in `urn:pulumi:dev::project::parent$type::name`. */
+function typeOf(urn: string): string {
+  return urn.split('::')[2]?.split('$').at(-1) ?? '';
+}
 
 /** What the clouds will be asked to change. */
 function updates({ operations }: Outcome): readonly string[] {

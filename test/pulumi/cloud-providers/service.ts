@@ -47,7 +47,7 @@ export function methods(cloud: Cloud, recorded: RecordedCloud): UntypedServiceIm
         .setInputs(Struct.fromJavaScript(found.inputs))
         .setFailuresList(
           found.misfits.map(({ property, reason }) =>
-            new messages.CheckFailure().setProperty(property).setReason(`${property}: ${reason}`),
+            new messages.CheckFailure().setProperty(property).setReason(reason),
           ),
         );
     }),
