@@ -43,11 +43,12 @@ describe('how the clouds identify resources', function () {
     });
   });
 
-  it('gives an AWS resource an ARN of its account and region', () => {
+  it('gives an AWS resource an ARN of its account and region, and the region', () => {
     const { id, outputs } = aws.kindOf('aws:ecr/repository:Repository');
     const made = { inputs: { name: 'server' }, region: 'me-central-1', digits: '', revision: 1 };
     assert.deepEqual(outputs(made, id(made)), {
       arn: 'arn:aws:ecr:me-central-1:111122223333:repository/server',
+      region: 'me-central-1',
       registryId: '111122223333',
       repositoryUrl: '111122223333.dkr.ecr.me-central-1.amazonaws.com/server',
     });

@@ -1,5 +1,5 @@
 import { version } from '@pulumi/aws/package.json';
-import { type Cloud, kindIn } from '../cloud';
+import { type Cloud, type Kind, kindIn } from '../cloud';
 import { account } from './kind';
 import { kinds } from './kinds';
 
@@ -11,7 +11,10 @@ export const aws: Cloud = {
   faultsOf: ({ region }) =>
     region === undefined ? ['region: required; run pulumi config set aws:region <region>'] : [],
   nameOf: (_, name, digits) => `${name}-${digits.slice(0, 7)}`,
-  kindOf: (type) => kindIn(kinds, type, 'aws/kinds.ts'),
+  kindOf: (type) => {
+    const kind = kindIn(kinds, type, 'aws/kinds.ts');
+    return withoutRegion.test(type) ? kind : located(kind);
+  },
   expired:
     'operation error STS: GetCallerIdentity, https response error StatusCode: 403, api error ExpiredToken: The security token included in the request is expired',
   functions: {
@@ -23,3 +26,14 @@ export const aws: Cloud = {
     }),
   },
 };
+
+/** Services that AWS has once for all regions. */
+const withoutRegion = /^aws:(iam|organizations|route53)\//;
+
+/** A resource says its region, wherever that was written: at itself or at its provider. */
+function located(kind: Kind): Kind {
+  return {
+    ...kind,
+    outputs: (made, id) => ({ region: made.region, ...kind.outputs(made, id) }),
+  };
+}
