@@ -1,5 +1,5 @@
-import { kinds, type Site } from '@manara/constructs';
-import { type CloudEnd, componentTitle, DeployError, storageFlow } from '@manara/pulumi';
+import { kinds } from '@manara/constructs';
+import { addToSite, type AnySite, type CloudEnd, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { Cluster } from '@pulumi/aws/eks';
 import { Provider } from '@pulumi/kubernetes/provider';
@@ -14,7 +14,7 @@ import {
   planCluster,
 } from './cluster/cluster-args';
 import { kubeconfigOf } from './cluster/kubeconfig';
-import { agentAddress, allowAgent } from './cluster/pod-identity-policy';
+import { PodIdentityAccess } from './cluster/pod-identity-access';
 import { clusterRole, nodeRole, type ReadyRole } from './cluster/roles';
 import type { InstanceOfferings } from './facts/instance-types';
 import { addNodeGroup, type NodesHome } from './nodes/node-group';
@@ -84,16 +84,15 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
    * Opens, in a site's namespace, the way to the agent of EKS Pod Identity. Without it the pods of a
    * `grantRead` get no credentials: a site denies what is not opened.
    *
+   * @param site of either package: one of `@manara/pulumi` has it registered at once
    * @throws DeployError MANARA_PLACE for a site of another zone or place
    */
-  allowPodIdentity(site: Site<P>): void {
-    if (site.zone !== this.zone || site.place !== this.place) {
-      throw new DeployError(
-        'MANARA_PLACE',
-        `${componentTitle(kind, this.name)}: site: expected one of zone "${this.zone.name}" at ${this.place}; received "${site.node.path}" at ${site.place}`,
-      );
-    }
-    allowAgent(site);
+  allowPodIdentity(site: AnySite<P>): void {
+    addToSite(kind, this, site, {
+      type: 'PodIdentityAccess',
+      id: 'pod-identity',
+      build: (scope, id) => new PodIdentityAccess(scope, id),
+    });
   }
 
   #addCluster(args: EksServingClusterArgs<P>, { serviceCidr }: ClusterPlan): Cluster {
@@ -168,17 +167,6 @@ function clusterFlows(self: CloudEnd, { zone }: EksServingClusterArgs<Place>): r
       dataClasses: zone.data,
       to: { name: `control plane logs of ${self.name}`, place: self.place },
       encryption: 'tls',
-    },
-    {
-      ...base,
-      kind: 'egress',
-      dataClasses: [],
-      to: {
-        name: 'agent of EKS Pod Identity on the same node',
-        place: self.place,
-        addresses: [agentAddress],
-      },
-      encryption: 'local',
     },
   ];
 }

@@ -1,4 +1,6 @@
 export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
+export { addToSite } from './cloud/add-to-site';
+export type { AnySite, SiteAddition } from './cloud/add-to-site';
 export { anyText, checkArgs, refuseArg, wholeDays } from './cloud/args';
 export type { DayBounds } from './cloud/args';
 export { contains, formatRange, overlaps, parseRange, rangeAt, sizeOf } from './cloud/cidr';
