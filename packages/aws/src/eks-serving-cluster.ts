@@ -19,6 +19,8 @@ import { clusterRole, nodeRole, type ReadyRole } from './cluster/roles';
 import type { InstanceOfferings } from './facts/instance-types';
 import { addNodeGroup, type NodesHome } from './nodes/node-group';
 import type { VcpuLedger } from './nodes/vcpu-ledger';
+import type { ServingKeys } from './serving-keys';
+import type { ServingNetwork } from './serving-network';
 import { encryptedLogGroup } from './support/log-group';
 
 /**
@@ -36,6 +38,9 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
   readonly provider: Provider;
   /** Ids of the zones of its network. */
   readonly availabilityZones: readonly string[];
+  /** Keys and network that it was made with. */
+  readonly keys: ServingKeys<P>;
+  readonly network: ServingNetwork<P>;
   /** What its pools are made with. */
   readonly pools: PoolHome;
 
@@ -68,6 +73,8 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
     this.clusterName = cluster.name;
     this.arn = cluster.arn;
     this.endpoint = cluster.endpoint;
+    this.keys = args.keys;
+    this.network = args.network;
     this.availabilityZones = args.network.availabilityZones;
     this.kubeconfig = kubeconfigOf(cluster, this.region);
     this.provider = new Provider(

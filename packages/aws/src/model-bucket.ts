@@ -22,7 +22,12 @@ import { modelBucketStatements } from './bucket/model-bucket-policy';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
 import { accountOf } from './support/account';
-import { grantToPods, type IdentityCluster, type ServiceAccount } from './support/pod-identity';
+import {
+  checkServiceAccount,
+  grantToPods,
+  type IdentityCluster,
+  type ServiceAccount,
+} from './support/pod-identity';
 
 /** A trail of CloudTrail that exists and records the data events of the bucket's objects. */
 export interface ExistingTrail<P extends Place> {
@@ -128,7 +133,7 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     to: ServiceAccount,
   ): Output<string> {
     const { name, region } = this.context;
-    checkServiceAccount(name, to);
+    checkServiceAccount(kind, name, to);
     return grantToPods(
       this.context,
       `${name}-reader-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
@@ -153,23 +158,6 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
           Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
         },
       ],
-    );
-  }
-}
-
-/** Names of Kubernetes, and so of the role that is called after them. */
-const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-function checkServiceAccount(name: string, to: ServiceAccount): void {
-  checkArgs(kind, name, to, { namespace: kinds.text, serviceAccount: kinds.text });
-  for (const [arg, value] of Object.entries(to) as readonly [string, string][]) {
-    if (dnsLabel.test(value)) continue;
-    refuseArg(
-      kind,
-      name,
-      arg,
-      'a name of at most 63 lower-case letters, digits and "-"; a role is for one service account',
-      value,
     );
   }
 }

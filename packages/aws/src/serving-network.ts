@@ -11,6 +11,7 @@ import {
 } from '@pulumi/aws/ec2';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AwsComponent } from './aws-component';
+import type { EndpointService } from './facts/endpoint-services';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
 import { addInternetAccess } from './network/internet';
@@ -35,6 +36,8 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   readonly endpointRanges: readonly [string, ...string[]];
   /** Who answers for the services of AWS: `endpointRanges` as a peer, for stores and sinks. */
   readonly endpoints: Peer;
+  /** Services of AWS that are reached. */
+  readonly services: readonly EndpointService[];
   /** Id of the endpoint that S3 is reached through. */
   readonly s3EndpointId: Output<string>;
 
@@ -50,6 +53,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     this.cidr = args.cidr;
     this.availabilityZones = [...args.availabilityZones];
     this.endpointRanges = [first ?? args.cidr, ...others];
+    this.services = plan.services;
     this.endpoints = Peer.addresses(...this.endpointRanges);
 
     const { region, tags, child } = this.context;

@@ -41,6 +41,9 @@ const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:ec2/launchTemplate:LaunchTemplate': () => ({ latestVersion: 3 }),
   'aws:ec2/placementGroup:PlacementGroup': (name) => ({ name: `${name}-group` }),
   'aws:iam/role:Role': (name) => ({ name: `${name}-role` }),
+  'aws:iam/instanceProfile:InstanceProfile': (name) => ({ name: `${name}-profile` }),
+  'aws:sqs/queue:Queue': (name) => ({ name: `${name}-queue`, url: `https://sqs/${name}` }),
+  'aws:cloudwatch/eventRule:EventRule': (name) => ({ name: `${name}-rule` }),
 };
 
 /** Runs a program against a mocked AWS. */

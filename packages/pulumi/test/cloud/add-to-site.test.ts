@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type * as constructs from '@manara/constructs';
 import { record, recordRefusal } from '@manara/pulumi-testing';
 import { ApiObject } from 'cdk8s';
 import {
@@ -16,7 +17,7 @@ import { addSite, tree, type UaePlace } from '../support/tree';
 const kind = { cloud: 'aws', name: 'Store' } as const;
 
 /** A component of a cloud puts a ConfigMap into a site. */
-function add(site: AnySite<UaePlace>, zone: ResidencyZone<UaePlace>): void {
+function add(site: AnySite<UaePlace>, zone: constructs.ResidencyZone<UaePlace>): void {
   addToSite(kind, { name: 'models', zone, place: 'aws:me-central-1' }, site, {
     type: 'StoreAddress',
     id: 'store',
@@ -69,26 +70,29 @@ describe('addToSite', () => {
       });
       add(site, zone);
     });
-    assert.deepEqual(registered.filter(({ name }) => name === 'bank/dubai/store'), [
-      {
-        type: 'manara:aws:StoreAddress',
-        name: 'bank/dubai/store',
-        inputs: {},
-        parent: 'dubai',
-        provider: '',
-        dependsOn: [],
-        ignoreChanges: [],
-      },
-      {
-        type: 'kubernetes:core/v1:ConfigMap',
-        name: 'bank/dubai/store',
-        inputs,
-        parent: 'bank/dubai/store',
-        provider: '',
-        dependsOn: ['bank/dubai/namespace'],
-        ignoreChanges: [],
-      },
-    ]);
+    assert.deepEqual(
+      registered.filter(({ name }) => name === 'bank/dubai/store'),
+      [
+        {
+          type: 'manara:aws:StoreAddress',
+          name: 'bank/dubai/store',
+          inputs: {},
+          parent: 'dubai',
+          provider: '',
+          dependsOn: [],
+          ignoreChanges: [],
+        },
+        {
+          type: 'kubernetes:core/v1:ConfigMap',
+          name: 'bank/dubai/store',
+          inputs,
+          parent: 'bank/dubai/store',
+          provider: '',
+          dependsOn: ['bank/dubai/namespace'],
+          ignoreChanges: [],
+        },
+      ],
+    );
   });
 
   it('refuses a site elsewhere, and what is no site, and adds nothing to either', async () => {
