@@ -16,6 +16,7 @@ export { internetAccess, internetRanges } from './cloud/internet-access';
 export type { InternetAccess, InternetDestination } from './cloud/internet-access';
 export { checkPeers, isPrivate, networkRange } from './cloud/network-range';
 export { checkNeighbour } from './cloud/neighbour';
+export { QuotaLedger } from './cloud/quota-ledger';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';
