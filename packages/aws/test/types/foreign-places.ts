@@ -9,6 +9,7 @@ import {
   FailoverRecord,
   GpuNodePool,
   ImageRegistry,
+  KarpenterPrerequisites,
   ModelBucket,
   ServingKeys,
   ServingNetwork,
@@ -36,6 +37,7 @@ function valid() {
   new ModelBucket('models', { zone, place: home, keys, network });
   new ImageRegistry('images', { zone, place: home, keys, repositories: ['manara-server'] });
   new CpuNodePool('web', { cluster, instanceTypes: ['m7i.large'], nodes: { min: 1, max: 2 } });
+  new KarpenterPrerequisites('karpenter', { cluster });
   new GpuNodePool('l4', { cluster, instanceTypes: ['g6.xlarge'], nodes: { min: 1, max: 2 } });
   return { zone, keys, network, cidr, availabilityZones };
 }
