@@ -17,6 +17,8 @@ import {
 } from '@pulumi/pulumi';
 import { AwsComponent, type AwsComponentArgs, commonKinds } from './aws-component';
 import { addDataEventTrail } from './bucket/data-event-trail';
+import { type ForeignPods, ForeignReader } from './bucket/foreign-reader';
+import { readStatements, type Weights } from './bucket/read-weights';
 import { lockedBucket, type ObjectLock } from './bucket/locked-bucket';
 import { modelBucketStatements } from './bucket/model-bucket-policy';
 import { type ServingKeys, servingKeys } from './serving-keys';
@@ -79,6 +81,8 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
   /** The store that artifacts are published in, as the tree knows it. */
   readonly store: ModelStore<P>;
   readonly #key: Key;
+  readonly #network: ServingNetwork<P>;
+  readonly #tags: Readonly<Record<string, string>>;
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys or a
@@ -113,6 +117,8 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
     this.#key = keys.models;
+    this.#network = network;
+    this.#tags = args.tags ?? {};
     this.store = new ModelStore({
       place: this.place,
       uri: late(`${name}.uri`, interpolate`s3://${bucket.bucket}`),
@@ -132,7 +138,7 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     cluster: IdentityCluster & { readonly name: string },
     to: ServiceAccount,
   ): Output<string> {
-    const { name, region } = this.context;
+    const { name } = this.context;
     checkServiceAccount(kind, name, to);
     return grantToPods(
       this.context,
@@ -143,22 +149,34 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
         description: `Reads ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
         namePrefix: `${name}-reader-`,
       },
-      [
-        {
-          Sid: 'ReadWeights',
-          Effect: 'Allow',
-          Action: 's3:GetObject',
-          Resource: interpolate`${this.arn}/*`,
-        },
-        {
-          Sid: 'DecryptThem',
-          Effect: 'Allow',
-          Action: 'kms:Decrypt',
-          Resource: this.#key.arn,
-          Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
-        },
-      ],
+      readStatements(this.#weights()),
     );
+  }
+
+  /**
+   * Lets the pods of a service account in a cluster elsewhere read the weights, over a private connection
+   * to the network's endpoints. They prove who they are by a token of their cluster's issuer, with the
+   * audience `sts.amazonaws.com`; no key is kept anywhere. What they read is a flow to their place.
+   *
+   * @throws DeployError MANARA_ARGS for what names no service account or issuer, and where the network lets
+   * in no client at their place; MANARA_RESIDENCY for a place outside the zone
+   */
+  grantReadTo(to: ForeignPods<P>): ForeignReader<P> {
+    const { zone, place, bucketName } = this;
+    return new ForeignReader(to, {
+      zone,
+      place,
+      bucketName,
+      weights: this.#weights(),
+      network: this.#network,
+      tags: this.#tags,
+      parent: this,
+    });
+  }
+
+  #weights(): Weights {
+    const { name, region } = this.context;
+    return { name, region, bucketArn: this.arn, keyArn: this.#key.arn };
   }
 }
 

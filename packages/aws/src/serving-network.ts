@@ -12,6 +12,7 @@ import {
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AwsComponent } from './aws-component';
 import type { EndpointService } from './facts/endpoint-services';
+import { clientFlows, type ForeignAccess, foreignAccess } from './network/endpoint-clients';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
 import { addInternetAccess } from './network/internet';
@@ -40,6 +41,8 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   readonly services: readonly EndpointService[];
   /** Id of the endpoint that S3 is reached through. */
   readonly s3EndpointId: Output<string>;
+  /** What networks elsewhere reach. */
+  readonly foreign: ForeignAccess<P>;
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys of
@@ -48,7 +51,13 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   constructor(name: string, args: ServingNetworkArgs<P>, opts?: ComponentResourceOptions) {
     const plan = planNetwork(name, args);
     checkNeighbour(kind, name, 'keys', args, args.keys);
-    super(kind, name, args, (self) => networkFlows(self, args.zone.data, args.internet), opts);
+    super(
+      kind,
+      name,
+      args,
+      (self) => [...networkFlows(self, args.zone.data, args.internet), ...clientFlows(self, args)],
+      opts,
+    );
     const [first, ...others] = plan.zones.map(({ endpoints }) => formatRange(endpoints));
     this.cidr = args.cidr;
     this.availabilityZones = [...args.availabilityZones];
@@ -82,14 +91,22 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     this.workloadSubnetIds = Object.fromEntries(
       zones.map(({ zone, workload }) => [zone, workload.id]),
     );
-    const s3 = addEndpoints(this.context, {
+    const { s3, sts } = addEndpoints(this.context, {
       vpc,
       cidr: args.cidr,
+      clients: args.endpointClients ?? {},
       subnets: zones.map(({ endpoints }) => endpoints),
       services: plan.services,
       account,
     });
     this.s3EndpointId = s3.id;
+    this.foreign = foreignAccess(this.context, {
+      vpc,
+      s3,
+      sts,
+      clients: args.endpointClients ?? {},
+      subnets: zones.map(({ zone, endpoints }) => ({ zone, subnet: endpoints })),
+    });
     const group = encryptedLogGroup(this.context, 'flow-logs', {
       key: args.keys.logs,
       retentionDays: args.logRetentionDays,

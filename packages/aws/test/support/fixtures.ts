@@ -32,6 +32,12 @@ const answers: Answers = {
 const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:kms/key:Key': (name) => ({ keyId: `${name}-key` }),
   'aws:s3/bucket:Bucket': (name) => ({ bucket: `${name}-bucket` }),
+  // S3's name has a star before it; the other services' have none.
+  'aws:ec2/vpcEndpoint:VpcEndpoint': (name) => {
+    const service = name.replace(/^.*-/, '');
+    const dnsName = `vpce-${name}.${service}.me-central-1.vpce.amazonaws.com`;
+    return { dnsEntries: [{ dnsName: service === 's3' ? `*.${dnsName}` : dnsName }] };
+  },
   'aws:ec2/vpc:Vpc': (name) => ({ defaultRouteTableId: `${name}-main` }),
   'aws:eks/cluster:Cluster': () => ({
     endpoint: 'https://api.dubai',
