@@ -12,7 +12,12 @@ import {
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AwsComponent } from './aws-component';
 import type { EndpointService } from './facts/endpoint-services';
-import { clientFlows, type ForeignAccess, foreignAccess } from './network/endpoint-clients';
+import {
+  clientFlows,
+  clientRanges,
+  type ForeignAccess,
+  foreignAccess,
+} from './network/endpoint-clients';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
 import { addInternetAccess } from './network/internet';
@@ -28,6 +33,8 @@ import { encryptedLogGroup } from './support/log-group';
 export class ServingNetwork<const P extends Place = Place> extends AwsComponent<P> {
   /** Range of its addresses in CIDR notation. */
   readonly cidr: string;
+  /** Ranges of the networks that it reaches, or that reach it, by what they are called. */
+  readonly peers: Readonly<Record<string, string>>;
   /** Ids of its availability zones. */
   readonly availabilityZones: readonly string[];
   readonly vpcId: Output<string>;
@@ -60,6 +67,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     );
     const [first, ...others] = plan.zones.map(({ endpoints }) => formatRange(endpoints));
     this.cidr = args.cidr;
+    this.peers = { ...args.peers, ...clientRanges(args.endpointClients ?? {}) };
     this.availabilityZones = [...args.availabilityZones];
     this.endpointRanges = [first ?? args.cidr, ...others];
     this.services = plan.services;

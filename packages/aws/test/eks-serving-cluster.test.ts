@@ -6,7 +6,7 @@ import { App } from 'cdk8s';
 import { uaeOfferings } from '../src';
 import { home, inputsOf, lazily, record, tags, type UaePlace, zone } from './support/fixtures';
 import { refuses, refusesAbroad } from './support/refusals';
-import { admin, base, cluster, type Base } from './support/stack';
+import { admin, base, cluster, type Base, network } from './support/stack';
 
 const region = 'me-central-1';
 const ours = tags('EksServingCluster/dubai');
@@ -429,6 +429,21 @@ describe('EksServingCluster', () => {
       'Services within the network’s range',
       given({ serviceCidr: '10.20.128.0/20' }),
       `${at} serviceCidr: expected a private range of /12 to /24, apart from 10.20.0.0/16 of the network; received "10.20.128.0/20" (MANARA_ARGS)`,
+    ],
+    [
+      'Services where a peer of the network is',
+      (on) => cluster(on, { network: network(on, { peers: { hub: '172.16.0.0/12' } }) }),
+      `${at} serviceCidr: expected a range apart from 172.16.0.0/12 of "hub", which pods could not reach; received "172.20.0.0/16" (MANARA_ARGS)`,
+    ],
+    [
+      'Services where a client of its endpoints is',
+      (on) =>
+        cluster(on, {
+          network: network(on, {
+            endpointClients: { north: { place: 'azure:uaenorth', range: '172.20.8.0/22' } },
+          }),
+        }),
+      `${at} serviceCidr: expected a range apart from 172.20.8.0/22 of "north", which pods could not reach; received "172.20.0.0/16" (MANARA_ARGS)`,
     ],
     [
       'an API that is open to the internet',

@@ -62,6 +62,11 @@ export function checkEndpointClients(
   }
 }
 
+/** The ranges of clients, by what they are called. */
+export function clientRanges(clients: EndpointClients): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(clients).map(([client, { range }]) => [client, range]));
+}
+
 /** What the endpoints answer goes to the networks that ask. */
 export function clientFlows(
   self: CloudEnd,
