@@ -1,4 +1,4 @@
-import { kinds } from '@manara/constructs';
+import { kinds, type ResidencyZone } from '@manara/constructs';
 import {
   type CloudEnd,
   type CloudKind,
@@ -19,7 +19,6 @@ import {
 } from '@pulumi/aws/ec2';
 import type { Output } from '@pulumi/pulumi';
 import type { ChildContext } from '../aws-component';
-import type { ServingNetworkArgs } from './network-args';
 
 /** A network elsewhere, whose pods use this one's endpoints over a private connection. */
 export interface EndpointClient<P extends Place> {
@@ -67,10 +66,15 @@ export function clientRanges(clients: EndpointClients): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(clients).map(([client, { range }]) => [client, range]));
 }
 
+interface ClientsOfZone {
+  readonly zone: ResidencyZone;
+  readonly endpointClients?: EndpointClients;
+}
+
 /** What the endpoints answer goes to the networks that ask. */
 export function clientFlows(
   self: CloudEnd,
-  { zone, endpointClients = {} }: Pick<ServingNetworkArgs<Place>, 'zone' | 'endpointClients'>,
+  { zone, endpointClients = {} }: ClientsOfZone,
 ): readonly DataFlow[] {
   return Object.entries(endpointClients).map(([client, { place, range }]) => ({
     status: 'declared',
