@@ -1,5 +1,5 @@
-import { kinds, type Site } from '@manara/constructs';
-import { type CloudEnd, componentTitle, DeployError, storageFlow } from '@manara/pulumi';
+import { kinds } from '@manara/constructs';
+import { addToSite, type AnySite, type CloudEnd, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { Cluster } from '@pulumi/aws/eks';
 import { Provider } from '@pulumi/kubernetes/provider';
@@ -14,11 +14,13 @@ import {
   planCluster,
 } from './cluster/cluster-args';
 import { kubeconfigOf } from './cluster/kubeconfig';
-import { agentAddress, allowAgent } from './cluster/pod-identity-policy';
+import { PodIdentityAccess } from './cluster/pod-identity-access';
 import { clusterRole, nodeRole, type ReadyRole } from './cluster/roles';
 import type { InstanceOfferings } from './facts/instance-types';
 import { addNodeGroup, type NodesHome } from './nodes/node-group';
 import type { VcpuLedger } from './nodes/vcpu-ledger';
+import type { ServingKeys } from './serving-keys';
+import type { ServingNetwork } from './serving-network';
 import { encryptedLogGroup } from './support/log-group';
 
 /**
@@ -36,6 +38,9 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
   readonly provider: Provider;
   /** Ids of the zones of its network. */
   readonly availabilityZones: readonly string[];
+  /** Keys and network that it was made with. */
+  readonly keys: ServingKeys<P>;
+  readonly network: ServingNetwork<P>;
   /** What its pools are made with. */
   readonly pools: PoolHome;
 
@@ -68,6 +73,8 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
     this.clusterName = cluster.name;
     this.arn = cluster.arn;
     this.endpoint = cluster.endpoint;
+    this.keys = args.keys;
+    this.network = args.network;
     this.availabilityZones = args.network.availabilityZones;
     this.kubeconfig = kubeconfigOf(cluster, this.region);
     this.provider = new Provider(
@@ -84,16 +91,15 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
    * Opens, in a site's namespace, the way to the agent of EKS Pod Identity. Without it the pods of a
    * `grantRead` get no credentials: a site denies what is not opened.
    *
+   * @param site of either package: one of `@manara/pulumi` has it registered at once
    * @throws DeployError MANARA_PLACE for a site of another zone or place
    */
-  allowPodIdentity(site: Site<P>): void {
-    if (site.zone !== this.zone || site.place !== this.place) {
-      throw new DeployError(
-        'MANARA_PLACE',
-        `${componentTitle(kind, this.name)}: site: expected one of zone "${this.zone.name}" at ${this.place}; received "${site.node.path}" at ${site.place}`,
-      );
-    }
-    allowAgent(site);
+  allowPodIdentity(site: AnySite<P>): void {
+    addToSite(kind, this, site, {
+      type: 'PodIdentityAccess',
+      id: 'pod-identity',
+      build: (scope, id) => new PodIdentityAccess(scope, id),
+    });
   }
 
   #addCluster(args: EksServingClusterArgs<P>, { serviceCidr }: ClusterPlan): Cluster {
@@ -168,17 +174,6 @@ function clusterFlows(self: CloudEnd, { zone }: EksServingClusterArgs<Place>): r
       dataClasses: zone.data,
       to: { name: `control plane logs of ${self.name}`, place: self.place },
       encryption: 'tls',
-    },
-    {
-      ...base,
-      kind: 'egress',
-      dataClasses: [],
-      to: {
-        name: 'agent of EKS Pod Identity on the same node',
-        place: self.place,
-        addresses: [agentAddress],
-      },
-      encryption: 'local',
     },
   ];
 }

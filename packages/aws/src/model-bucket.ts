@@ -17,12 +17,19 @@ import {
 } from '@pulumi/pulumi';
 import { AwsComponent, type AwsComponentArgs, commonKinds } from './aws-component';
 import { addDataEventTrail } from './bucket/data-event-trail';
+import { type ForeignPods, ForeignReader } from './bucket/foreign-reader';
+import { readStatements, type Weights } from './bucket/read-weights';
 import { lockedBucket, type ObjectLock } from './bucket/locked-bucket';
 import { modelBucketStatements } from './bucket/model-bucket-policy';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
 import { accountOf } from './support/account';
-import { grantToPods, type IdentityCluster, type ServiceAccount } from './support/pod-identity';
+import {
+  checkServiceAccount,
+  grantToPods,
+  type IdentityCluster,
+  type ServiceAccount,
+} from './support/pod-identity';
 
 /** A trail of CloudTrail that exists and records the data events of the bucket's objects. */
 export interface ExistingTrail<P extends Place> {
@@ -74,6 +81,8 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
   /** The store that artifacts are published in, as the tree knows it. */
   readonly store: ModelStore<P>;
   readonly #key: Key;
+  readonly #network: ServingNetwork<P>;
+  readonly #tags: Readonly<Record<string, string>>;
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys or a
@@ -108,6 +117,8 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
     this.#key = keys.models;
+    this.#network = network;
+    this.#tags = args.tags ?? {};
     this.store = new ModelStore({
       place: this.place,
       uri: late(`${name}.uri`, interpolate`s3://${bucket.bucket}`),
@@ -127,8 +138,8 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     cluster: IdentityCluster & { readonly name: string },
     to: ServiceAccount,
   ): Output<string> {
-    const { name, region } = this.context;
-    checkServiceAccount(name, to);
+    const { name } = this.context;
+    checkServiceAccount(kind, name, to);
     return grantToPods(
       this.context,
       `${name}-reader-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
@@ -138,39 +149,34 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
         description: `Reads ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
         namePrefix: `${name}-reader-`,
       },
-      [
-        {
-          Sid: 'ReadWeights',
-          Effect: 'Allow',
-          Action: 's3:GetObject',
-          Resource: interpolate`${this.arn}/*`,
-        },
-        {
-          Sid: 'DecryptThem',
-          Effect: 'Allow',
-          Action: 'kms:Decrypt',
-          Resource: this.#key.arn,
-          Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
-        },
-      ],
+      readStatements(this.#weights()),
     );
   }
-}
 
-/** Names of Kubernetes, and so of the role that is called after them. */
-const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+  /**
+   * Lets the pods of a service account in a cluster elsewhere read the weights, over a private connection
+   * to the network's endpoints. They prove who they are by a token of their cluster's issuer, with the
+   * audience `sts.amazonaws.com`; no key is kept anywhere. What they read is a flow to their place.
+   *
+   * @throws DeployError MANARA_ARGS for what names no service account or issuer, and where the network lets
+   * in no client at their place; MANARA_RESIDENCY for a place outside the zone
+   */
+  grantReadTo(to: ForeignPods<P>): ForeignReader<P> {
+    const { zone, place, bucketName } = this;
+    return new ForeignReader(to, {
+      zone,
+      place,
+      bucketName,
+      weights: this.#weights(),
+      network: this.#network,
+      tags: this.#tags,
+      parent: this,
+    });
+  }
 
-function checkServiceAccount(name: string, to: ServiceAccount): void {
-  checkArgs(kind, name, to, { namespace: kinds.text, serviceAccount: kinds.text });
-  for (const [arg, value] of Object.entries(to) as readonly [string, string][]) {
-    if (dnsLabel.test(value)) continue;
-    refuseArg(
-      kind,
-      name,
-      arg,
-      'a name of at most 63 lower-case letters, digits and "-"; a role is for one service account',
-      value,
-    );
+  #weights(): Weights {
+    const { name, region } = this.context;
+    return { name, region, bucketArn: this.arn, keyArn: this.#key.arn };
   }
 }
 

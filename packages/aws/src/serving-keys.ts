@@ -45,7 +45,7 @@ export class ServingKeys<const P extends Place = Place> extends AwsComponent<P> 
   readonly images: Key;
   /** For the Secrets of a cluster, enveloped by EKS. */
   readonly secrets: Key;
-  /** For log groups of CloudWatch and the trails of CloudTrail. */
+  /** For log groups of CloudWatch, the trails of CloudTrail, and notices of EC2 in a queue. */
   readonly logs: Key;
   /** For the disks of nodes. */
   readonly disks: Key;

@@ -11,6 +11,13 @@ import {
 } from '@pulumi/aws/ec2';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AwsComponent } from './aws-component';
+import type { EndpointService } from './facts/endpoint-services';
+import {
+  clientFlows,
+  clientRanges,
+  type ForeignAccess,
+  foreignAccess,
+} from './network/endpoint-clients';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
 import { addInternetAccess } from './network/internet';
@@ -26,6 +33,8 @@ import { encryptedLogGroup } from './support/log-group';
 export class ServingNetwork<const P extends Place = Place> extends AwsComponent<P> {
   /** Range of its addresses in CIDR notation. */
   readonly cidr: string;
+  /** Ranges of the networks that it reaches, or that reach it, by what they are called. */
+  readonly peers: Readonly<Record<string, string>>;
   /** Ids of its availability zones. */
   readonly availabilityZones: readonly string[];
   readonly vpcId: Output<string>;
@@ -35,8 +44,12 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   readonly endpointRanges: readonly [string, ...string[]];
   /** Who answers for the services of AWS: `endpointRanges` as a peer, for stores and sinks. */
   readonly endpoints: Peer;
+  /** Services of AWS that are reached. */
+  readonly services: readonly EndpointService[];
   /** Id of the endpoint that S3 is reached through. */
   readonly s3EndpointId: Output<string>;
+  /** What networks elsewhere reach. */
+  readonly foreign: ForeignAccess<P>;
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys of
@@ -45,11 +58,19 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   constructor(name: string, args: ServingNetworkArgs<P>, opts?: ComponentResourceOptions) {
     const plan = planNetwork(name, args);
     checkNeighbour(kind, name, 'keys', args, args.keys);
-    super(kind, name, args, (self) => networkFlows(self, args.zone.data, args.internet), opts);
+    super(
+      kind,
+      name,
+      args,
+      (self) => [...networkFlows(self, args.zone.data, args.internet), ...clientFlows(self, args)],
+      opts,
+    );
     const [first, ...others] = plan.zones.map(({ endpoints }) => formatRange(endpoints));
     this.cidr = args.cidr;
+    this.peers = { ...args.peers, ...clientRanges(args.endpointClients ?? {}) };
     this.availabilityZones = [...args.availabilityZones];
     this.endpointRanges = [first ?? args.cidr, ...others];
+    this.services = plan.services;
     this.endpoints = Peer.addresses(...this.endpointRanges);
 
     const { region, tags, child } = this.context;
@@ -78,14 +99,22 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     this.workloadSubnetIds = Object.fromEntries(
       zones.map(({ zone, workload }) => [zone, workload.id]),
     );
-    const s3 = addEndpoints(this.context, {
+    const { s3, sts } = addEndpoints(this.context, {
       vpc,
       cidr: args.cidr,
+      clients: args.endpointClients ?? {},
       subnets: zones.map(({ endpoints }) => endpoints),
       services: plan.services,
       account,
     });
     this.s3EndpointId = s3.id;
+    this.foreign = foreignAccess(this.context, {
+      vpc,
+      s3,
+      sts,
+      clients: args.endpointClients ?? {},
+      subnets: zones.map(({ zone, endpoints }) => ({ zone, subnet: endpoints })),
+    });
     const group = encryptedLogGroup(this.context, 'flow-logs', {
       key: args.keys.logs,
       retentionDays: args.logRetentionDays,

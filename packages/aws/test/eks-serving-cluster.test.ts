@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { auditTree, ImageRegistry, manifestFiles, none, Site } from '@manara/constructs';
-import { settled } from '@manara/pulumi-testing';
+import { auditTree, ImageRegistry, none, Site } from '@manara/constructs';
+import { deploy, Site as PulumiSite } from '@manara/pulumi';
+import { type Registered, settled } from '@manara/pulumi-testing';
 import { App } from 'cdk8s';
 import { uaeOfferings } from '../src';
 import { home, inputsOf, lazily, record, tags, type UaePlace, zone } from './support/fixtures';
 import { refuses, refusesAbroad } from './support/refusals';
-import { admin, base, cluster, type Base } from './support/stack';
+import { admin, base, cluster, type Base, network } from './support/stack';
 
 const region = 'me-central-1';
 const ours = tags('EksServingCluster/dubai');
@@ -282,45 +283,103 @@ describe('EksServingCluster', () => {
         ['storage', 'cluster dubai', home],
         ['storage', 'disks of the nodes of dubai', home],
         ['log', 'control plane logs of dubai', home],
-        ['egress', 'agent of EKS Pod Identity on the same node', home],
       ],
     );
   });
 
   describe('allowPodIdentity', () => {
-    function siteOf(on: Base, place: UaePlace = home): Site<UaePlace> {
-      return new Site(on.zone, 'site', {
-        place,
-        images: new ImageRegistry({ place, prefix: 'registry.bank.example' }),
-        logs: none('a test'),
-        metrics: none('a test'),
-        traces: none('a test'),
-        backup: none('a test'),
-      });
-    }
+    const siteProps = (place: UaePlace) => ({
+      place,
+      images: new ImageRegistry({ place, prefix: 'registry.bank.example' }),
+      logs: none('a test'),
+      metrics: none('a test'),
+      traces: none('a test'),
+      backup: none('a test'),
+    });
+    const siteOf = ({ zone }: Base, place: UaePlace = home): Site<UaePlace> =>
+      new Site(zone, 'site', siteProps(place));
 
-    it('opens the way to the agent, in a tree that still passes its audit', async () => {
-      const app = new App();
-      await record(() => {
+    /** The policy that opens the way, as it is registered. */
+    const policyIn = (registered: readonly Registered[]) =>
+      registered.find(({ name }) => name === 'bank/site/pod-identity/policy');
+
+    const policy = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'pod-identity', namespace: 'bank' },
+      spec: {
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [
+          {
+            to: [{ ipBlock: { cidr: '169.254.170.23/32' } }],
+            ports: [{ protocol: 'TCP', port: 80 }],
+          },
+        ],
+      },
+    };
+
+    it('opens the way to the agent in a site of the tree, which deploy registers', async () => {
+      const { registered } = await record(() => {
+        const app = new App();
         const on = base(zone(app));
-        cluster(on).allowPodIdentity(siteOf(on));
+        const made = cluster(on);
+        made.allowPodIdentity(siteOf(on));
+        deploy(app, { providers: { site: made.provider } });
       });
-      const policies = manifestFiles(app)
-        .flatMap(({ documents }) => documents)
-        .filter(({ kind }) => kind === 'NetworkPolicy');
+      const { type, inputs, provider } = policyIn(registered) ?? {};
+      assert.equal(type, 'kubernetes:networking.k8s.io/v1:NetworkPolicy');
+      assert.deepEqual(inputs, policy);
+      assert.equal(provider, 'dubai');
+    });
+
+    it('opens it in a site of Pulumi, which is registered already', async () => {
+      const { registered } = await record(() => {
+        const on = base();
+        const made = cluster(on);
+        const site = new PulumiSite(
+          'site',
+          { zone: on.zone, ...siteProps(home) },
+          { provider: made.provider },
+        );
+        made.allowPodIdentity(site);
+      });
+      assert.deepEqual(policyIn(registered), {
+        type: 'kubernetes:networking.k8s.io/v1:NetworkPolicy',
+        name: 'bank/site/pod-identity/policy',
+        inputs: policy,
+        parent: 'bank/site/pod-identity',
+        provider: 'dubai',
+        dependsOn: ['bank/site/namespace'],
+        ignoreChanges: [],
+      });
+    });
+
+    it('declares the way as a flow of the site', async () => {
+      const { result } = await record(() => {
+        const on = base();
+        cluster(on).allowPodIdentity(siteOf(on));
+        return on;
+      });
+      const [audit] = auditTree(result.zone);
+      assert.deepEqual(audit?.violations, []);
       assert.deepEqual(
-        policies.find(({ metadata }) => (metadata as { name: string }).name === 'pod-identity')
-          ?.spec,
-        {
-          podSelector: {},
-          policyTypes: ['Egress'],
-          egress: [
-            {
-              to: [{ ipBlock: { cidr: '169.254.170.23/32' } }],
-              ports: [{ protocol: 'TCP', port: 80 }],
+        audit.flows.filter(({ kind }) => kind === 'egress'),
+        [
+          {
+            status: 'declared',
+            kind: 'egress',
+            owner: 'bank/site/pod-identity',
+            dataClasses: [],
+            from: { name: 'pods of bank/site', place: home },
+            to: {
+              name: 'agent of EKS Pod Identity on the same node',
+              place: home,
+              addresses: ['169.254.170.23/32'],
             },
-          ],
-        },
+            encryption: 'local',
+          },
+        ],
       );
     });
 
@@ -330,7 +389,7 @@ describe('EksServingCluster', () => {
         const made = cluster(on);
         assert.throws(() => {
           made.allowPodIdentity(siteOf(on, 'azure:uaenorth'));
-        }, /site: expected one of zone "bank" at aws:me-central-1; received "bank\/site" at azure:uaenorth \(MANARA_PLACE\)$/);
+        }, /"dubai": site: expected one of zone "bank" at aws:me-central-1; received one of that zone at azure:uaenorth \(MANARA_PLACE\)$/);
       });
     });
   });
@@ -370,6 +429,21 @@ describe('EksServingCluster', () => {
       'Services within the network’s range',
       given({ serviceCidr: '10.20.128.0/20' }),
       `${at} serviceCidr: expected a private range of /12 to /24, apart from 10.20.0.0/16 of the network; received "10.20.128.0/20" (MANARA_ARGS)`,
+    ],
+    [
+      'Services where a peer of the network is',
+      (on) => cluster(on, { network: network(on, { peers: { hub: '172.16.0.0/12' } }) }),
+      `${at} serviceCidr: expected a range apart from 172.16.0.0/12 of "hub", which pods could not reach; received "172.20.0.0/16" (MANARA_ARGS)`,
+    ],
+    [
+      'Services where a client of its endpoints is',
+      (on) =>
+        cluster(on, {
+          network: network(on, {
+            endpointClients: { north: { place: 'azure:uaenorth', range: '172.20.8.0/22' } },
+          }),
+        }),
+      `${at} serviceCidr: expected a range apart from 172.20.8.0/22 of "north", which pods could not reach; received "172.20.0.0/16" (MANARA_ARGS)`,
     ],
     [
       'an API that is open to the internet',

@@ -206,6 +206,21 @@ describe('ServingKeys', () => {
         Resource: '*',
         Condition: { StringEquals: { 'kms:ViaService': 's3.me-central-1.amazonaws.com' } },
       },
+      {
+        Sid: 'EncryptNotices',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+      },
+      {
+        Sid: 'ThroughSQS',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: ['kms:Decrypt'],
+        Resource: '*',
+        Condition: { StringEquals: { 'kms:ViaService': 'sqs.me-central-1.amazonaws.com' } },
+      },
     ],
     disks: [
       {

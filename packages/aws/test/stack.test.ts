@@ -7,6 +7,7 @@ import {
   GpuNodePool,
   Guardrails,
   ImageRegistry,
+  KarpenterPrerequisites,
   ModelBucket,
 } from '../src';
 import { home, lazily, record } from './support/fixtures';
@@ -18,12 +19,15 @@ const stack = lazily(() =>
     const on = base();
     const net = network(on, {
       internet: { why: 'x', to: [{ name: 'x', place: home, addresses: ['192.0.2.0/24'] }] },
+      services: ['sqs', 'ssm'],
+      endpointClients: { north: { place: 'azure:uaenorth', range: '10.30.0.0/16' } },
     });
     const dubai = cluster(on, { network: net, apiClients: ['10.40.0.0/24'] });
-    new ModelBucket('models', { ...on, network: net }).grantRead(dubai, {
-      namespace: 'bank',
-      serviceAccount: 'fraud',
-    });
+    const models = new ModelBucket('models', { ...on, network: net });
+    const pods = { namespace: 'bank', serviceAccount: 'fraud' };
+    models.grantRead(dubai, pods);
+    models.grantReadTo({ ...pods, name: 'x', place: 'azure:uaenorth', issuer: 'https://x' });
+    new KarpenterPrerequisites('karpenter', { cluster: dubai });
     new ImageRegistry('images', { ...on, repositories: ['manara-server'] });
     const pool = { cluster: dubai, nodes: { min: 1, max: 2 } };
     new CpuNodePool('web', { ...pool, instanceTypes: ['m7i.large'], spot: { max: 2 } });
@@ -60,7 +64,7 @@ const withoutRegion = /^aws:(iam|organizations|route53)\//;
 
 /** What cannot be tagged: settings of something else, and parts of it. */
 const withoutTags =
-  /:(AccessPolicyAssociation|Alias|Bucket[A-Z]\w*|LifecyclePolicy|PolicyAttachment|Record|RegistryPolicy|ReplicationConfiguration|RolePolicy|RolePolicyAttachment|Route|RouteTableAssociation)$/;
+  /:(AccessPolicyAssociation|Alias|Bucket[A-Z]\w*|EventTarget|LifecyclePolicy|PolicyAttachment|QueuePolicy|Record|RegistryPolicy|ReplicationConfiguration|RolePolicy|RolePolicyAttachment|Route|RouteTableAssociation)$/;
 
 interface Statement {
   readonly Sid?: string;

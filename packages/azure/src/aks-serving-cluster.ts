@@ -16,6 +16,8 @@ import { addDiskEncryption } from './cluster/disk-encryption';
 import { addIdentities, type ClusterIdentities } from './cluster/identities';
 import { kubeconfigOf } from './cluster/kubeconfig';
 import { zonesOf } from './facts/availability-zones';
+import type { VcpuLedger } from './pools/vcpu-ledger';
+import type { VmSku } from './pools/vm-sku';
 import { sendLogs } from './support/diagnostics';
 import { type Subscription, subscriptionOf } from './support/subscription';
 
@@ -32,6 +34,10 @@ export class AksServingCluster<const P extends Place = Place> extends AzureCompo
   /** Identity of each node, which pulls images and mounts weights. */
   readonly kubelet: UserAssignedIdentity;
   readonly nodeSubnetId: Output<string>;
+  /** Sizes that it was given, for its pools. */
+  readonly offerings: readonly VmSku[] | undefined;
+  /** What its pools may grow to. */
+  readonly vcpus: VcpuLedger;
   /**
    * How Pulumi reaches the cluster, for `deploy`. It holds no secret: `kubelogin` must be installed where
    * Pulumi runs, and the network must be reached from there.
@@ -58,6 +64,8 @@ export class AksServingCluster<const P extends Place = Place> extends AzureCompo
     this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? '');
     this.kubelet = identities.kubelet;
     this.nodeSubnetId = args.network.nodeSubnetId;
+    this.offerings = args.offerings;
+    this.vcpus = plan.vcpus;
     this.provider = new Provider(
       name,
       {

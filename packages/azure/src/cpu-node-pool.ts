@@ -5,14 +5,14 @@ import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import { AzureComponent } from './azure-component';
 import { addAgentPools } from './pools/agent-pools';
 import { poolFlows } from './pools/pool-flows';
-import { type NodePoolArgs, offeringsKind, planPool, poolKinds } from './pools/pool-args';
-import type { VmSku } from './pools/vm-sku';
+import { type NodePoolArgs, planPool, poolKinds } from './pools/pool-args';
+import { offeringsKind, type VmSku } from './pools/vm-sku';
 
 export interface CpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   /**
    * Sizes that the subscription can have, as `az vm list-skus` prints them, to check `vmSize`, `zones`
-   * and `quotaVcpus` against.
-   * @default - not checked here: Azure refuses what it does not have
+   * and quotas against.
+   * @default - those of the cluster; without, Azure refuses what it does not have
    */
   readonly offerings?: readonly VmSku[];
 }
@@ -32,8 +32,9 @@ export class CpuNodePool<const P extends Place = Place> extends AzureComponent<P
    */
   constructor(name: string, args: CpuNodePoolArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
-    const plan = planPool(kind, name, args, args.offerings);
+    const plan = planPool(kind, name, args, args.offerings ?? args.cluster.offerings);
     super(kind, name, args, (self) => poolFlows(self, args), opts);
+    plan.takeVcpus();
     this.zones = plan.zones;
     addAgentPools(this.context, args, plan, { labels: {}, taints: [] });
     this.registerOutputs();

@@ -4,15 +4,9 @@ import type { Place } from '@manara/residency';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import { AzureComponent } from './azure-component';
 import { addAgentPools } from './pools/agent-pools';
-import {
-  locationOf,
-  type NodePoolArgs,
-  offeringsKind,
-  planPool,
-  poolKinds,
-} from './pools/pool-args';
+import { type NodePoolArgs, planPool, poolKinds } from './pools/pool-args';
 import { poolFlows } from './pools/pool-flows';
-import { capability, listSkusCommand, type VmSku } from './pools/vm-sku';
+import { capability, listSkusCommand, locationOf, offeringsKind, type VmSku } from './pools/vm-sku';
 
 export interface GpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   /**
@@ -43,6 +37,7 @@ export class GpuNodePool<const P extends Place = Place> extends AzureComponent<P
     const gpus = gpusOf(name, args, args.offerings);
     const plan = planPool(kind, name, args, args.offerings);
     super(kind, name, args, (self) => poolFlows(self, args), opts);
+    plan.takeVcpus();
     this.zones = plan.zones;
     this.gpus = gpus;
     addAgentPools(this.context, args, plan, {

@@ -1,5 +1,7 @@
-import { kinds, ModelBucket as ModelStore, type Site } from '@manara/constructs';
+import { kinds, ModelBucket as ModelStore } from '@manara/constructs';
 import {
+  addToSite,
+  type AnySite,
   checkArgs,
   checkNeighbour,
   type CloudEnd,
@@ -110,24 +112,30 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
    * Puts the claim that `store` names on a site: a read-only volume of the container, which each node
    * mounts as the cluster's own kubelet.
    *
-   * @throws DeployError MANARA_PLACE for a cluster of another place
+   * @param site of either package: one of `@manara/pulumi` has it registered at once
+   * @throws DeployError MANARA_PLACE for a site or a cluster of another zone or place
    */
-  mount(site: Site<P>, cluster: AksServingCluster<P>): void {
+  mount(site: AnySite<P>, cluster: AksServingCluster<P>): void {
     checkNeighbour(kind, this.name, 'cluster', this, cluster);
+    addToSite(kind, this, site, {
+      type: 'BlobClaim',
+      id: `${this.name}-claim`,
+      build: (scope, id) =>
+        new BlobClaim(scope, id, {
+          name: this.name,
+          place: this.place,
+          accountName: this.accountName,
+          resourceGroupName: this.context.resourceGroupName,
+          containerName: this.containerName,
+          clientId: cluster.kubelet.clientId,
+        }),
+    });
     grant(this.context, {
       suffix: `nodes-${cluster.name}`,
       role: 'storageBlobDataReader',
       scope: this.#containerId(),
       to: cluster.kubelet,
       subscription: subscriptionOf(this),
-    });
-    new BlobClaim(site, {
-      name: this.name,
-      place: this.place,
-      accountName: this.accountName,
-      resourceGroupName: this.context.resourceGroupName,
-      containerName: this.containerName,
-      clientId: cluster.kubelet.clientId,
     });
   }
 

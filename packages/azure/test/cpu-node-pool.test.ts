@@ -160,12 +160,12 @@ describe('CpuNodePool', () => {
     [
       'a quota that the pool could outgrow',
       (on) => pool({ offerings, quotaVcpus: 40 }, on),
-      `${at} quotaVcpus: expected at least 48 for 6 nodes of Standard_D8s_v5 with 8 each; ask Azure to raise the limit of Standard_D8s_v5Family, or lower nodes.max; received 40 (MANARA_ARGS)`,
+      `${at} quotaVcpus: expected at least 48 for 6 nodes with 8 each, and 0 of other pools of Standard_D8s_v5Family; ask Azure to raise the limit, or lower the number of nodes; received 40 (MANARA_ARGS)`,
     ],
     [
       'a quota that nothing says the need of',
       (on) => pool({ quotaVcpus: 48 }, on),
-      `${at} quotaVcpus: expected offerings beside it, which say what a size has; received 48 (MANARA_ARGS)`,
+      `${at} offerings: expected the sizes that the subscription can have, with their vCPUs, to check quotas against; received nothing (MANARA_ARGS)`,
     ],
     [
       'a size of another cloud',

@@ -130,7 +130,7 @@ describe('GpuNodePool', () => {
     [
       'a quota for fewer',
       (on) => pool({ quotaVcpus: 24 }, on),
-      `${at} quotaVcpus: expected at least 48 for 2 nodes of Standard_NC24ads_A100_v4 with 24 each; ask Azure to raise the limit of Standard_NC24ads_A100_v4Family, or lower nodes.max; received 24 (MANARA_ARGS)`,
+      `${at} quotaVcpus: expected at least 48 for 2 nodes with 24 each, and 0 of other pools of Standard_NC24ads_A100_v4Family; ask Azure to raise the limit, or lower the number of nodes; received 24 (MANARA_ARGS)`,
     ],
   ]);
 });

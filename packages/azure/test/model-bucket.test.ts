@@ -6,6 +6,7 @@ import {
   none,
   Site,
 } from '@manara/constructs';
+import { Site as PulumiSite } from '@manara/pulumi';
 import type { Registered } from '@manara/pulumi-testing';
 import { App } from 'cdk8s';
 import { ModelBucket, ServingKeys, ServingNetwork } from '../src';
@@ -16,6 +17,7 @@ import {
   lazily,
   located,
   record,
+  recordRefusal,
   roleId,
   subnetDefaults,
   type UaePlace,
@@ -33,19 +35,24 @@ function bucket(args: object = {}, on: Base = base()): ModelBucket<UaePlace> {
 
 const usual = lazily(() => record(() => bucket()));
 
+const siteProps = {
+  place: 'azure:uaenorth',
+  images: new BankRegistry<'azure:uaenorth'>({
+    place: 'azure:uaenorth',
+    prefix: 'registry.bank.example',
+  }),
+  logs: none('x'),
+  metrics: none('x'),
+  traces: none('x'),
+  backup: none('x'),
+} as const;
+
 /** A bucket that is mounted on a site, and read by a service account. */
 const shared = lazily(() =>
   record(() => {
     const stands = site();
     const cluster = clusterOn(stands);
-    const dubai = new Site(stands.zone, 'dubai', {
-      place: 'azure:uaenorth',
-      images: new BankRegistry({ place: 'azure:uaenorth', prefix: 'registry.bank.example' }),
-      logs: none('x'),
-      metrics: none('x'),
-      traces: none('x'),
-      backup: none('x'),
-    });
+    const dubai = new Site(stands.zone, 'dubai', siteProps);
     const models = new ModelBucket('models', stands);
     models.mount(dubai, cluster);
     models.grantRead(cluster, { namespace: 'bank', serviceAccount: 'publisher' });
@@ -249,6 +256,69 @@ describe('ModelBucket', () => {
         },
       ],
     );
+  });
+
+  it('puts them on a site of Pulumi too, which is registered already', async () => {
+    const { registered } = await record(() => {
+      const stands = site();
+      const cluster = clusterOn(stands);
+      const dubai = new PulumiSite(
+        'dubai',
+        { zone: stands.zone, ...siteProps },
+        { provider: cluster.provider },
+      );
+      new ModelBucket('models', stands).mount(dubai, cluster);
+    });
+    assert.deepEqual(
+      registered
+        .filter(({ parent }) => parent === 'bank/dubai/models-claim')
+        .map(({ type, name, provider, dependsOn }) => ({ type, name, provider, dependsOn }))
+        .sort((a, b) => a.name.localeCompare(b.name)),
+      [
+        {
+          type: 'kubernetes:core/v1:PersistentVolumeClaim',
+          name: 'bank/dubai/models-claim/claim',
+          provider: 'aks',
+          dependsOn: ['bank/dubai/namespace'],
+        },
+        {
+          type: 'kubernetes:core/v1:PersistentVolume',
+          name: 'bank/dubai/models-claim/volume',
+          provider: 'aks',
+          dependsOn: ['aks-kubelet', 'bank/dubai/namespace', 'models'],
+        },
+      ],
+    );
+    const volume = registered.find(({ name }) => name.endsWith('models-claim/volume'));
+    const { spec } = volume?.inputs as {
+      readonly spec: { readonly csi: { readonly volumeAttributes: object } };
+    };
+    assert.deepEqual(spec.csi.volumeAttributes, {
+      protocol: 'fuse2',
+      resourceGroup: 'serving',
+      storageAccount: 'models-name',
+      containerName: 'models',
+      AzureStorageAuthType: 'MSI',
+      AzureStorageIdentityClientID: 'aks-kubelet-client',
+    });
+    assert(registered.some(({ name }) => name === 'models-nodes-aks'));
+  });
+
+  it('refuses to mount on a site elsewhere, and lets no node read then', async () => {
+    const { registered, message } = await recordRefusal(() => {
+      const stands = site();
+      const cluster = clusterOn(stands);
+      const abudhabi = new Site(stands.zone, 'abudhabi', {
+        ...siteProps,
+        place: 'azure:uaecentral',
+      });
+      new ModelBucket('models', stands).mount(abudhabi, cluster);
+    });
+    assert.equal(
+      message,
+      'manara:azure:ModelBucket "models": site: expected one of zone "bank" at azure:uaenorth; received one of that zone at azure:uaecentral (MANARA_PLACE)',
+    );
+    assert(!registered.some(({ name }) => name === 'models-nodes-aks'));
   });
 
   it('mounts in a way that the audit of the site finds declared', async () => {

@@ -1,4 +1,6 @@
 export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
+export { addToSite } from './cloud/add-to-site';
+export type { AnySite, SiteAddition } from './cloud/add-to-site';
 export { anyText, checkArgs, refuseArg, wholeDays } from './cloud/args';
 export type { DayBounds } from './cloud/args';
 export { contains, formatRange, overlaps, parseRange, rangeAt, sizeOf } from './cloud/cidr';
@@ -14,6 +16,7 @@ export { internetAccess, internetRanges } from './cloud/internet-access';
 export type { InternetAccess, InternetDestination } from './cloud/internet-access';
 export { checkPeers, isPrivate, networkRange } from './cloud/network-range';
 export { checkNeighbour } from './cloud/neighbour';
+export { QuotaLedger } from './cloud/quota-ledger';
 export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';

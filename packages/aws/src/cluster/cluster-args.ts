@@ -5,6 +5,7 @@ import {
   checkNeighbour,
   overlaps,
   parseRange,
+  type Range,
   refuseArg,
   isPrivate,
 } from '@manara/pulumi';
@@ -37,7 +38,7 @@ export interface EksServingClusterArgs<P extends Place> extends AwsComponentArgs
    */
   readonly apiClients?: readonly string[];
   /**
-   * Range of the addresses of Services: /12 to /24, private, and apart from the network's.
+   * Range of the addresses of Services: /12 to /24, private, and apart from the network's and its peers'.
    * @default '172.20.0.0/16'
    */
   readonly serviceCidr?: string;
@@ -197,22 +198,24 @@ function serviceCidr(
   { serviceCidr: given = '172.20.0.0/16', network }: EksServingClusterArgs<Place>,
 ): string {
   const range = parseRange(given);
-  const own = parseRange(network.cidr);
   if (
-    range !== undefined &&
-    own !== undefined &&
-    isPrivate(range) &&
-    range.prefix >= 12 &&
-    range.prefix <= 24 &&
-    !overlaps(range, own)
+    range === undefined ||
+    !isPrivate(range) ||
+    range.prefix < 12 ||
+    range.prefix > 24 ||
+    isTaken(range, network.cidr)
   ) {
-    return given;
+    const allowed = `a private range of /12 to /24, apart from ${network.cidr} of the network`;
+    refuseArg(kind, name, 'serviceCidr', allowed, given);
   }
-  return refuseArg(
-    kind,
-    name,
-    'serviceCidr',
-    `a private range of /12 to /24, apart from ${network.cidr} of the network`,
-    given,
-  );
+  const taken = Object.entries(network.peers).find(([, peer]) => isTaken(range, peer));
+  if (taken === undefined) return given;
+  const [peer, peerRange] = taken;
+  const allowed = `a range apart from ${peerRange} of "${peer}", which pods could not reach`;
+  return refuseArg(kind, name, 'serviceCidr', allowed, given);
+}
+
+function isTaken(range: Range, by: string): boolean {
+  const other = parseRange(by);
+  return other !== undefined && overlaps(range, other);
 }

@@ -1,31 +1,35 @@
 import { SecurityGroup, type Subnet, type Vpc, VpcEndpoint } from '@pulumi/aws/ec2';
 import { SecurityGroupIngressRule } from '@pulumi/aws/vpc';
-import type { Output } from '@pulumi/pulumi';
+import { interpolate, type Output } from '@pulumi/pulumi';
 import type { ChildContext } from '../aws-component';
 import {
   type EndpointService,
   type EndpointServiceFact,
   endpointServices,
 } from '../facts/endpoint-services';
+import type { EndpointClients } from './endpoint-clients';
 import { policyDocument, type Statement } from '../support/policy';
 
 interface EndpointsInput {
   readonly vpc: Vpc;
   readonly cidr: string;
+  readonly clients: EndpointClients;
   readonly subnets: readonly Subnet[];
   readonly services: readonly EndpointService[];
   readonly account: Output<string>;
 }
 
-/**
- * An interface endpoint for each service, in this region only, by the service's usual name.
- *
- * @returns that of S3
- */
+/** Endpoints that others are told of. */
+export interface Endpoints {
+  readonly s3: VpcEndpoint;
+  readonly sts: VpcEndpoint;
+}
+
+/** An interface endpoint for each service, in this region only, by the service's usual name. */
 export function addEndpoints(
   { name, region, tags, child }: ChildContext,
-  { vpc, cidr, subnets, services, account }: EndpointsInput,
-): VpcEndpoint {
+  { vpc, cidr, clients, subnets, services, account }: EndpointsInput,
+): Endpoints {
   const group = new SecurityGroup(
     `${name}-endpoints`,
     {
@@ -36,20 +40,27 @@ export function addEndpoints(
     },
     child,
   );
-  new SecurityGroupIngressRule(
-    `${name}-endpoints`,
-    {
-      description: 'TLS from within the network',
-      securityGroupId: group.id,
-      cidrIpv4: cidr,
-      ipProtocol: 'tcp',
-      fromPort: 443,
-      toPort: 443,
-      region,
-      tags,
-    },
-    child,
-  );
+  const letIn = (suffix: string, description: string, cidrIpv4: string): void => {
+    new SecurityGroupIngressRule(
+      `${name}-endpoints${suffix}`,
+      {
+        description,
+        securityGroupId: group.id,
+        cidrIpv4,
+        ipProtocol: 'tcp',
+        fromPort: 443,
+        toPort: 443,
+        region,
+        tags,
+      },
+      child,
+    );
+  };
+  letIn('', 'TLS from within the network', cidr);
+  for (const [client, { range }] of Object.entries(clients)) {
+    letIn(`-${client}`, `TLS from ${client}`, range);
+  }
+  const hasClients = Object.keys(clients).length > 0;
   const endpointOf = (service: EndpointService): VpcEndpoint => {
     const { policy }: EndpointServiceFact = endpointServices[service];
     return new VpcEndpoint(
@@ -66,7 +77,7 @@ export function addEndpoints(
           ? { dnsOptions: { privateDnsOnlyForInboundResolverEndpoint: false } }
           : {}),
         ...(policy === true
-          ? { policy: policyDocument(...statements(service, region, account)) }
+          ? { policy: policyDocument(...statements(service, { region, account, hasClients })) }
           : {}),
         subnetIds: subnets.map(({ id }) => id),
         securityGroupIds: [group.id],
@@ -76,27 +87,33 @@ export function addEndpoints(
       child,
     );
   };
-  for (const service of services.filter((s) => s !== 's3')) endpointOf(service);
-  return endpointOf('s3');
+  for (const service of services) if (service !== 's3' && service !== 'sts') endpointOf(service);
+  return { s3: endpointOf('s3'), sts: endpointOf('sts') };
+}
+
+interface PolicyScope {
+  readonly region: string;
+  readonly account: Output<string>;
+  readonly hasClients: boolean;
 }
 
 /** Only this account's identities pass; and to S3, only to this account's buckets. */
 function statements(
   service: EndpointService,
-  region: string,
-  account: Output<string>,
+  { region, account, hasClients }: PolicyScope,
 ): readonly Statement[] {
   if (service !== 's3') {
-    return [
-      {
-        Sid: 'OwnIdentities',
-        Effect: 'Allow',
-        Principal: '*',
-        Action: '*',
-        Resource: '*',
-        Condition: { StringEquals: { 'aws:PrincipalAccount': account } },
-      },
-    ];
+    const ownIdentities: Statement = {
+      Sid: 'OwnIdentities',
+      Effect: 'Allow',
+      Principal: '*',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalAccount': account } },
+    };
+    return service === 'sts' && hasClients
+      ? [ownIdentities, webIdentities(account)]
+      : [ownIdentities];
   }
   return [
     {
@@ -118,4 +135,18 @@ function statements(
       Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
     },
   ];
+}
+
+/**
+ * Who shows a token of another cluster is no identity of the account yet; each role says whom it takes.
+ * Source: AWS IAM, Control access to AWS STS with VPC endpoint policies: federated callers; read 2026-11-22.
+ */
+function webIdentities(account: Output<string>): Statement {
+  return {
+    Sid: 'WebIdentities',
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Resource: interpolate`arn:aws:iam::${account}:role/*`,
+  };
 }

@@ -15,6 +15,7 @@ import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
 import { checkRetention } from '../support/log-group';
+import { checkEndpointClients, type EndpointClient, endpointClients } from './endpoint-clients';
 import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
 
 export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P> {
@@ -33,6 +34,12 @@ export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P>
    * @default - none
    */
   readonly peers?: Readonly<Record<string, string>>;
+  /**
+   * Networks elsewhere whose pods use this network's endpoints over a private connection, such as those of
+   * a site in another cloud that copies weights, by what they are called.
+   * @default - none: the network alone
+   */
+  readonly endpointClients?: Readonly<Record<string, EndpointClient<NoInfer<P>>>>;
   /**
    * Addresses that nodes and pods need in each zone; every pod has one.
    * @default 250
@@ -63,6 +70,7 @@ const argKinds = {
   cidr: kinds.text,
   availabilityZones: kinds.listOf(kinds.text),
   peers: kinds.optional(kinds.mapOf(kinds.text)),
+  endpointClients: kinds.optional(endpointClients),
   addressesPerZone: kinds.optional(kinds.anyNumber),
   services: kinds.optional(kinds.listOf(kinds.text)),
   internet: kinds.optional(internetAccess),
@@ -87,6 +95,7 @@ export function planNetwork<P extends Place>(
   checkZones(name, args);
   const range = networkRange(kind, name, args.cidr, 22);
   checkPeers(kind, name, range, args.peers);
+  checkEndpointClients(kind, name, range, args.endpointClients ?? {});
   return {
     zones: zonePlans(name, args, range),
     services: servicesOf(name, args.services ?? []),

@@ -144,7 +144,11 @@ function addLaunchTemplate(
   );
 }
 
-/** One on each network card; those after the first carry EFA only, and take no address. */
+/**
+ * One on each network card; those after the first carry EFA only, and take no address. EKS's own security
+ * group lets EFA in and out of itself, by rules that EKS restores.
+ * Source: Amazon EKS, Security group requirements: Default cluster security group; read 2026-11-22.
+ */
 function efaInterfaces(count: number, securityGroup: Input<string>) {
   return Array.from({ length: count }, (_, card) => ({
     networkCardIndex: card,

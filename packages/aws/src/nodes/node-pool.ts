@@ -81,9 +81,7 @@ export function checkPool(
   const { cluster, nodes, spot, diskGiB = 100 } = args;
   checkNodeCount(kind, name, 'nodes', nodes, spot === undefined ? 0 : 1);
   if (spot !== undefined) checkNodeCount(kind, name, 'spot', { min: 0, max: spot.max }, 0);
-  if (!Number.isSafeInteger(diskGiB) || diskGiB < 20 || diskGiB > 16_384) {
-    refuseArg(kind, name, 'diskGiB', 'whole GiB from 20 to 16384', diskGiB);
-  }
+  checkDisk(kind, name, diskGiB);
   checkTaints(kind, name, args.taints ?? []);
   const plan = planPool({
     kind,
@@ -102,6 +100,12 @@ export function checkPool(
     { instanceType, spot: true, vcpus: (spot?.max ?? 0) * plan.vcpus },
   ]);
   return { plan, takeVcpus };
+}
+
+/** @throws DeployError MANARA_ARGS for a size that no disk of a node has */
+export function checkDisk(kind: CloudKind, name: string, diskGiB: number): void {
+  if (Number.isSafeInteger(diskGiB) && diskGiB >= 20 && diskGiB <= 16_384) return;
+  refuseArg(kind, name, 'diskGiB', 'whole GiB from 20 to 16384', diskGiB);
 }
 
 function checkTaints(kind: CloudKind, name: string, taints: readonly Taint[]): void {

@@ -1,4 +1,4 @@
-import { type CloudKind, refuseArg } from '@manara/pulumi';
+import { type CloudKind, QuotaLedger, refuseArg } from '@manara/pulumi';
 import { quotaOf, vcpuQuotas } from '../facts/vcpu-quotas';
 
 /** vCPUs by the name of their quota, or by its code. */
@@ -13,15 +13,14 @@ export interface VcpuDemand {
 
 /** The vCPUs that an account may run, and what a cluster's pools may already grow to. */
 export class VcpuLedger {
-  readonly #limits = new Map<string, number>();
-  readonly #taken = new Map<string, number>();
+  readonly #ledger: QuotaLedger;
 
   /** @throws DeployError MANARA_ARGS for a quota that is not known, or no number of vCPUs */
   constructor(kind: CloudKind, name: string, quotas: Quotas = {}) {
     const known = vcpuQuotas.flatMap(({ onDemand, spot }) =>
       spot === undefined ? [onDemand] : [onDemand, spot],
     );
-    for (const [key, vcpus] of Object.entries(quotas)) {
+    const limits = Object.entries(quotas).map(([key, vcpus]) => {
       const quota = known.find((q) => q.name === key || q.code === key);
       if (quota === undefined) {
         const names = known.map((q) => `"${q.name}" (${q.code})`).join(', ');
@@ -30,8 +29,9 @@ export class VcpuLedger {
       if (!Number.isSafeInteger(vcpus) || vcpus < 0) {
         refuseArg(kind, name, `quotas["${key}"]`, 'whole vCPUs', vcpus);
       }
-      this.#limits.set(quota.name, vcpus);
-    }
+      return [quota.name, vcpus] as const;
+    });
+    this.#ledger = new QuotaLedger(new Map(limits), 'AWS');
   }
 
   /**
@@ -46,22 +46,6 @@ export class VcpuLedger {
       const quota = quotaOf(instanceType, spot);
       if (quota !== undefined) wanted.set(quota.name, (wanted.get(quota.name) ?? 0) + vcpus);
     }
-    for (const [quota, vcpus] of wanted) {
-      const limit = this.#limits.get(quota);
-      const taken = this.#taken.get(quota) ?? 0;
-      if (limit === undefined || taken + vcpus <= limit) continue;
-      refuseArg(
-        kind,
-        name,
-        'nodes',
-        `at most ${limit - taken} of the ${limit} vCPUs of the quota "${quota}", of which other pools may take ${taken}; ask AWS for more, or grow less`,
-        vcpus,
-      );
-    }
-    return () => {
-      for (const [quota, vcpus] of wanted) {
-        this.#taken.set(quota, (this.#taken.get(quota) ?? 0) + vcpus);
-      }
-    };
+    return this.#ledger.check(kind, name, 'nodes', wanted);
   }
 }

@@ -86,7 +86,13 @@ const uses: Readonly<Record<KeyPurpose, (scope: KeyScope) => readonly Statement[
       Resource: '*',
     },
   ],
-  logs: (scope) => [logGroups(scope), trails(scope), throughService('s3', scope, ['kms:Decrypt'])],
+  logs: (scope) => [
+    logGroups(scope),
+    trails(scope),
+    throughService('s3', scope, ['kms:Decrypt']),
+    notices,
+    throughService('sqs', scope, ['kms:Decrypt']),
+  ],
   disks: ({ account, region }) => [
     {
       // As the account's own key for EBS: Auto Scaling's role, which has no IAM policy of ours, starts
@@ -165,3 +171,12 @@ function trails({ account, region }: KeyScope): Statement {
     },
   };
 }
+
+/** Whose rules may send to a queue is for the queue's own policy to say. */
+const notices: Statement = {
+  Sid: 'EncryptNotices',
+  Effect: 'Allow',
+  Principal: { Service: 'events.amazonaws.com' },
+  Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  Resource: '*',
+};

@@ -1,3 +1,5 @@
+import { kinds } from '@manara/constructs';
+import { checkArgs, type CloudKind, refuseArg } from '@manara/pulumi';
 import { PodIdentityAssociation } from '@pulumi/aws/eks';
 import { Role, RolePolicy } from '@pulumi/aws/iam';
 import type { Input, Output } from '@pulumi/pulumi';
@@ -9,6 +11,29 @@ export interface ServiceAccount {
   /** Namespace that its pods run in. */
   readonly namespace: string;
   readonly serviceAccount: string;
+}
+
+/** Names of Kubernetes, and so of the role that is called after them. */
+const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** @throws DeployError MANARA_ARGS for what names no service account */
+export function checkServiceAccount(
+  kind: CloudKind,
+  name: string,
+  { namespace, serviceAccount }: ServiceAccount,
+): void {
+  const names = { namespace, serviceAccount };
+  checkArgs(kind, name, names, { namespace: kinds.text, serviceAccount: kinds.text });
+  for (const [arg, value] of Object.entries(names)) {
+    if (dnsLabel.test(value)) continue;
+    refuseArg(
+      kind,
+      name,
+      arg,
+      'a name of at most 63 lower-case letters, digits and "-"; a role is for one service account',
+      value,
+    );
+  }
 }
 
 /** The part of a cluster that an identity belongs to. */

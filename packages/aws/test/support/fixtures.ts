@@ -32,6 +32,12 @@ const answers: Answers = {
 const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:kms/key:Key': (name) => ({ keyId: `${name}-key` }),
   'aws:s3/bucket:Bucket': (name) => ({ bucket: `${name}-bucket` }),
+  // S3's name has a star before it; the other services' have none.
+  'aws:ec2/vpcEndpoint:VpcEndpoint': (name) => {
+    const service = name.replace(/^.*-/, '');
+    const dnsName = `vpce-${name}.${service}.me-central-1.vpce.amazonaws.com`;
+    return { dnsEntries: [{ dnsName: service === 's3' ? `*.${dnsName}` : dnsName }] };
+  },
   'aws:ec2/vpc:Vpc': (name) => ({ defaultRouteTableId: `${name}-main` }),
   'aws:eks/cluster:Cluster': () => ({
     endpoint: 'https://api.dubai',
@@ -41,6 +47,9 @@ const outputsOf: Readonly<Record<string, (name: string) => Inputs>> = {
   'aws:ec2/launchTemplate:LaunchTemplate': () => ({ latestVersion: 3 }),
   'aws:ec2/placementGroup:PlacementGroup': (name) => ({ name: `${name}-group` }),
   'aws:iam/role:Role': (name) => ({ name: `${name}-role` }),
+  'aws:iam/instanceProfile:InstanceProfile': (name) => ({ name: `${name}-profile` }),
+  'aws:sqs/queue:Queue': (name) => ({ name: `${name}-queue`, url: `https://sqs/${name}` }),
+  'aws:cloudwatch/eventRule:EventRule': (name) => ({ name: `${name}-rule` }),
 };
 
 /** Runs a program against a mocked AWS. */

@@ -9,6 +9,7 @@ import {
   FailoverRecord,
   GpuNodePool,
   ImageRegistry,
+  KarpenterPrerequisites,
   ModelBucket,
   ServingKeys,
   ServingNetwork,
@@ -36,6 +37,7 @@ function valid() {
   new ModelBucket('models', { zone, place: home, keys, network });
   new ImageRegistry('images', { zone, place: home, keys, repositories: ['manara-server'] });
   new CpuNodePool('web', { cluster, instanceTypes: ['m7i.large'], nodes: { min: 1, max: 2 } });
+  new KarpenterPrerequisites('karpenter', { cluster });
   new GpuNodePool('l4', { cluster, instanceTypes: ['g6.xlarge'], nodes: { min: 1, max: 2 } });
   return { zone, keys, network, cidr, availabilityZones };
 }
@@ -67,6 +69,19 @@ export function flowsRefuseForeignPlaces(): void {
     // @ts-expect-error a way out to a place outside the zone
     internet: { why: 'x', to: [{ name: 'x', place: away, addresses: ['192.0.2.0/24'] }] },
   });
+  new ServingNetwork('k', {
+    zone,
+    place: home,
+    keys,
+    cidr,
+    availabilityZones,
+    // @ts-expect-error a network outside the zone that reaches the endpoints
+    endpointClients: { away: { place: away, range: '10.40.0.0/16' } },
+  });
+  const pods = { name: 'x', namespace: 'x', serviceAccount: 'x', issuer: 'https://x' };
+  const models = new ModelBucket('l', { zone, place: home, keys, network });
+  // @ts-expect-error readers outside the zone
+  models.grantReadTo({ ...pods, place: away });
   // @ts-expect-error a trail that writes outside the zone
   new ModelBucket('h', { zone, place: home, keys, network, trail: { name: 'x', place: away } });
   new FailoverRecord('i', {

@@ -26,8 +26,8 @@ interface BlobClaimProps {
 export class BlobClaim extends Construct implements DeclaresFlows {
   readonly #flow: DataFlow;
 
-  constructor(site: Site, props: BlobClaimProps) {
-    super(site, `${props.name}-claim`);
+  constructor(site: Site, id: string, props: BlobClaimProps) {
+    super(site, id);
     this.#flow = {
       status: 'declared',
       kind: 'artifact',

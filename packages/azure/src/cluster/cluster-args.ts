@@ -13,6 +13,8 @@ import { type AzureComponentArgs, commonKinds } from '../azure-component';
 import { type ImageRegistry, imageRegistry } from '../image-registry';
 import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type ServingNetwork, servingNetwork } from '../serving-network';
+import { type Quotas, VcpuLedger } from '../pools/vcpu-ledger';
+import { offeredSku, offeringsKind, type VmSku } from '../pools/vm-sku';
 
 export interface AksServingClusterArgs<P extends Place> extends AzureComponentArgs<P> {
   /** Network of the same place; nodes and the API server are in it. */
@@ -30,6 +32,18 @@ export interface AksServingClusterArgs<P extends Place> extends AzureComponentAr
    * @default 3
    */
   readonly systemNodes?: number;
+  /**
+   * Sizes that the subscription can have, as `az vm list-skus` prints them, to check `systemVmSize` and
+   * `quotas` against.
+   * @default - not checked here: Azure refuses what it does not have
+   */
+  readonly offerings?: readonly VmSku[];
+  /**
+   * vCPUs that the subscription may run here, by the names that `az vm list-usage --location <region>`
+   * prints; the cluster's pools together may not grow past them. They need `offerings`.
+   * @default - left to Azure, which refuses the first node above them
+   */
+  readonly quotas?: Quotas;
   /**
    * Version of Kubernetes, `1.33` or `1.33.5`.
    * @default - AKS's own
@@ -67,6 +81,8 @@ const argKinds = {
   adminGroupObjectIds: kinds.listOf(anyText),
   systemVmSize: kinds.text,
   systemNodes: kinds.optional(kinds.anyNumber),
+  offerings: kinds.optional(offeringsKind),
+  quotas: kinds.optional(kinds.mapOf(kinds.anyNumber)),
   kubernetesVersion: kinds.optional(kinds.text),
   podCidr: kinds.optional(kinds.text),
   serviceCidr: kinds.optional(kinds.text),
@@ -79,6 +95,7 @@ export interface ClusterPlan {
   readonly podCidr: string;
   readonly serviceCidr: string;
   readonly login: KubeloginMode;
+  readonly vcpus: VcpuLedger;
 }
 
 /** @throws DeployError MANARA_ARGS naming the argument, MANARA_PLACE for a neighbour of another place */
@@ -111,11 +128,26 @@ export function planCluster(name: string, args: AksServingClusterArgs<Place>): C
       args.registry,
     );
   }
+  const nodes = systemNodes(name, args.systemNodes);
   return {
-    systemNodes: systemNodes(name, args.systemNodes),
+    systemNodes: nodes,
     ...ranges(name, args),
     login: loginMode(name, args.login),
+    vcpus: ledger(name, args, nodes),
   };
+}
+
+/** The cluster's quotas, with what its own nodes take of them. */
+function ledger(
+  name: string,
+  { place, systemVmSize, offerings, quotas }: AksServingClusterArgs<Place>,
+  nodes: number,
+): VcpuLedger {
+  const vcpus = new VcpuLedger(kind, name, quotas, offerings);
+  const question = { kind, name, arg: 'systemVmSize', place, vmSize: systemVmSize };
+  const sku = offeredSku(question, offerings);
+  vcpus.check(kind, name, 'systemNodes', { sku, nodes, spotNodes: 0 })();
+  return vcpus;
 }
 
 function systemNodes(name: string, nodes = 3): number {

@@ -1,18 +1,10 @@
 import { kinds } from '@manara/constructs';
 import { checkNeighbour, type CloudKind, refuseArg } from '@manara/pulumi';
-import { parsePlace, type Place } from '@manara/residency';
+import type { Place } from '@manara/residency';
 import { type AksServingCluster, aksServingCluster } from '../aks-serving-cluster';
 import { type AzureComponentArgs, commonKinds } from '../azure-component';
 import { zonesOf } from '../facts/availability-zones';
-import {
-  capability,
-  isOffered,
-  listSkusCommand,
-  restriction,
-  skuZones,
-  type VmSku,
-  vmSku,
-} from './vm-sku';
+import { locationOf, offeredSku, skuZones, type VmSku } from './vm-sku';
 
 export interface NodePoolArgs<P extends Place> extends AzureComponentArgs<P> {
   /** Cluster of the same place. */
@@ -32,8 +24,8 @@ export interface NodePoolArgs<P extends Place> extends AzureComponentArgs<P> {
    */
   readonly spot?: SpotNodes;
   /**
-   * Limit of the subscription for the size's family, or for all spot machines, in vCPUs: what
-   * `az vm list-usage --location <region>` prints. A pool that could outgrow it is refused.
+   * Limit of the subscription for the size's family in vCPUs, where the cluster's `quotas` do not say it:
+   * what `az vm list-usage --location <region>` prints. All of the cluster's pools of the family count.
    * @default - left to Azure, which refuses the first node above it
    */
   readonly quotaVcpus?: number;
@@ -80,13 +72,12 @@ export const poolKinds = {
   diskGib: kinds.optional(kinds.anyNumber),
 };
 
-/** Kind of the argument `offerings`. */
-export const offeringsKind = kinds.listOf(vmSku);
-
 /** What is worked out from the arguments. */
 export interface PoolPlan {
   readonly zones: readonly string[];
   readonly diskGib: number;
+  /** Takes its vCPUs of the cluster's quotas, once it is registered. */
+  readonly takeVcpus: () => void;
 }
 
 /**
@@ -99,7 +90,7 @@ export function planPool(
   args: NodePoolArgs<Place>,
   offerings: readonly VmSku[] | undefined,
 ): PoolPlan {
-  const { place, vmSize, quotaVcpus } = args;
+  const { cluster, place, vmSize, nodes, spot, quotaVcpus } = args;
   if (!/^Standard_\w+$/.test(vmSize)) {
     refuseArg(kind, name, 'vmSize', 'a size such as Standard_D8s_v5', vmSize);
   }
@@ -109,14 +100,20 @@ export function planPool(
   }
   checkNodes(kind, name, args);
   checkTaints(kind, name, args.taints ?? []);
-  checkNeighbour(kind, name, 'cluster', args, args.cluster);
-  const sku = offerings === undefined ? undefined : skuOf(kind, name, args, offerings);
-  if (quotaVcpus !== undefined) checkQuota(kind, name, args, sku);
+  checkNeighbour(kind, name, 'cluster', args, cluster);
+  const sku = offeredSku({ kind, name, arg: 'vmSize', place, vmSize }, offerings);
+  const stays = spot?.floor ?? nodes.max;
+  const takeVcpus = cluster.vcpus.check(kind, name, 'nodes.max', {
+    sku,
+    nodes: stays,
+    spotNodes: nodes.max - stays,
+    ...(quotaVcpus === undefined ? {} : { quotaVcpus }),
+  });
   const { diskGib = 128 } = args;
   if (!Number.isSafeInteger(diskGib) || diskGib < 64 || diskGib > 2048) {
     refuseArg(kind, name, 'diskGib', 'whole GiB from 64 to 2048', diskGib);
   }
-  return { zones: zonesFor(kind, name, args, possibleZones(place, sku)), diskGib };
+  return { zones: zonesFor(kind, name, args, possibleZones(place, sku)), diskGib, takeVcpus };
 }
 
 function checkNodes(kind: CloudKind, name: string, { nodes, spot }: NodePoolArgs<Place>): void {
@@ -150,67 +147,6 @@ function checkTaints(kind: CloudKind, name: string, taints: readonly string[]): 
   refuseArg(kind, name, 'taints', 'taints such as team=fraud:NoSchedule', wrong);
 }
 
-function skuOf(
-  kind: CloudKind,
-  name: string,
-  { place, vmSize }: NodePoolArgs<Place>,
-  offerings: readonly VmSku[],
-): VmSku {
-  const location = locationOf(place);
-  const here = offerings.filter((sku) => isOffered(sku, location));
-  const sku = here.find((offered) => offered.name.toLowerCase() === vmSize.toLowerCase());
-  if (sku === undefined) {
-    refuseArg(
-      kind,
-      name,
-      'vmSize',
-      `one of the ${here.length} sizes that offerings has at ${place}; ${listSkusCommand(location)} prints them anew`,
-      vmSize,
-    );
-  }
-  const reason = restriction(sku);
-  if (reason === undefined) return sku;
-  return refuseArg(
-    kind,
-    name,
-    'vmSize',
-    `a size that the subscription can have at ${place}; Azure says ${reason} of this one`,
-    vmSize,
-  );
-}
-
-/** Every node at once, those that an upgrade adds not counted. */
-function checkQuota(
-  kind: CloudKind,
-  name: string,
-  { nodes, quotaVcpus, vmSize }: NodePoolArgs<Place>,
-  sku: VmSku | undefined,
-): void {
-  if (quotaVcpus === undefined) return;
-  if (!Number.isSafeInteger(quotaVcpus) || quotaVcpus < 0) {
-    refuseArg(kind, name, 'quotaVcpus', 'a whole number of vCPUs', quotaVcpus);
-  }
-  const each = sku === undefined ? 0 : capability(sku, 'vCPUs');
-  if (sku === undefined || each === 0) {
-    refuseArg(
-      kind,
-      name,
-      'quotaVcpus',
-      'offerings beside it, which say what a size has',
-      quotaVcpus,
-    );
-  }
-  const needed = each * nodes.max;
-  if (needed <= quotaVcpus) return;
-  refuseArg(
-    kind,
-    name,
-    'quotaVcpus',
-    `at least ${needed} for ${nodes.max} nodes of ${vmSize} with ${each} each; ask Azure to raise the limit of ${sku.family}, or lower nodes.max`,
-    quotaVcpus,
-  );
-}
-
 function possibleZones(place: Place, sku: VmSku | undefined): readonly string[] {
   const ofRegion = zonesOf(place);
   if (sku === undefined) return ofRegion;
@@ -234,9 +170,4 @@ function zonesFor(
       ? `no zones: there are none for ${vmSize} at ${place}`
       : `different ones of ${possible.join(', ')}, which ${vmSize} has at ${place}`;
   return refuseArg(kind, name, 'zones', allowed, wrong ?? zones);
-}
-
-/** `uaenorth`, of `azure:uaenorth`. */
-export function locationOf(place: Place): string {
-  return parsePlace(place).replace(/^[^:]*:/, '');
 }

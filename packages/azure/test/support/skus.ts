@@ -8,15 +8,17 @@ export function sku(
     location = 'uaenorth',
     zones = ['3', '1', '2'],
     restrictions = [],
+    family = `${name}Family`,
   }: {
     readonly location?: string;
     readonly zones?: readonly string[];
     readonly restrictions?: VmSku['restrictions'];
+    readonly family?: string;
   } = {},
 ): VmSku {
   return {
     name,
-    family: `${name}Family`,
+    family,
     capabilities: Object.entries(capabilities).map(([key, value]) => ({
       name: key,
       value: String(value),

@@ -90,7 +90,7 @@ export function mapOf(item: Kind): Kind {
   return {
     title,
     fault(received) {
-      if (!isObject(received)) return { at: '', expected: title, received };
+      if (!isPlain(received)) return { at: '', expected: title, received };
       return first(Object.entries(received), () => item);
     },
   };
@@ -124,6 +124,13 @@ function first<K extends string | number>(
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object without a class: a Map has no keys to check, and a value that is known late the wrong ones. */
+function isPlain(value: unknown): value is object {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A value as it was written, as far as a message has room for it. */

@@ -44,6 +44,11 @@ describe('checkProps', () => {
     refuses(check({ list: [], map: null }), 'MANARA_PROP', 'map: expected an object', 'null');
   });
 
+  it('takes no Map for an object, whose entries it could not see', () => {
+    const map = new Map([['a', '1']]);
+    refuses(check({ list: [], map }), 'MANARA_PROP', 'map: expected an object', 'a Map');
+  });
+
   for (const [value, words] of [
     [undefined, 'received nothing'],
     [() => 1, 'received a function'],

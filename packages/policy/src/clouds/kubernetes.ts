@@ -1,5 +1,4 @@
-import { hostOf } from '@manara/residency';
-import { placeOfApiServer } from '../facts/api-servers';
+import { hostOf, regionOfHost } from '@manara/residency';
 import { placedAt, untold } from '../placement';
 import { text } from '../read';
 import type { CloudReader } from './cloud';
@@ -27,5 +26,5 @@ export const kubernetes: CloudReader = {
 /** Places that the addresses of API servers reveal; two where the kubeconfig has clusters in two. */
 function placesOfServers(kubeconfig: string): readonly string[] {
   const hosts = Array.from(kubeconfig.matchAll(servers), ([, uri = '']) => hostOf(uri) ?? '');
-  return [...new Set(hosts.map((host) => placeOfApiServer(host) ?? ''))].filter(Boolean);
+  return [...new Set(hosts.map((host) => regionOfHost(host)?.place ?? ''))].filter(Boolean);
 }

@@ -46,5 +46,11 @@ describe('where an object of Kubernetes is', () => {
       /nothing tells where the cluster/,
     );
     await refused('flow-is-declared', inCluster('10.0.0.1:6443'), /nothing tells/);
+    await passes(inCluster('bank-1a2b.private.uaenorth.azmk8s.io:443'));
+    await refused(
+      'flow-stays-in-zone',
+      inCluster('bank-1a2b.hcp.westeurope.azmk8s.io:443'),
+      /is at azure:westeurope/,
+    );
   });
 });

@@ -16,9 +16,14 @@ export function typeOf({ cloud, name }: CloudKind): string {
   return `manara:${cloud}:${name}`;
 }
 
-/** A component in messages: `manara:aws:ModelBucket "models"`. */
+/**
+ * A component in messages: `manara:aws:ModelBucket "models"`.
+ *
+ * @param name that plain JavaScript may give as something else than text, which is then left out
+ */
 export function componentTitle(kind: CloudKind, name: string): string {
-  return `${typeOf(kind)} "${name}"`;
+  const given: unknown = name;
+  return typeof given === 'string' ? `${typeOf(kind)} "${given}"` : typeOf(kind);
 }
 
 /** A component of a cloud as the readers of the tree see it, below its zone. */

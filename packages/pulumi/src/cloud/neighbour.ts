@@ -1,10 +1,10 @@
 import type { Place } from '@manara/residency';
 import { DeployError } from '../deploy-error';
-import type { CloudComponent, CloudComponentArgs } from './cloud-component';
+import type { CloudComponentArgs } from './cloud-component';
 import { type CloudKind, componentTitle } from './cloud-node';
 
 /**
- * Checks that another component belongs where this one does.
+ * Checks that another component, or a site, belongs where this one does.
  *
  * @throws DeployError MANARA_PLACE
  */
@@ -13,7 +13,7 @@ export function checkNeighbour(
   name: string,
   arg: string,
   { zone, place }: CloudComponentArgs<Place>,
-  other: CloudComponent,
+  other: CloudComponentArgs<Place>,
 ): void {
   // A place outside the zone is refused by the residency check, which says more.
   if (!zone.places.includes(place) || (other.zone === zone && other.place === place)) return;

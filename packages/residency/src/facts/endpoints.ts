@@ -56,6 +56,29 @@ export const endpointForms: readonly EndpointForm[] = [
     },
   },
   {
+    cloud: 'aws',
+    form: '<cluster>.<region>.eks.amazonaws.com',
+    host: new RegExp(`\\.${awsRegion}\\.eks\\.amazonaws\\.com$`),
+    source: {
+      title: 'Amazon EKS, Cluster API server endpoint: eks-cluster.region.eks.amazonaws.com',
+      where: 'docs.aws.amazon.com',
+      standing: 'primary',
+      read,
+    },
+  },
+  {
+    cloud: 'azure',
+    form: '<cluster>.hcp.<region>.azmk8s.io, <cluster>.privatelink.<region>.azmk8s.io, <cluster>.private.<region>.azmk8s.io',
+    host: /\.(?:hcp|private|privatelink)\.(?<region>[a-z0-9]+)\.azmk8s\.io$/,
+    source: {
+      title:
+        'Azure Kubernetes Service, Outbound network and FQDN rules; Create a private cluster: Configure a private DNS zone',
+      where: 'MicrosoftDocs/azure-aks-docs on GitHub, articles/aks',
+      standing: 'primary',
+      read,
+    },
+  },
+  {
     cloud: 'azure',
     form: '<name>.<region>.cloudapp.azure.com',
     host: /\.(?<region>[a-z0-9]+)\.cloudapp\.azure\.com$/,

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { auditTree } from '@manara/constructs';
+import { settled } from '@manara/pulumi-testing';
+import { output } from '@pulumi/pulumi';
+import { type ForeignPods, ModelBucket } from '../../src';
+import { home, inputsOf, lazily, namesOf, record, tags, type UaePlace } from '../support/fixtures';
+import { refuses } from '../support/refusals';
+import { base, type Base, network } from '../support/stack';
+
+const north = 'azure:uaenorth';
+const endpointClients = { 'azure-north': { place: north, range: '10.30.0.0/16' } };
+const issuer = 'https://uaenorth.oic.prod-aks.azure.com/tenant/cluster/';
+const claims = 'uaenorth.oic.prod-aks.azure.com/tenant/cluster/';
+
+const pods: ForeignPods<UaePlace> = {
+  name: 'north',
+  place: north,
+  issuer,
+  namespace: 'bank',
+  serviceAccount: 'copy',
+};
+
+function bucket(on: Base, clients: object = endpointClients): ModelBucket<UaePlace> {
+  const net = network(on, { endpointClients: clients });
+  return new ModelBucket('models', { ...on, network: net, tags: { team: 'fraud' } });
+}
+
+const usual = lazily(() =>
+  record(() => {
+    const on = base();
+    const models = bucket(on);
+    // As a cluster of Azure has it: known after deployment.
+    const reader = models.grantReadTo({ ...pods, issuer: output(issuer) });
+    return { on, models, reader };
+  }),
+);
+
+async function inputs(type: string, name = 'models-north') {
+  return inputsOf((await usual()).registered, type, name);
+}
+
+describe('ModelBucket.grantReadTo', () => {
+  it('is a component of the bucket: a provider of identities, and a role', async () => {
+    const { registered } = await usual();
+    const reader = registered.find(({ type }) => type === 'manara:aws:ForeignReader');
+    assert.deepEqual([reader?.name, reader?.parent], ['models-north', 'models']);
+    assert.deepEqual(
+      namesOf(registered.filter(({ parent }) => parent === 'models-north')).toSorted(),
+      ['OpenIdConnectProvider models-north', 'Role models-north', 'RolePolicy models-north'],
+    );
+  });
+
+  it('trusts one service account of one issuer, with a token that is for AWS', async () => {
+    const ours = { ...tags('ForeignReader/models-north'), team: 'fraud' };
+    assert.deepEqual(await inputs('aws:iam/openIdConnectProvider:OpenIdConnectProvider'), {
+      url: issuer,
+      clientIdLists: ['sts.amazonaws.com'],
+      tags: ours,
+    });
+    assert.deepEqual(await inputs('aws:iam/role:Role'), {
+      description: 'Reads models for bank/copy at azure:uaenorth',
+      assumeRolePolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Federated: 'arn:models-north' },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Condition: {
+              StringEquals: {
+                [`${claims}:aud`]: 'sts.amazonaws.com',
+                [`${claims}:sub`]: 'system:serviceaccount:bank:copy',
+              },
+            },
+          },
+        ],
+      },
+      tags: ours,
+    });
+  });
+
+  it('lets it read the weights and decrypt them through S3, and nothing more', async () => {
+    assert.deepEqual(await inputs('aws:iam/rolePolicy:RolePolicy'), {
+      role: 'models-north-role',
+      policy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'ReadWeights',
+            Effect: 'Allow',
+            Action: 's3:GetObject',
+            Resource: 'arn:models/*',
+          },
+          {
+            Sid: 'DecryptThem',
+            Effect: 'Allow',
+            Action: 'kms:Decrypt',
+            Resource: 'arn:keys-models',
+            Condition: { StringEquals: { 'kms:ViaService': 's3.me-central-1.amazonaws.com' } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('leaves the network’s endpoint the only door to the bucket', async () => {
+    const { policy } = await inputs('aws:s3/bucketPolicy:BucketPolicy', 'models');
+    const { Statement } = policy as {
+      readonly Statement: readonly { readonly Sid: string; readonly Condition: object }[];
+    };
+    assert.deepEqual(Statement.find(({ Sid }) => Sid === 'ThroughTheNetwork')?.Condition, {
+      StringNotEquals: { 'aws:SourceVpce': 'net-s3-id' },
+    });
+  });
+
+  it('says how these pods reach the bucket, over the endpoints’ own names', async () => {
+    const { reader } = (await usual()).result;
+    assert.equal(
+      await settled(reader.stsEndpoint),
+      'https://vpce-net-sts.sts.me-central-1.vpce.amazonaws.com',
+    );
+    assert.equal(await settled(reader.roleArn), 'arn:models-north');
+    assert.equal(reader.store.place, home);
+    assert.match(reader.store.uri, /^\$\{late:models-north\.uri(~\d+)?\}$/);
+    assert.match(reader.store.endpoint ?? '', /^\$\{late:models-north\.endpoint(~\d+)?\}$/);
+    assert.deepEqual(reader.store.peer?.cidrs, [
+      '10.20.192.0/26',
+      '10.20.192.64/26',
+      '10.20.192.128/26',
+    ]);
+  });
+
+  it('is a flow of weights to the place of the pods', async () => {
+    const { on } = (await usual()).result;
+    assert.deepEqual(
+      auditTree(on.zone)
+        .flatMap(({ flows }) => flows)
+        .filter(({ owner }) => owner === 'bank/aws:ForeignReader:models-north'),
+      [
+        {
+          status: 'declared',
+          kind: 'artifact',
+          owner: 'bank/aws:ForeignReader:models-north',
+          dataClasses: on.zone.data,
+          from: { name: 'model bucket models', place: home },
+          to: { name: 'pods bank/copy of north', place: north },
+          encryption: 'tls',
+        },
+      ],
+    );
+  });
+
+  it('shares the provider of an issuer with another reader', async () => {
+    const { registered } = await record(() => {
+      const models = bucket(base());
+      const { identityProviderArn } = models.grantReadTo(pods);
+      models.grantReadTo({ ...pods, name: 'audit', serviceAccount: 'audit', identityProviderArn });
+    });
+    assert.equal(
+      registered.filter(({ type }) => type.endsWith(':OpenIdConnectProvider')).length,
+      1,
+    );
+    const { assumeRolePolicy } = inputsOf(registered, 'aws:iam/role:Role', 'models-audit');
+    const [statement] = (
+      assumeRolePolicy as { readonly Statement: readonly { readonly Principal: object }[] }
+    ).Statement;
+    assert.deepEqual(statement?.Principal, { Federated: 'arn:models-north' });
+  });
+
+  const at = 'manara:aws:ForeignReader';
+  const grant =
+    (args: object, clients: object = endpointClients) =>
+    (on: Base) =>
+      bucket(on, clients).grantReadTo({ ...pods, ...args });
+  refuses('models-north', [
+    [
+      'a place that the network lets nobody in from',
+      grant({}, {}),
+      `${at} "models-north": place: expected one that the network lets in; add to ServingNetwork "net" endpointClients: { <name>: { place: 'azure:uaenorth', range: '…' } }; received "azure:uaenorth" (MANARA_ARGS)`,
+    ],
+    [
+      'every service account of a namespace',
+      grant({ serviceAccount: '*' }),
+      `${at} "models-north": serviceAccount: expected a name of at most 63 lower-case letters, digits and "-"; a role is for one service account; received "*" (MANARA_ARGS)`,
+    ],
+    [
+      'an issuer that is no address',
+      grant({ issuer: 'uaenorth.oic.prod-aks.azure.com/tenant' }),
+      `${at} "models-north": issuer: expected the address of an issuer of tokens, https://…; received "uaenorth.oic.prod-aks.azure.com/tenant" (MANARA_ARGS)`,
+    ],
+    [
+      'a late value as the name',
+      grant({ name: output('north') }),
+      `${at} "models": name: expected text; received an Output, whose value is known only after deployment (MANARA_ARGS)`,
+    ],
+  ]);
+
+  it('refuses readers outside the zone before anything of them is registered', async () => {
+    const abroad = 'aws:eu-west-1' as UaePlace;
+    const { registered } = await record(() => {
+      const models = bucket(base());
+      assert.throws(
+        () => models.grantReadTo({ ...pods, place: abroad }),
+        /artifact flow of bank\/aws:ForeignReader:models-north: [^]*aws:eu-west-1, outside zone "bank"[^]*\(MANARA_RESIDENCY\)$/,
+      );
+    });
+    assert(!registered.some(({ name }) => name === 'models-north'));
+  });
+});
