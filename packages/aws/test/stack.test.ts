@@ -26,7 +26,13 @@ const stack = lazily(() =>
     const models = new ModelBucket('models', { ...on, network: net });
     const pods = { namespace: 'bank', serviceAccount: 'fraud' };
     models.grantRead(dubai, pods);
-    models.grantReadTo({ ...pods, name: 'x', place: 'azure:uaenorth', issuer: 'https://x' });
+    models.grantReadTo({
+      name: 'x',
+      place: 'azure:uaenorth',
+      issuer: 'https://x',
+      namespace: 'bank',
+      serviceAccounts: ['fraud-weights'],
+    });
     new KarpenterPrerequisites('karpenter', { cluster: dubai });
     new ImageRegistry('images', { ...on, repositories: ['manara-server'] });
     const pool = { cluster: dubai, nodes: { min: 1, max: 2 } };

@@ -19,7 +19,7 @@ export type {
 export { ModelArtifact } from './model-artifact';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
 export { ModelBucket } from './model-bucket';
-export type { BucketCopy, ModelBucketProps } from './model-bucket';
+export type { BucketCopy, CopyAccess, ModelBucketProps } from './model-bucket';
 export { ModelEndpoint } from './model-endpoint';
 export type { ModelEndpointProps } from './model-endpoint';
 export { ModelVersion } from './model-version';

@@ -15,11 +15,26 @@ export interface BucketCopy {
   /** How often what is missing is brought. Weights are here at most two periods after they are there. */
   readonly every: Duration;
   /**
-   * ARN of an IAM role that the copying pods assume with their cluster's own token, where they run
-   * outside of AWS. May be late.
-   * @default - none: `readerAnnotations` of the original, or no credentials
+   * How pods get at an original in AWS from outside of it.
+   * @default - none: as the original says, its `readerAnnotations` and its `endpoint`
    */
-  readonly role?: string;
+  readonly access?: CopyAccess;
+}
+
+/** What pods of another cloud read a bucket of AWS with. Each may be late. */
+export interface CopyAccess {
+  /** ARN of an IAM role that they assume with their own cluster's token: nothing secret is kept. */
+  readonly role: string;
+  /**
+   * Where S3 answers to them, an interface endpoint: `https://bucket.vpce-….s3.me-central-1.vpce.amazonaws.com`.
+   * @default - the original's
+   */
+  readonly endpoint?: string;
+  /**
+   * Where STS answers to them.
+   * @default - AWS's own name in the region, which their DNS must lead to a private address
+   */
+  readonly tokenEndpoint?: string;
 }
 
 export interface ModelBucketProps<P extends Place> {
@@ -55,6 +70,8 @@ export interface ModelBucketProps<P extends Place> {
   readonly copy?: BucketCopy;
 }
 
+const accessKind = record({ role: text, endpoint: optional(text), tokenEndpoint: optional(text) });
+
 /** The claim's name becomes, with `claim-` before it, a volume's: a DNS label of 63 characters. */
 const claim = /^pvc:\/\/[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?(\/|$)/;
 
@@ -80,7 +97,7 @@ export class ModelBucket<const P extends Place> {
       endpoint: optional(text),
       peer: optional(peer),
       readerAnnotations: optional(mapOf(text)),
-      copy: optional(record({ from: modelBucket, every: duration, role: optional(text) })),
+      copy: optional(record({ from: modelBucket, every: duration, access: optional(accessKind) })),
     });
     parsePlace(props.place);
     validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);
@@ -115,9 +132,9 @@ export class ModelBucket<const P extends Place> {
   }
 
   /** Address that an object is reached at: below the endpoint, where there is one. */
-  addressOf(key: string): string {
+  addressOf(key: string, endpoint = this.endpoint): string {
     const uri = this.uriOf(key);
-    return this.endpoint === undefined ? uri : `${this.endpoint}/${uri.replace(/^s3:\/\//, '')}`;
+    return endpoint === undefined ? uri : `${endpoint}/${uri.replace(/^s3:\/\//, '')}`;
   }
 
   /** How an S3 client reaches the bucket; `undefined` where none is needed. */
@@ -141,6 +158,15 @@ function regionOf(place: Place): string {
   return place.slice(place.indexOf(':') + 1);
 }
 
+function refuseUnlessEndpoint(prop: string, endpoint: string): void {
+  if (hasLate(endpoint) || isEndpoint(endpoint)) return;
+  throw new ConstructError(
+    'MANARA_URI',
+    'ModelBucket',
+    `${prop}: expected an https:// address without user, query or fragment, such as https://minio.bank.example:9000; received "${endpoint}"`,
+  );
+}
+
 function validateEndpoint({ place, uri, endpoint }: ModelBucketProps<Place>): void {
   const refuse = (message: string): never => {
     throw new ConstructError('MANARA_URI', 'ModelBucket', `endpoint: ${message}`);
@@ -155,11 +181,7 @@ function validateEndpoint({ place, uri, endpoint }: ModelBucketProps<Place>): vo
   if (scheme !== undefined && scheme !== 's3:') {
     refuse(`expected none beside "${uri}", which is no s3:// address; received "${endpoint}"`);
   }
-  if (!hasLate(endpoint) && !isEndpoint(endpoint)) {
-    refuse(
-      `expected an https:// address without user, query or fragment, such as https://minio.bank.example:9000; received "${endpoint}"`,
-    );
-  }
+  refuseUnlessEndpoint('endpoint', endpoint);
 }
 
 function validateCopy({ uri, copy }: ModelBucketProps<Place>): void {
@@ -177,6 +199,10 @@ function validateCopy({ uri, copy }: ModelBucketProps<Place>): void {
     refuse(
       `expected an original that another site can reach, s3:// or https://; received "${copy.from.uri}"`,
     );
+  }
+  const { endpoint, tokenEndpoint } = copy.access ?? {};
+  for (const [prop, address] of Object.entries({ endpoint, tokenEndpoint })) {
+    if (address !== undefined) refuseUnlessEndpoint(`copy.access.${prop}`, address);
   }
 }
 

@@ -1,20 +1,24 @@
-import { kinds, late, ModelBucket as ModelStore, type ResidencyZone } from '@manara/constructs';
+import { type CopyAccess, kinds, late, type ResidencyZone } from '@manara/constructs';
 import { anyText, checkArgs, type CloudEnd, refuseArg } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { OpenIdConnectProvider, Role, RolePolicy } from '@pulumi/aws/iam';
-import { type Input, interpolate, output, type Output, type Resource } from '@pulumi/pulumi';
+import { type Input, output, type Output, type Resource } from '@pulumi/pulumi';
 import { AwsComponent } from '../aws-component';
 import type { ServingNetwork } from '../serving-network';
-import { checkServiceAccount, type ServiceAccount } from '../support/pod-identity';
+import { checkServiceAccount } from '../support/pod-identity';
 import { policyDocument } from '../support/policy';
 import { readStatements, type Weights } from './read-weights';
 
 /** Pods of a cluster elsewhere. */
-export interface ForeignPods<P extends Place> extends ServiceAccount {
+export interface ForeignPods<P extends Place> {
   /** What the reader is called. */
   readonly name: string;
   /** Where the cluster is; one of the zone's places. */
   readonly place: NoInfer<P>;
+  /** Namespace that they run in. */
+  readonly namespace: string;
+  /** Names of their service accounts; of the jobs that copy weights, each is `<endpoint>-weights`. */
+  readonly serviceAccounts: readonly string[];
   /** Issuer of the tokens of its service accounts: `oidcIssuerUrl` of an `AksServingCluster`. */
   readonly issuer: Input<string>;
   /**
@@ -43,7 +47,7 @@ const argKinds = {
   name: kinds.text,
   place: kinds.text,
   namespace: kinds.text,
-  serviceAccount: kinds.text,
+  serviceAccounts: kinds.listOf(kinds.text),
   issuer: anyText,
   identityProviderArn: kinds.optional(anyText),
 };
@@ -60,10 +64,8 @@ export class ForeignReader<const P extends Place = Place> extends AwsComponent<P
   readonly roleArn: Output<string>;
   /** The account's identity provider for the issuer, for other readers from the same cluster. */
   readonly identityProviderArn: Output<string>;
-  /** Where the pods change their token for the role's credentials. */
-  readonly stsEndpoint: Output<string>;
-  /** The bucket as these pods reach it. */
-  readonly store: ModelStore<P>;
+  /** What a copy of the bucket at their place is read with: `copy: { from: bucket.store, access, … }`. */
+  readonly access: CopyAccess;
 
   /**
    * @throws DeployError MANARA_ARGS for what names no service account or issuer, and for a place that the
@@ -81,7 +83,7 @@ export class ForeignReader<const P extends Place = Place> extends AwsComponent<P
     const role = new Role(
       name,
       {
-        description: `Reads ${weights.name} for ${to.namespace}/${to.serviceAccount} at ${to.place}`,
+        description: `Reads ${weights.name} for ${podsOf(to)} at ${to.place}`,
         assumeRolePolicy: trustOfPods(to, this.identityProviderArn),
         tags: this.context.tags,
       },
@@ -93,13 +95,11 @@ export class ForeignReader<const P extends Place = Place> extends AwsComponent<P
       child,
     );
     this.roleArn = role.arn;
-    this.stsEndpoint = network.foreign.stsEndpoint;
-    this.store = new ModelStore({
-      place,
-      uri: late(`${name}.uri`, interpolate`s3://${bucket.bucketName}`),
+    this.access = {
+      role: late(`${name}.role`, role.arn),
       endpoint: late(`${name}.endpoint`, network.foreign.s3Endpoint),
-      peer: network.endpoints,
-    });
+      tokenEndpoint: late(`${name}.tokenEndpoint`, network.foreign.stsEndpoint),
+    };
     this.registerOutputs();
   }
 
@@ -115,7 +115,13 @@ function checkPods<P extends Place>(
   to: ForeignPods<P>,
   { zone, network }: ReadBucket<P>,
 ): void {
-  checkServiceAccount(kind, name, to);
+  const { namespace, serviceAccounts } = to;
+  if (serviceAccounts.length === 0) {
+    refuseArg(kind, name, 'serviceAccounts', 'at least one', serviceAccounts);
+  }
+  for (const serviceAccount of serviceAccounts) {
+    checkServiceAccount(kind, name, { namespace, serviceAccount });
+  }
   if (typeof to.issuer === 'string' && !/^https:\/\/[^\s?#]+$/.test(to.issuer)) {
     refuseArg(kind, name, 'issuer', 'the address of an issuer of tokens, https://…', to.issuer);
   }
@@ -144,14 +150,19 @@ function readFlow<P extends Place>(
     owner,
     dataClasses: zone.data,
     from: { name: `model bucket ${weights.name}`, place },
-    to: { name: `pods ${to.namespace}/${to.serviceAccount} of ${to.name}`, place: to.place },
+    to: { name: `pods ${podsOf(to)} of ${to.name}`, place: to.place },
     encryption: 'tls',
   };
 }
 
 /** One service account of one issuer, and no token that was made for somebody else. */
+/** `bank/fraud-weights, bank/documents-weights` */
+function podsOf({ namespace, serviceAccounts }: ForeignPods<Place>): string {
+  return serviceAccounts.map((name) => `${namespace}/${name}`).join(', ');
+}
+
 function trustOfPods(
-  { issuer, namespace, serviceAccount }: ForeignPods<Place>,
+  { issuer, namespace, serviceAccounts }: ForeignPods<Place>,
   identityProviderArn: Output<string>,
 ): Output<string> {
   const condition = output(issuer).apply((address) => {
@@ -159,7 +170,9 @@ function trustOfPods(
     return {
       StringEquals: {
         [`${claims}:aud`]: audience,
-        [`${claims}:sub`]: `system:serviceaccount:${namespace}:${serviceAccount}`,
+        [`${claims}:sub`]: serviceAccounts.map(
+          (name) => `system:serviceaccount:${namespace}:${name}`,
+        ),
       },
     };
   });

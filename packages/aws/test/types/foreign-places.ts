@@ -78,7 +78,7 @@ export function flowsRefuseForeignPlaces(): void {
     // @ts-expect-error a network outside the zone that reaches the endpoints
     endpointClients: { away: { place: away, range: '10.40.0.0/16' } },
   });
-  const pods = { name: 'x', namespace: 'x', serviceAccount: 'x', issuer: 'https://x' };
+  const pods = { name: 'x', namespace: 'x', serviceAccounts: ['x'], issuer: 'https://x' };
   const models = new ModelBucket('l', { zone, place: home, keys, network });
   // @ts-expect-error readers outside the zone
   models.grantReadTo({ ...pods, place: away });

@@ -40,7 +40,8 @@ export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
 function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readonly DataFlow[] {
   return versions.flatMap(({ artifact }) =>
     artifact.copies.map((copy): DataFlow => {
-      const from = bucketEnd('model bucket', artifact.bucket, artifact.key);
+      const { endpoint } = copy.copy?.access ?? {};
+      const from = bucketEnd('model bucket', artifact.bucket, artifact.key, endpoint);
       const to = bucketEnd('model bucket (copy)', copy, artifact.key);
       return {
         status: 'declared',
@@ -59,9 +60,10 @@ function bucketEnd(
   name: string,
   bucket: ModelBucket<Place>,
   key: string,
+  endpoint?: string,
 ): FlowEnd & { readonly uri: string } {
   const addresses = bucket.peer?.cidrs ?? [];
-  return { name, place: bucket.place, uri: bucket.addressOf(key), addresses };
+  return { name, place: bucket.place, uri: bucket.addressOf(key, endpoint), addresses };
 }
 
 function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {

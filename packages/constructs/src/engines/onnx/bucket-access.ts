@@ -27,9 +27,15 @@ export function fetchEnvironment(workload: Workload): Readonly<Record<string, st
   return merged(workload, 'place, endpoint', s3Variables);
 }
 
-/** Environment of a container that reads one bucket. */
-export function environmentFor(bucket: ModelBucket<Place>): Readonly<Record<string, string>> {
-  return withoutEmpty(Object.entries(s3Variables(bucket)));
+/** Environment of a container that copies from one bucket, at the endpoint where it answers there. */
+export function environmentFor(
+  bucket: ModelBucket<Place>,
+  endpoint?: string,
+): Readonly<Record<string, string>> {
+  const variables = s3Variables(bucket);
+  if (bucket.s3 === undefined || endpoint === undefined)
+    return withoutEmpty(Object.entries(variables));
+  return { ...variables, [s3Environment.endpoint]: endpoint };
 }
 
 /** An empty endpoint is the region's own; it is told apart from others, and then left out. */

@@ -4,7 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ConstructError } from '../../construct-error';
 import { addCopyJob } from '../../copies/copy-job';
-import type { BucketCopy, ModelBucket } from '../../model-bucket';
+import type { BucketCopy, CopyAccess, ModelBucket } from '../../model-bucket';
 import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 import { bucketsOf, environmentFor } from './bucket-access';
@@ -23,7 +23,7 @@ export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest
   if (kept === undefined) return;
   const { endpoint, site } = workload;
   const { bucket, copy } = kept;
-  const { from, role } = copy;
+  const { from, access } = copy;
   const below = new Construct(scope, 'weights-copy');
   const name = `${endpoint.name}-weights`;
   const labels = { ...copyLabels(workload) };
@@ -40,20 +40,26 @@ export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest
     every: copy.every,
     identity: from.readerAnnotations,
     waysOut:
-      from.peer === undefined ? [] : [{ peer: from.peer, port: portOf(from.endpoint ?? from.uri) }],
+      from.peer === undefined
+        ? []
+        : [{ peer: from.peer, port: portOf(access?.endpoint ?? from.endpoint ?? from.uri) }],
     containers: [
       {
         name: container.fetch,
         image: site.images.image(container.image, container.tag, imageDigest),
         imagePullPolicy: 'IfNotPresent',
         args: [fetchCommand, flags.config, container.configFile],
-        env: variables({ ...engineEnvironment, ...environmentFor(from), ...roleVariables(role) }),
+        env: variables({
+          ...engineEnvironment,
+          ...environmentFor(from, access?.endpoint),
+          ...roleVariables(access),
+        }),
         resources,
         volumeMounts: [
           { name: 'config', mountPath: configFolder, readOnly: true },
           { name: 'temporary', mountPath: container.temporary },
           { name: 'weights', mountPath: `${claimsFolder}/${claim}` },
-          ...(role === undefined
+          ...(access === undefined
             ? []
             : [{ name: 'token', mountPath: tokenFolder, readOnly: true }]),
         ],
@@ -63,7 +69,7 @@ export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest
       { name: 'config', configMap: { name: config.name } },
       { name: 'temporary', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
       { name: 'weights', persistentVolumeClaim: { claimName: claim } },
-      ...(role === undefined ? [] : [tokenVolume]),
+      ...(access === undefined ? [] : [tokenVolume]),
     ],
   });
 }
@@ -98,11 +104,16 @@ const tokenVolume: k8s.Volume = {
 
 /**
  * What the SDK's web identity credentials read. Source: AWS SDKs and Tools Reference Guide, "Assume role
- * credential provider"; read 2026-11.
+ * credential provider" and "Service-specific endpoints"; read 2026-11.
  */
-function roleVariables(role: string | undefined): Readonly<Record<string, string>> {
-  if (role === undefined) return {};
-  return { AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: `${tokenFolder}/token` };
+function roleVariables(access: CopyAccess | undefined): Readonly<Record<string, string>> {
+  if (access === undefined) return {};
+  const { role, tokenEndpoint } = access;
+  return {
+    AWS_ROLE_ARN: role,
+    AWS_WEB_IDENTITY_TOKEN_FILE: `${tokenFolder}/token`,
+    ...(tokenEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_STS: tokenEndpoint }),
+  };
 }
 
 function variables(values: Readonly<Record<string, string>>): k8s.EnvVar[] {

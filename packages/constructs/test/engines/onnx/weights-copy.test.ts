@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { App, Duration } from 'cdk8s';
-import { ModelBucket, ModelVersion, Peer } from '../../../src';
+import { auditTree, type CopyAccess, ModelBucket, ModelVersion, Peer } from '../../../src';
 import { refuses } from '../../support/errors';
 import {
   newArtifact,
@@ -19,18 +19,18 @@ const original = new ModelBucket({
   readerAnnotations: { 'example.com/reader': 'models' },
 });
 
-const copyOf = (from: ModelBucket<UaePlace>, role?: string) =>
+const copyOf = (from: ModelBucket<UaePlace>, access?: CopyAccess) =>
   new ModelBucket<UaePlace>({
     place: 'azure:uaenorth',
     uri: 'pvc://model-store/bank',
-    copy: { from, every: Duration.minutes(10), ...(role === undefined ? {} : { role }) },
+    copy: { from, every: Duration.minutes(10), ...(access === undefined ? {} : { access }) },
   });
 
 /** Endpoint `scores` in Dubai with a standby in the north, whose weights are `fraud` in the bucket. */
-function newTree(role?: string): App {
+function newTree(access?: CopyAccess): App {
   const app = new App();
   const zone = newZone(app);
-  const copies = [copyOf(original, role)];
+  const copies = [copyOf(original, access)];
   const artifact = (version: number) =>
     newArtifact({ bucket: original, copies, key: `fraud/${version}/model.onnx` });
   newEndpoint(
@@ -171,7 +171,7 @@ describe('weights copy', () => {
 
   it('assumes a role with its cluster’s token, made out to AWS', () => {
     const role = 'arn:aws:iam::111122223333:role/north';
-    const pod = podOf(newTree(role));
+    const pod = podOf(newTree({ role }));
     assert.deepEqual((at(pod, 'containers', 0, 'env') as readonly unknown[]).slice(2), [
       { name: 'AWS_ROLE_ARN', value: role },
       { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/var/run/secrets/aws/token' },
@@ -186,6 +186,27 @@ describe('weights copy', () => {
       expirationSeconds: 3600,
       path: 'token',
     });
+  });
+
+  it('asks the endpoints that answer to it, which the audit sees', () => {
+    const endpoint = 'https://bucket.vpce-1.s3.me-central-1.vpce.amazonaws.com';
+    const tokenEndpoint = 'https://vpce-2.sts.me-central-1.vpce.amazonaws.com';
+    const app = newTree({ role: 'arn:aws:iam::1:role/north', endpoint, tokenEndpoint });
+    const env = at(podOf(app), 'containers', 0, 'env') as readonly {
+      name: string;
+      value: string;
+    }[];
+    const values = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+    assert.equal(values.AWS_ENDPOINT_URL_S3, endpoint);
+    assert.equal(values.AWS_ENDPOINT_URL_STS, tokenEndpoint);
+    const flows = auditTree(app).flatMap((audit) => audit.flows);
+    const copied = flows.filter(
+      (flow) => flow.status === 'declared' && flow.to.name === 'model bucket (copy)',
+    );
+    assert.deepEqual(
+      copied.map((flow) => flow.status === 'declared' && flow.from.uri),
+      [7, 8].map((version) => `${endpoint}/bank-models/fraud/${version}/model.onnx`),
+    );
   });
 
   it('is refused for weights on two copies, and for a name that no CronJob can have', () => {
