@@ -1,0 +1,56 @@
+import type { Check } from './check';
+import type { EndpointOutage, Exercise } from './exercise';
+import type { ExerciseOptions } from './exercise-options';
+
+/** What an exercise found, against what the stack promises. */
+export function exerciseChecks(
+  { lost, outages, fault, restoration }: Omit<Exercise, 'checks'>,
+  options: ExerciseOptions,
+): readonly Check[] {
+  const { code, missing, seconds } = restoration;
+  const ended = code === 0 ? '' : `, though --restore ended with code ${code}`;
+  const restored: Check =
+    missing === undefined
+      ? {
+          verdict: 'ok',
+          what: 'restored',
+          site: lost,
+          found: `ready again after ${seconds.toFixed(1)} s${ended}`,
+        }
+      : {
+          verdict: 'failed',
+          what: 'restored',
+          site: lost,
+          found: `NOT ready again (${missing})${code === 0 ? '' : `; --restore ended with code ${code}`}; bring it back by hand: ${options.restore}`,
+        };
+  if (fault !== undefined) {
+    return [{ verdict: 'failed', what: 'exercise', site: lost, found: fault }, restored];
+  }
+  return [...outages.map((outage) => outageCheck(outage, options)), restored];
+}
+
+function outageCheck(outage: EndpointOutage, options: ExerciseOptions): Check {
+  const { stack, waitSeconds } = options;
+  const { recoveredSeconds, failed, asked, firstFailureSeconds = 0 } = outage;
+  const promised = stack.recovery.time.toSeconds();
+  const check = (verdict: Check['verdict'], found: string): Check => ({
+    verdict,
+    endpoint: outage.endpoint,
+    what: 'exercise',
+    found: `${found}; promised ${promised} s${later(outage)}`,
+  });
+  const counted = `${failed} of ${asked} requests failed`;
+  if (recoveredSeconds === undefined) {
+    const why = outage.lastFailure === undefined ? '' : ` (${outage.lastFailure})`;
+    return check('failed', `not answered for good within ${waitSeconds} s${why}, ${counted}`);
+  }
+  if (failed === 0) return check('ok', `measured: no request failed, of ${asked}`);
+  return check(
+    recoveredSeconds <= promised ? 'ok' : 'failed',
+    `measured: answered again after ${recoveredSeconds.toFixed(1)} s, first failure after ${firstFailureSeconds.toFixed(1)} s, ${counted}`,
+  );
+}
+
+function later({ failedLater }: EndpointOutage): string {
+  return failedLater === 0 ? '' : `; ${failedLater} more failed while the site came back`;
+}
