@@ -20,9 +20,9 @@ export function drillCommand(terminal: Terminal): Command {
       'folder with a Pulumi.yaml, or with the main.ts or main.js that exports "app"',
       '.',
     )
-    .option('--site <target>', 'ID=URL, or ID/ENDPOINT=URL; every site, repeatable', collect, [])
+    .option('--site <target>', 'ID=URL, or ID/ENDPOINT=URL; every site, repeatable', collect)
     .option('--stack <name>', 'stack whose Pulumi.<name>.yaml configures a program of Pulumi')
-    .option('--sample <request>', 'MODEL=FILE.json to send to MODEL; repeatable', collect, [])
+    .option('--sample <request>', 'MODEL=FILE.json to send to MODEL; repeatable', collect)
     .option('--requests <count>', 'requests made up for each version', requestCount, 5)
     .option('--json', 'write a JSON array with one report a stack, for machines')
     .option('--name <url>', 'address that callers use')
@@ -62,7 +62,7 @@ Examples:
   manara drill --site dubai=... --site north=... --json > evidence.json
   manara drill --site dubai=... --site north=... --name https://models.bank.example \\
     --lose 'kubectl --context dubai -n shop scale deployment fraud --replicas 0' \\
-    --restore 'kubectl --context dubai apply -f dist/dubai'
+    --restore 'kubectl --context dubai -n shop scale deployment fraud --replicas 2'
 
 {endpoint} in an address stands for the endpoint's name: http://{endpoint}.shop.svc:8000.
 

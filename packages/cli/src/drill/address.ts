@@ -15,7 +15,7 @@ export type AddressOf = (endpoint: string) => string;
 export function parseAddress(flag: string, text: string): AddressOf {
   const refuse = (reason: string): never => {
     throw new UsageError(
-      `${flag}: expected an address such as http://127.0.0.1:9001 or http://${endpointPlaceholder}.uae-bank.svc:8000; received "${text}": ${reason}`,
+      `${flag}: expected an address such as http://127.0.0.1:9001 or http://${endpointPlaceholder}.uae-bank.svc:8000; received "${withoutUser(text)}": ${reason}`,
     );
   };
   const fill = (endpoint: string): string => text.replaceAll(endpointPlaceholder, endpoint);
@@ -28,4 +28,9 @@ export function parseAddress(flag: string, text: string): AddressOf {
   if (`${username}${password}` !== '') refuse('leave user and password out');
   if (`${search}${hash}` !== '') refuse('leave out what follows the path');
   return (endpoint) => fill(endpoint).replace(/\/+$/, '');
+}
+
+/** A message ends up in logs. */
+function withoutUser(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//…@');
 }

@@ -28,4 +28,9 @@ export interface ExerciseOptions {
    * @default - as long as a pod may take to stop
    */
   readonly goneSeconds?: number;
+  /**
+   * Seconds for the name to answer steadily before anything is taken away.
+   * @default 30
+   */
+  readonly steadySeconds?: number;
 }

@@ -28,12 +28,12 @@ export interface Exercise {
  * @throws CliError where it was not begun: nothing has been taken away then
  */
 export async function exercise(options: ExerciseOptions): Promise<Exercise> {
-  const { stack, stopped, onProgress, lose, restore } = options;
+  const { stack, onProgress, lose, restore } = options;
   const lost = stack.sites[0].node.id;
   const watched = watchEndpoints(options);
   try {
     onProgress(`asking ${[...new Set(watched.map(({ address }) => address))].join(', ')}`);
-    await untilSteady(watched, stopped);
+    await untilSteady(watched, options);
     onProgress(`taking site ${lost} away: ${lose}`);
     let loss: Loss;
     let restoration: Restoration;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** Adds to what an option was given before. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

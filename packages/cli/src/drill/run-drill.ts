@@ -11,8 +11,8 @@ import { readSamples } from './samples';
 import { parseTargets } from './targets';
 
 export interface DrillOptions {
-  readonly site: readonly string[];
-  readonly sample: readonly string[];
+  readonly site?: readonly string[];
+  readonly sample?: readonly string[];
   readonly requests: number;
   readonly name?: string;
   readonly lose?: string;
@@ -46,8 +46,8 @@ export async function runDrill(
     const names = stacks.map(({ stack }) => stack.node.path).join(', ');
     throw new UsageError(`--lose: expected one stack, whose first site is lost; received ${names}`);
   }
-  const targets = parseTargets(options.site, stacks);
-  const samples = readSamples(options.sample, stacks);
+  const targets = parseTargets(options.site ?? [], stacks);
+  const samples = readSamples(options.sample ?? [], stacks);
   const reports: DrillReport[] = [];
   for (const drilled of stacks) {
     const startedAt = new Date();

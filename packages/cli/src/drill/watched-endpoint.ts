@@ -19,9 +19,6 @@ export interface WatchedEndpoint {
 /** Requests a second through the name: for one endpoint, and for all of them together. */
 const rates = { endpoint: 4, all: 40 } as const;
 
-/** Milliseconds for the name to answer before anything is taken away. */
-const steadyMillis = 30_000;
-
 /**
  * Begins to ask every endpoint of the site that will be lost.
  *
@@ -62,9 +59,9 @@ export function watchEndpoints(options: ExerciseOptions): readonly WatchedEndpoi
  */
 export async function untilSteady(
   watched: readonly WatchedEndpoint[],
-  stopped: AbortSignal,
+  { stopped, steadySeconds = 30 }: ExerciseOptions,
 ): Promise<void> {
-  const deadline = performance.now() + steadyMillis;
+  const deadline = performance.now() + steadySeconds * 1000;
   for (;;) {
     if (stopped.aborted) throw new CliError('stopped before anything was taken away');
     const unsteady = watched.find(({ watch }) => !isSteady(watch));

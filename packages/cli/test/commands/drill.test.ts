@@ -51,6 +51,54 @@ describe('manara drill', () => {
     });
   });
 
+  it('reads a program of Pulumi, configured by a stack', async () => {
+    const main = `
+import { Config } from '@pulumi/pulumi';
+import { DataClass, Jurisdiction } from '@manara/residency';
+import * as manara from '@manara/pulumi';
+import { Duration } from 'cdk8s';
+
+const zone = new manara.ResidencyZone('bank', {
+  jurisdiction: Jurisdiction.AE_ONSHORE,
+  places: ['aws:me-central-1', 'azure:uaenorth'],
+  data: [DataClass.FINANCIAL],
+});
+const site = (id, place) => new manara.Site(id, {
+  zone, place,
+  images: new manara.ImageRegistry({ place, prefix: new Config().require('registry') }),
+  logs: manara.none('a test'), metrics: manara.none('a test'),
+  traces: manara.none('a test'), backup: manara.none('a test'),
+});
+const sites = [site('dubai', 'aws:me-central-1'), site('north', 'azure:uaenorth')];
+const bucket = new manara.ModelBucket({ place: 'aws:me-central-1', uri: 'pvc://models' });
+const copies = [new manara.ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://models' })];
+const artifact = new manara.ModelArtifact({
+  bucket, copies, key: 'fraud/1/model.onnx', sha256: 'a'.repeat(64), sizeBytes: 1000,
+});
+new manara.ModelEndpoint('fraud', {
+  zone, versions: [new manara.ModelVersion(1, artifact)], engine: manara.ServingEngine.onnx(),
+  sites, standby: manara.none('both are active'),
+  objective: { p99Latency: Duration.millis(100), availabilityPercent: 99 },
+  traffic: { peakRequestsPerSecond: 5 },
+});
+new manara.ServingStack('uae', {
+  zone, sites, standby: manara.none('both are active'), images: manara.none('a test'),
+  recovery: { time: Duration.seconds(5), point: Duration.minutes(30) }, failover: Duration.seconds(2),
+});
+`;
+    const cwd = project({
+      'Pulumi.yaml': 'name: bank\nruntime: nodejs\n',
+      'Pulumi.dev.yaml': 'config:\n  bank:registry: registry.bank.example/serving\n',
+      'index.ts': main,
+    });
+    const { code, stderr } = await manara(['drill', '--stack', 'dev'], { cwd });
+    assert.match(
+      stderr,
+      /--site: expected every site, dubai, north missing; allowed are dubai \(fraud\)/,
+    );
+    assert.equal(code, 2);
+  });
+
   describe('with real servers', function () {
     this.timeout(15_000);
     let cwd: string;
