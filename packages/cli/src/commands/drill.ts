@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { CliError } from '../cli-error';
-import type { DrillReport } from '../drill/drill-report';
+import { drillNotes, type DrillReport } from '../drill/drill-report';
 import { collect, durationSeconds, requestCount } from '../drill/option-values';
-import { drillNotes, formatDrill } from '../drill/report';
+import { formatDrill } from '../drill/report';
 import { type DrillOptions, runDrill } from '../drill/run-drill';
 import { readTrees } from '../read-trees';
 import type { Terminal } from '../terminal';

@@ -5,6 +5,14 @@ import type { Exercise } from './exercise';
 import type { EndpointInspection } from './inspect';
 import type { DrilledStack } from './plan';
 
+/** What no drill shows, whatever it found. */
+export const drillNotes: readonly string[] = [
+  'Computed times leave out nodes that have to be made and images that have yet to be pulled; measured ' +
+    'ones are of a few requests a second: not of quotas, of names that callers remember, or of all of the traffic.',
+  `Floats are the same within ${tolerance.relative} of their size and ${tolerance.absolute}, as processors round differently; ` +
+    'integers, booleans and text must be equal.',
+];
+
 /** A drill of one stack, as `--json` writes it. */
 export interface DrillReport {
   /** Construct path. */
@@ -26,6 +34,8 @@ export interface DrillReport {
   readonly checks: readonly Check[];
   /** What was measured; none where no site was taken away. */
   readonly exercise?: Omit<Exercise, 'checks'>;
+  /** What the drill does not show. */
+  readonly notes: readonly string[];
 }
 
 export interface DrilledEndpointReport {
@@ -64,5 +74,6 @@ export function drillReport(
     tolerance,
     checks,
     ...(exercise === undefined ? {} : { exercise: measured as Omit<Exercise, 'checks'> }),
+    notes: drillNotes,
   };
 }

@@ -1,16 +1,7 @@
 import { formatTable } from '../table';
 import type { Colors } from '../terminal';
 import type { Check, Verdict } from './check';
-import { tolerance } from './compare-outputs';
 import type { DrillReport } from './drill-report';
-
-/** What no drill shows, whatever it found. */
-export const drillNotes: readonly string[] = [
-  'Computed times leave out nodes that have to be made and images that have yet to be pulled; measured ' +
-    'ones are of a few requests a second: not of quotas, of names that callers remember, or of all of the traffic.',
-  `Floats are the same within ${tolerance.relative} of their size and ${tolerance.absolute}, as processors round differently; ` +
-    'integers, booleans and text must be equal.',
-];
 
 const head = ['verdict', 'endpoint', 'what', 'site', 'found'] as const;
 

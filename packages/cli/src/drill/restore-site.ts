@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Site } from '@manara/constructs';
 import type { EndpointInspection } from './inspect';
 import type { ExerciseOptions } from './exercise-options';
 import { readinessAt } from './readiness';
@@ -20,8 +21,9 @@ const lookMillis = 500;
 export async function restoreSite(options: ExerciseOptions): Promise<Restoration> {
   const { restore, inspections, waitSeconds, hurried, onOutput, stack } = options;
   const began = performance.now();
+  // However long it takes: half a restoration is worse than a drill that has not ended.
+  const code = await runInShell(restore, { onOutput });
   const givenUp = AbortSignal.timeout(waitSeconds * 1000);
-  const code = await runInShell(restore, { signal: givenUp, onOutput });
   let missing = await missingAt(stack.sites[0], inspections);
   // What a command that failed has not done, waiting does not do either.
   while (missing !== undefined && code === 0 && !givenUp.aborted && !hurried.aborted) {
@@ -36,7 +38,7 @@ export async function restoreSite(options: ExerciseOptions): Promise<Restoration
 }
 
 async function missingAt(
-  lost: ExerciseOptions['stack']['sites'][0],
+  lost: Site,
   inspections: readonly EndpointInspection[],
 ): Promise<string | undefined> {
   const checks = await Promise.all(

@@ -11,8 +11,11 @@ const graceMillis = 5_000;
 const outputMillis = 300;
 
 export interface ShellOptions {
-  /** Ends the command, and what it has started. */
-  readonly signal: AbortSignal;
+  /**
+   * Ends the command, and what it has started.
+   * @default - nothing does
+   */
+  readonly signal?: AbortSignal;
   readonly onOutput: (text: string) => void;
 }
 
@@ -42,14 +45,14 @@ export async function runInShell(
   };
   try {
     const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
     const [code, by] = await exit;
     return code ?? 128 + constants.signals[by ?? 'SIGKILL'];
   } catch (error) {
     throw new CliError(`"${command}" cannot be run: ${messageOf(error)}`, { cause: error });
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     clearTimeout(hurry);
     await Promise.race([closed, delay(outputMillis)]);
     child.stdout.destroy();

@@ -56,19 +56,20 @@ describe('manara drill', () => {
 import { Config } from '@pulumi/pulumi';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import * as manara from '@manara/pulumi';
+import { Provider } from '@pulumi/kubernetes/provider';
 import { Duration } from 'cdk8s';
 
 const zone = new manara.ResidencyZone('bank', {
   jurisdiction: Jurisdiction.AE_ONSHORE,
   places: ['aws:me-central-1', 'azure:uaenorth'],
-  data: [DataClass.FINANCIAL],
+  data: [DataClass.PERSONAL],
 });
 const site = (id, place) => new manara.Site(id, {
   zone, place,
   images: new manara.ImageRegistry({ place, prefix: new Config().require('registry') }),
   logs: manara.none('a test'), metrics: manara.none('a test'),
   traces: manara.none('a test'), backup: manara.none('a test'),
-});
+}, { provider: new Provider(id, { context: id }) });
 const sites = [site('dubai', 'aws:me-central-1'), site('north', 'azure:uaenorth')];
 const bucket = new manara.ModelBucket({ place: 'aws:me-central-1', uri: 'pvc://models' });
 const copies = [new manara.ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://models' })];
@@ -100,7 +101,7 @@ new manara.ServingStack('uae', {
   });
 
   describe('with real servers', function () {
-    this.timeout(15_000);
+    this.timeout(30_000);
     let cwd: string;
     let dubai: FraudServer;
     let north: FraudServer;

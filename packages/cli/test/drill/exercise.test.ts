@@ -132,6 +132,14 @@ describe('exercise', function () {
     });
   });
 
+  it('lets the command that restores end, however long it takes', async () => {
+    await withSites(async (options, away) => {
+      const slow = { ...options, lose: `touch '${away}'; exit 3`, waitSeconds: 0.5 };
+      const found = await exercise({ ...slow, restore: `sleep 1; ${options.restore}` });
+      assert.match(lines(found)[1] ?? '', restored);
+    });
+  });
+
   it('restores when it is stopped', async () => {
     const stopping = new AbortController();
     await withSites(

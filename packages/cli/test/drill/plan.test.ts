@@ -22,7 +22,7 @@ describe('drilledStacks', () => {
   it('leaves out a stack that no endpoint runs on, and refuses a tree of such stacks alone', () => {
     const empty = `
 const other = new ResidencyZone(app, 'other', { jurisdiction: Jurisdiction.AE_ONSHORE,
-  places: ['aws:me-central-1', 'azure:uaenorth'], data: [DataClass.FINANCIAL] });
+  places: ['aws:me-central-1', 'azure:uaenorth'], data: [DataClass.PERSONAL] });
 const at = (id, place) => new Site(other, id, { place,
   images: new ImageRegistry({ place, prefix: 'registry.bank.example/serving' }),
   logs: none('a test'), metrics: none('a test'), traces: none('a test'), backup: none('a test') });

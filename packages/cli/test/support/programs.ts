@@ -82,7 +82,7 @@ export const app: App = new App();
 const zone = new ResidencyZone(app, 'bank', {
   jurisdiction: Jurisdiction.AE_ONSHORE,
   places: ['aws:me-central-1', 'azure:uaenorth'],
-  data: [DataClass.FINANCIAL],
+  data: [DataClass.PERSONAL],
 });
 const site = (id, place) => new Site(zone, id, {
   place,
