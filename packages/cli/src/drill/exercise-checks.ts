@@ -1,32 +1,39 @@
 import type { Check } from './check';
 import type { EndpointOutage, Exercise } from './exercise';
 import type { ExerciseOptions } from './exercise-options';
+import type { Restoration } from './restore-site';
 
 /** What an exercise found, against what the stack promises. */
 export function exerciseChecks(
   { lost, outages, fault, restoration }: Omit<Exercise, 'checks'>,
   options: ExerciseOptions,
 ): readonly Check[] {
-  const { code, missing, seconds } = restoration;
-  const ended = code === 0 ? '' : `, though --restore ended with code ${code}`;
-  const restored: Check =
-    missing === undefined
-      ? {
-          verdict: 'ok',
-          what: 'restored',
-          site: lost,
-          found: `ready again after ${seconds.toFixed(1)} s${ended}`,
-        }
-      : {
-          verdict: 'failed',
-          what: 'restored',
-          site: lost,
-          found: `NOT ready again (${missing})${code === 0 ? '' : `; --restore ended with code ${code}`}; bring it back by hand: ${options.restore}`,
-        };
+  const restored = restoredCheck(lost, restoration, options.restore);
   if (fault !== undefined) {
     return [{ verdict: 'failed', what: 'exercise', site: lost, found: fault }, restored];
   }
   return [...outages.map((outage) => outageCheck(outage, options)), restored];
+}
+
+function restoredCheck(
+  site: string,
+  { code, missing, seconds }: Restoration,
+  command: string,
+): Check {
+  const ended = code === 0 ? '' : `, and --restore ended with code ${code}`;
+  return missing === undefined
+    ? {
+        verdict: 'ok',
+        what: 'restored',
+        site,
+        found: `ready after ${seconds.toFixed(1)} s${ended}`,
+      }
+    : {
+        verdict: 'failed',
+        what: 'restored',
+        site,
+        found: `NOT ready (${missing})${ended}; bring it back by hand: ${command}`,
+      };
 }
 
 function outageCheck(outage: EndpointOutage, options: ExerciseOptions): Check {

@@ -2,9 +2,9 @@ import type { Check } from './check';
 import { exerciseChecks } from './exercise-checks';
 import type { ExerciseOptions } from './exercise-options';
 import { type Loss, loseSite } from './lose-site';
-import type { Outage } from './outage';
+import { measureOutage, type Outage } from './outage';
 import { type Restoration, restoreSite } from './restore-site';
-import { untilSteady, type WatchedEndpoint, watchEndpoints } from './watched-endpoint';
+import { untilSteady, watchEndpoints } from './watched-endpoint';
 
 export interface EndpointOutage extends Outage {
   readonly endpoint: string;
@@ -45,11 +45,11 @@ export async function exercise(options: ExerciseOptions): Promise<Exercise> {
     }
     const result = {
       lost,
-      outages: loss.outages.map((outage, i) => ({
-        endpoint: watched[i]?.endpoint ?? '',
-        ...outage,
-        failedLater: failures(watched[i]) - outage.failed,
-      })),
+      outages: watched.map(({ endpoint, watch }, i) => {
+        const now = measureOutage(watch.probes, loss.began, undefined);
+        const outage = loss.outages[i] ?? now;
+        return { endpoint, ...outage, failedLater: now.failed - outage.failed };
+      }),
       ...(loss.fault === undefined ? {} : { fault: loss.fault }),
       restoration,
     };
@@ -57,9 +57,4 @@ export async function exercise(options: ExerciseOptions): Promise<Exercise> {
   } finally {
     await Promise.all(watched.map(({ watch }) => watch.stop()));
   }
-}
-
-function failures(watched: WatchedEndpoint | undefined): number {
-  return (watched?.watch.probes ?? []).filter(({ settled }) => settled?.failure !== undefined)
-    .length;
 }

@@ -6,6 +6,8 @@ import { runInShell } from './shell-command';
 import type { WatchedEndpoint } from './watched-endpoint';
 
 export interface Loss {
+  /** When the command began, by the clock of the requests. */
+  readonly began: number;
   /** In the order of the endpoints that are watched. */
   readonly outages: readonly Outage[];
   /** Why they say little or nothing. */
@@ -29,16 +31,18 @@ export async function loseSite(
     watched.map(({ watch }) => measureOutage(watch.probes, began, goneAt));
 
   const fault = await takeAway(options, watched, givenUp);
-  if (fault !== undefined) return { outages: measure(), fault };
+  if (fault !== undefined) return { began, outages: measure(), fault };
   const goneAt = performance.now();
   onProgress(
     `site ${stack.sites[0].node.id} does not answer any more; waiting for callers to be answered, ${waitSeconds} s at most`,
   );
   for (;;) {
     const outages = measure(goneAt);
-    if (outages.every(({ recoveredSeconds }) => recoveredSeconds !== undefined)) return { outages };
-    if (stopped.aborted) return { outages, fault: stoppedFault };
-    if (givenUp.aborted) return { outages };
+    if (outages.every(({ recoveredSeconds }) => recoveredSeconds !== undefined)) {
+      return { began, outages };
+    }
+    if (stopped.aborted) return { began, outages, fault: stoppedFault };
+    if (givenUp.aborted) return { began, outages };
     await delay(lookMillis);
   }
 }

@@ -30,7 +30,7 @@ export const answersWithoutFailure = 20;
 /**
  * Measures an outage. Callers are recovered with the first answer after the last failure, once enough have
  * followed it: a name that flaps is not recovered in between. Requests overlap; they count in the order in
- * which they were sent, as far as all before them are settled.
+ * which they were sent, as far as all before them are settled, and not where they were settled before the loss.
  *
  * @param lossBegan when the site began to be taken away
  * @param goneAt when it was seen not to answer; none before that
@@ -40,9 +40,10 @@ export function measureOutage(
   lossBegan: number,
   goneAt: number | undefined,
 ): Outage {
-  const settled = inOrder(probes);
+  const settled = inOrder(probes).filter(({ at }) => at >= lossBegan);
   const failures = settled.flatMap(({ failure }, i) => (failure === undefined ? [] : [i]));
   const [firstFailed, lastFailed] = [failures[0], failures.at(-1)];
+  // A request that was sent before the loss may fail by it.
   const since = (at: number): number => Math.max(0, at - lossBegan) / 1000;
 
   const after = settled.slice((lastFailed ?? -1) + 1);

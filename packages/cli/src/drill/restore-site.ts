@@ -17,13 +17,16 @@ export interface Restoration {
 /** Milliseconds between looks at a site that is coming back. */
 const lookMillis = 500;
 
+/** A site comes back as fast as it can, however short callers were to wait. */
+const leastWaitSeconds = 300;
+
 /** Brings the site back, and waits until every version is ready there. */
 export async function restoreSite(options: ExerciseOptions): Promise<Restoration> {
   const { restore, inspections, waitSeconds, hurried, onOutput, stack } = options;
   const began = performance.now();
   // However long it takes: half a restoration is worse than a drill that has not ended.
   const code = await runInShell(restore, { onOutput });
-  const givenUp = AbortSignal.timeout(waitSeconds * 1000);
+  const givenUp = AbortSignal.timeout(Math.max(waitSeconds, leastWaitSeconds) * 1000);
   let missing = await missingAt(stack.sites[0], inspections);
   // What a command that failed has not done, waiting does not do either.
   while (missing !== undefined && code === 0 && !givenUp.aborted && !hurried.aborted) {

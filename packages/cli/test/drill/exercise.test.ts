@@ -65,7 +65,7 @@ function lines({ checks }: Exercise): readonly string[] {
   );
 }
 
-const restored = /^ok restored dubai: ready again after \d\.\d s$/;
+const restored = /^ok restored dubai: ready after \d\.\d s$/;
 
 describe('exercise', function () {
   this.timeout(15_000);
@@ -126,7 +126,7 @@ describe('exercise', function () {
       const found = await exercise({ ...options, restore: 'exit 4' });
       assert.equal(
         lines(found)[1],
-        'failed restored dubai: NOT ready again (server of fraud: other side closed); --restore ended with code 4; bring it back by hand: exit 4',
+        'failed restored dubai: NOT ready (server of fraud: other side closed), and --restore ended with code 4; bring it back by hand: exit 4',
       );
       rmSync(away);
     });

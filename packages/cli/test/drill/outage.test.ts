@@ -12,12 +12,12 @@ function probes(pattern: string, from = 0): readonly Probe[] {
 }
 
 describe('measureOutage', () => {
-  it('measures from the loss to the first answer after the last failure', () => {
-    assert.deepEqual(measureOutage(probes('..xx.....', -500), 0, 0), {
-      asked: 9,
+  it('measures from the loss to the first answer after the last failure, and forgets what was before', () => {
+    assert.deepEqual(measureOutage(probes('xx.xx.....', -750), 0, 0), {
+      asked: 7,
       failed: 2,
       firstFailureSeconds: 0,
-      lastFailure: 'refused 3',
+      lastFailure: 'refused 4',
       recoveredSeconds: 0.51,
     });
   });

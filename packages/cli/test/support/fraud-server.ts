@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, cpSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { modelConfigFile, path, routes } from '@manara/contract';
 import { serverBinary } from '../../src/dev/server-binary';
 import { repositoryRoot, temporaryFolder } from './folders';
+import { untilGone } from './processes';
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -21,7 +22,7 @@ export class FraudServer {
     /** Command for a shell that starts it anew, on the same port. */
     readonly command: string,
     /** What that command writes its process id to. */
-    readonly pidFile: string,
+    private readonly pidFile: string,
   ) {}
 
   static async start(): Promise<FraudServer> {
@@ -64,10 +65,16 @@ export class FraudServer {
     );
   }
 
+  /** Ends the server, and the one that the command has started. */
   async stop(): Promise<void> {
-    if (!running.has(this.child)) return;
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
+    if (running.has(this.child)) {
+      this.child.kill('SIGKILL');
+      await once(this.child, 'exit');
+    }
+    if (!existsSync(this.pidFile)) return;
+    const pid = Number(readFileSync(this.pidFile, 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    await untilGone(pid);
   }
 }
 
