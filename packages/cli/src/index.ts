@@ -4,6 +4,7 @@ export type { DevPorts } from './dev/dev-ports';
 export { serveProgram } from './dev/serve-program';
 export type { DevServer, ServeOptions } from './dev/serve-program';
 export { onStopAsked } from './dev/stop-asked';
+export type { DrillReport } from './drill/drill-report';
 export { loadProgram } from './load-program';
 export type { Program } from './load-program';
 export { synthesize } from './synth/synthesize';

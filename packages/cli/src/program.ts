@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError, messageOf } from './cli-error';
 import { auditCommand } from './commands/audit';
 import { devCommand } from './commands/dev';
+import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
 import { synthCommand } from './commands/synth';
 import type { Terminal } from './terminal';
@@ -49,6 +50,7 @@ function commandLine(terminal: Terminal): Command {
     synthCommand(terminal),
     auditCommand(terminal),
     devCommand(terminal),
+    drillCommand(terminal),
   ]) {
     program.addCommand(command);
   }
@@ -78,6 +80,7 @@ Examples:
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
   manara dev                                    its endpoints, on this machine
+  manara drill --site ID=URL …                  whether its sites can stand in for each other
 
 Results go to standard output; progress, warnings and errors to standard error. NO_COLOR turns
 colours off.

@@ -3,7 +3,7 @@ import { version } from '../src/version';
 import { temporaryFolder } from './support/folders';
 import { manara } from './support/manara';
 
-const commands = ['init', 'synth', 'audit', 'dev'] as const;
+const commands = ['init', 'synth', 'audit', 'dev', 'drill'] as const;
 
 describe('manara: the command line', () => {
   it('prints its version', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditCommand } from '../src/commands/audit';
 import { devCommand } from '../src/commands/dev';
+import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
 import { synthCommand } from '../src/commands/synth';
 import { Terminal } from '../src/terminal';
@@ -13,8 +14,8 @@ const nowhere = { write: () => true };
 const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
-  for (const command of [initCommand, synthCommand, auditCommand, devCommand].map((make) =>
-    make(terminal),
+  for (const command of [initCommand, synthCommand, auditCommand, devCommand, drillCommand].map(
+    (make) => make(terminal),
   )) {
     it(`describes every option of manara ${command.name()}, and no other`, () => {
       const [, rest = ''] = page.split(`## manara ${command.name()}\n`);

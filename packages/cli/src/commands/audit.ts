@@ -1,12 +1,10 @@
 import { auditTree } from '@manara/constructs';
 import { auditNotes, auditToJson } from '@manara/residency';
 import { Command } from 'commander';
-import type { IConstruct } from 'constructs';
 import { formatAudit } from '../audit-report';
-import { CliError, UsageError } from '../cli-error';
+import { CliError } from '../cli-error';
 import { readLateValues, warnOfUnused } from '../late-values';
-import { loadProgram } from '../load-program';
-import { isPulumiProgram, pulumiTrees } from '../pulumi-program';
+import { readTrees } from '../read-trees';
 import type { Terminal } from '../terminal';
 import { countViolations } from '../violations';
 
@@ -31,7 +29,7 @@ export function auditCommand(terminal: Terminal): Command {
     .action(async (folder: string, { json, stack, values: file }: AuditCommandOptions) => {
       const values = file === undefined ? {} : readLateValues(file);
       terminal.progress(`reading ${folder}`);
-      const program = await treesOf(folder, stack);
+      const program = await readTrees(folder, stack);
       if (file !== undefined) warnOfUnused(terminal, file, values);
       const audits = program.roots.flatMap((root) => auditTree(root, values));
       // Nothing checked is not the same as nothing wrong.
@@ -52,20 +50,6 @@ export function auditCommand(terminal: Terminal): Command {
       if (violations.length > 0)
         throw new CliError(`${program.file}: ${countViolations(violations)}`);
     });
-}
-
-interface Trees {
-  readonly file: string;
-  readonly roots: readonly IConstruct[];
-}
-
-async function treesOf(folder: string, stack: string | undefined): Promise<Trees> {
-  if (isPulumiProgram(folder)) return pulumiTrees(folder, stack);
-  if (stack !== undefined) {
-    throw new UsageError(`--stack: expected a Pulumi.yaml in "${folder}", found none`);
-  }
-  const { file, app } = loadProgram(folder);
-  return { file, roots: [app] };
 }
 
 interface AuditCommandOptions {

@@ -63,5 +63,57 @@ ${more}
 `;
 }
 
+export interface StackOptions {
+  /** Seconds that the stack promises to recover in. */
+  readonly recoverySeconds?: number;
+  /** Statements that follow; `zone`, `dubai`, `north` and `endpoint(id, sites, standby)` are there. */
+  readonly more?: string;
+}
+
+/** Source of a `main.ts` with a stack of two active sites, and `fraud` in two versions on both. */
+export function stackProgram({ recoverySeconds = 5, more = '' }: StackOptions = {}): string {
+  return `
+import { ImageRegistry, ModelArtifact, ModelBucket, ModelEndpoint, ModelVersion, none, ResidencyZone,
+  ServingEngine, ServingStack, Site } from '@manara/constructs';
+import { DataClass, Jurisdiction } from '@manara/residency';
+import { App, Duration } from 'cdk8s';
+
+export const app: App = new App();
+const zone = new ResidencyZone(app, 'bank', {
+  jurisdiction: Jurisdiction.AE_ONSHORE,
+  places: ['aws:me-central-1', 'azure:uaenorth'],
+  data: [DataClass.PERSONAL],
+});
+const site = (id, place) => new Site(zone, id, {
+  place,
+  images: new ImageRegistry({ place, prefix: 'registry.' + id + '.bank.example/serving' }),
+  logs: none('a test'), metrics: none('a test'), traces: none('a test'), backup: none('a test'),
+});
+const dubai = site('dubai', 'aws:me-central-1');
+const north = site('north', 'azure:uaenorth');
+const bucket = new ModelBucket({ place: 'aws:me-central-1', uri: 'pvc://models' });
+const copies = [new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://models' })];
+const version = (number, file) => new ModelVersion(number,
+  new ModelArtifact({ bucket, copies, key: 'fraud/' + number + '/model.onnx', file }));
+const endpoint = (id, sites, standby = none('a test')) => new ModelEndpoint(zone, id, {
+  versions: [version(1, ${JSON.stringify(modelFile(1))}), version(2, ${JSON.stringify(modelFile(2))})],
+  engine: ServingEngine.onnx(),
+  sites,
+  standby,
+  objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
+  traffic: { peakRequestsPerSecond: 20 },
+});
+endpoint('fraud', [dubai, north]);
+new ServingStack(zone, 'uae', {
+  sites: [dubai, north],
+  standby: none('both are active'),
+  recovery: { time: Duration.seconds(${recoverySeconds}), point: Duration.minutes(30) },
+  failover: Duration.seconds(2),
+  images: none('the pipeline publishes to both registries'),
+});
+${more}
+`;
+}
+
 /** Logs that leave the country, as a program without types writes them. */
 export const foreignLogs = `new LogSink({ place: 'aws:eu-west-1', uri: 'https://logs.example' }) as never`;
