@@ -85,14 +85,14 @@ describe('examples/import-into-your-repo', function () {
       (engine as Engine | undefined)?.remove();
     });
 
-    it('previews in the memory that docs/pulumi.md states', async () => {
+    it('previews within the time and memory that docs/pulumi.md states', async () => {
       const cost = await previewCost(stack);
       console.log(`    ${described(cost)}`);
       const types = cost.outcome.operations.map(({ op, type }) => `${op} ${type}`);
       for (const type of ['aws:s3/bucket:Bucket', 'kubernetes:apps/v1:Deployment']) {
         assert.ok(types.filter((made) => made === `create ${type}`).length >= 2, type);
       }
-      assert.ok(cost.programMebibytes < 400, described(cost));
+      assert.ok(cost.programSeconds < 10 && cost.programMebibytes < 320, described(cost));
     });
   });
 });
@@ -100,6 +100,7 @@ describe('examples/import-into-your-repo', function () {
 const account = '111122223333';
 
 const config = {
+  'aws:region': 'me-central-1',
   context: 'dubai',
   images: `${account}.dkr.ecr.me-central-1.amazonaws.com`,
   oidcProvider: `arn:aws:iam::${account}:oidc-provider/oidc.eks.me-central-1.amazonaws.com/id/ABCD`,

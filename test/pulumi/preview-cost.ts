@@ -6,11 +6,13 @@ export interface PreviewCost {
   readonly outcome: Outcome;
   /** From the start of the command to its end. */
   readonly seconds: number;
+  /** CPU time of the engine, the language host, the program and the providers together. */
+  readonly cpuSeconds: number;
   /** CPU time of the program's own process. */
   readonly programSeconds: number;
   /** Peak memory of the program's own process. */
   readonly programMebibytes: number;
-  /** Peak memory of the engine, the language host, the program and the providers together. */
+  /** Peak memory of them all together. */
   readonly mebibytes: number;
 }
 
@@ -35,6 +37,7 @@ export async function previewCost(stack: Stack, options: RunOptions = {}): Promi
   return {
     outcome,
     seconds,
+    cpuSeconds: processes.reduce((sum, process) => sum + process.cpuSeconds, 0),
     programSeconds: program.cpuSeconds,
     programMebibytes: program.peakMebibytes,
     mebibytes,
