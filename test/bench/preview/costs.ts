@@ -12,8 +12,11 @@ const figures = {
 type Figure = keyof typeof figures;
 type Figures = Readonly<Record<Figure, number>>;
 
-/** Time on the clock is shown, but held to no limit: of a shared machine it says more than of a program. */
-const limited = ['cpuSeconds', 'programSeconds', 'mebibytes', 'programMebibytes'] as const;
+/**
+ * The others are shown, but held to no limit: time on the clock says more of a shared machine, and one
+ * process's peak more of when its garbage was collected, than of the program.
+ */
+const limited = ['cpuSeconds', 'programSeconds', 'mebibytes'] as const;
 
 /** What a preview of so many endpoints cost, written in one of the ways. */
 export interface Cost extends Figures {
@@ -67,8 +70,9 @@ interface Added {
   readonly way: Way;
   readonly from: number;
   readonly to: number;
-  /** Of the program's process. */
+  /** CPU time of the program's process. */
   readonly cpuMillis: number;
+  /** Memory of the whole preview. */
   readonly kibibytes: number;
 }
 
@@ -83,7 +87,7 @@ function added(rows: readonly Cost[]): readonly Added[] {
         from: before.count,
         to: row.count,
         cpuMillis: ((row.programSeconds - before.programSeconds) * 1000) / more,
-        kibibytes: ((row.programMebibytes - before.programMebibytes) * 1024) / more,
+        kibibytes: ((row.mebibytes - before.mebibytes) * 1024) / more,
       };
     });
   });
@@ -97,7 +101,7 @@ function growth(rows: readonly Cost[]): readonly (readonly [own: Added, hand: Ad
 
 export function growthTable(rows: readonly Cost[]): string {
   return formatTable(
-    ['endpoints, written', "program's CPU, ms an endpoint", "program's memory, KiB an endpoint"],
+    ['endpoints, written', "program's CPU, ms an endpoint", 'memory, KiB an endpoint'],
     growth(rows).map(([own, hand]) => [
       `${own.from} to ${own.to}, ${own.way}`,
       withRatio(own.cpuMillis, hand.cpuMillis, 1),
