@@ -56,5 +56,5 @@ const fraud = fraudModel({
 });
 
 export const modelBucket = fraud.bucket.bucketName;
-/** Where the cluster's nodes have to be: no other network reaches the weights. */
+/** Where the cluster's nodes have to be: the weights' endpoints let no other network in. */
 export const workloadSubnets = fraud.network.workloadSubnetIds;
