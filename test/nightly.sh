@@ -18,5 +18,8 @@ if [[ "$(go env GOVERSION GOOS GOARCH | xargs)" == 'go1.26.8 linux amd64' ]]; th
   done <test/bed/SHA256SUMS | sha256sum --check
 fi
 
-npm run bench
-MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 MANARA_SEED=$(date +%Y%m%d) .ci/run
+failed=0
+MANARA_CACHE=$work MANARA_BED_PREBUILT='' MANARA_BENCH_PREVIEWS=1,10,100,1000 \
+  npm run bench -- serving synth preview || failed=1
+MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 MANARA_SEED=$(date +%Y%m%d) .ci/run || failed=1
+exit "$failed"

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { engineEnvironment, headers, modelFilePath, path, routes } from '@manara/contract';
 import autocannon from 'autocannon';
-import { cpuMicros } from './cpu-time';
+import { cpuMicros } from '../support/process-stat';
 import { models } from './models';
 import type { BenchModel, RawResult } from './raw-engine';
 import { type ServerProcess, startServerProcess } from './server-process';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { parseDocuments } from '../support/documents';
 import { repositoryRoot } from '../support/paths';
 import { publicWorkspaces } from '../support/workspaces';
-import { npm, pack, type PackedPackage } from './npm';
+import { npm } from './npm';
+import { type Tarball, tarballs } from './tarballs';
 
 /** What every package holds; anything else it must name in the `files` of its package.json. */
 const usual = /^(package\.json|README\.md|LICENSE|build\/src\/.*\.(js|d\.ts))$/;
@@ -16,19 +17,17 @@ const program = join(repositoryRoot, 'test', 'pack', 'program', 'main.ts');
 describe('published packages', function () {
   this.timeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), 'manara-pack-'));
-  const tarballs: string[] = [];
 
   after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const { folder: source, manifest } of publicWorkspaces()) {
+  for (const { manifest } of publicWorkspaces()) {
     describe(manifest.name, () => {
-      let packed: PackedPackage;
+      let packed: Tarball;
 
       before(() => {
-        packed = pack(source, folder);
-        tarballs.push(join(folder, packed.filename));
+        packed = tarballs().get(manifest.name)!;
       });
 
       it('holds compiled code and its types, a page to read and the licence', () => {
@@ -65,7 +64,7 @@ describe('published packages', function () {
         (name) => `${name}@${devDependencies[name] ?? ''}`,
       );
       const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-      npm(project, 'install', ...flags, ...tarballs, ...tools);
+      npm(project, 'install', ...flags, ...paths(), ...tools);
     });
 
     it('install together, each from its tarball', () => {
@@ -97,7 +96,7 @@ describe('published packages', function () {
         this.timeout(0);
         run(project, join('node_modules', '.bin', 'manara'), 'init', starter);
         // Its own .npmrc, and no flag of ours, keeps install scripts from running.
-        npm(starter, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs);
+        npm(starter, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...paths());
       });
 
       it('compile it', () => {
@@ -121,6 +120,10 @@ describe('published packages', function () {
     });
   });
 });
+
+function paths(): readonly string[] {
+  return [...tarballs().values()].map(({ path }) => path);
+}
 
 function run(folder: string, ...args: readonly string[]): string {
   return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
