@@ -24,6 +24,7 @@ describe('sizeServer', () => {
       // 256 + 48 + 14.3 MiB and two requests, in steps of 64.
       memoryBytes: 384 * mebibyte,
       minReplicas: 3,
+      peakReplicas: 3,
       maxReplicas: 6,
       targetCpuPercent: 70,
       // 30 + 2, and two loads of 72 ms, four times as slow.
