@@ -20,7 +20,7 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     const started = await BankBed.start();
     if (started === undefined) return this.skip();
     bed = started;
-    const documents = await synthesized(bed);
+    const documents = synthesized(bed, JSON.stringify({ modelReaderRole: secretRole }));
     for (const document of documents.get('aws-me-central-1')!) {
       await applyOnClient(bed.api('aws-me-central-1'), document);
       if (document.kind === 'ServiceAccount') {

@@ -12,17 +12,13 @@ import { Stack } from './stack';
 export const sites = ['aws-me-central-1', 'azure-uaenorth'] as const;
 export type SiteName = (typeof sites)[number];
 
-/** The role that the infrastructure's stack keeps secret. */
+/** The role that servers read weights with, which the stack's configuration keeps secret. */
 export const secretRole = 'arn:aws:iam::111122223333:role/model-reader';
 
-/**
- * The root's `Pulumi.yaml` on two clusters: the bank's stack, and beside it the stack whose outputs it
- * reads.
- */
+/** The root's `Pulumi.yaml` and its stack for development, on two clusters. */
 export class BankBed {
   private constructor(
     readonly stack: Stack,
-    readonly infrastructure: Stack,
     readonly engine: Engine,
     private readonly planes: ReadonlyMap<SiteName, ControlPlane>,
   ) {}
@@ -46,9 +42,8 @@ export class BankBed {
         kubeconfig,
         Object.fromEntries([...planes].map(([site, { address }]) => [site, address])),
       );
-      const infrastructure = await startInfrastructure(engine);
       const stack = await startBank(engine, kubeconfig);
-      return new BankBed(stack, infrastructure, engine, planes);
+      return new BankBed(stack, engine, planes);
     } catch (error) {
       await stopAll(planes, engine);
       throw error;
@@ -69,18 +64,14 @@ async function stopAll(planes: ReadonlyMap<string, ControlPlane>, engine: Engine
   engine.remove();
 }
 
-async function startInfrastructure(engine: Engine): Promise<Stack> {
-  const source = join(repositoryRoot, 'test', 'pulumi', 'infrastructure');
-  const folder = projectFolder(engine, source, ['test']);
-  const stack = await Stack.create(engine, folder, 'infrastructure');
-  await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
-  await stack.up();
-  return stack;
-}
-
 async function startBank(engine: Engine, kubeconfig: string): Promise<Stack> {
-  const folder = projectFolder(engine, repositoryRoot, ['examples']);
-  const stack = await Stack.create(engine, folder, 'manara', { KUBECONFIG: kubeconfig });
-  await stack.command('config', 'set', 'infrastructure', 'organization/infrastructure/dev');
+  const name = 'development';
+  const folder = projectFolder(engine, repositoryRoot, { stack: name, links: ['examples'] });
+  const stack = await Stack.create(
+    engine,
+    { folder, project: 'manara', name },
+    { KUBECONFIG: kubeconfig },
+  );
+  await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
   return stack;
 }
