@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { type Answers, record, recordRefusal, type Registered } from '@manara/pulumi-testing';
 import * as pulumi from '@pulumi/pulumi';
@@ -73,9 +74,10 @@ export function runRefused(values: Values): ReturnType<typeof recordRefusal> {
 function program(values: Values): unknown {
   configure(values);
   const main = join(repositoryRoot, project.main);
-  // The program runs when it is loaded.
-  delete require.cache[main];
-  return require(main) as unknown;
+  const load = createRequire(main);
+  // The program runs whenever it is loaded anew.
+  Reflect.deleteProperty(load.cache, main);
+  return load(main);
 }
 
 /** What the two clouds would answer. */
