@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ApiServer } from '../bed/api-server';
 import { nameOf, type KubernetesDocument } from '../support/documents';
-import { BankBed, secretRole, sites } from './bank-bed';
+import { BankBed } from './bank-bed';
+import { secretRole, sites } from './bank-stacks';
 import { everything } from './inventory';
 import { assertAsSynthesized, synthesized } from './synthesized';
 

@@ -1,21 +1,15 @@
-import { join } from 'node:path';
 import type { ApiServer } from '../bed/api-server';
 import { bedBinaries } from '../bed/binaries';
 import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
-import { writeKubeconfig } from '../bed/kubeconfig';
-import { repositoryRoot } from '../support/paths';
+import { nameOf } from '../support/documents';
+import { developmentStack, productionStack, type SiteName, sites } from './bank-stacks';
 import { Engine, engineBinaries } from './engine';
-import { projectFolder } from './project-folder';
-import { Stack } from './stack';
+import { everything } from './inventory';
+import type { Stack } from './stack';
 
-/** Contexts of the kubeconfig, and sites of the bank. */
-export const sites = ['aws-me-central-1', 'azure-uaenorth'] as const;
-export type SiteName = (typeof sites)[number];
+const stacks = { development: developmentStack, production: productionStack } as const;
 
-/** The role that servers read weights with, which the stack's configuration keeps secret. */
-export const secretRole = 'arn:aws:iam::111122223333:role/model-reader';
-
-/** The root's `Pulumi.yaml` and its stack for development, on two clusters. */
+/** A stack of the root's `Pulumi.yaml`, on two clusters. */
 export class BankBed {
   private constructor(
     readonly stack: Stack,
@@ -24,7 +18,7 @@ export class BankBed {
   ) {}
 
   /** Undefined, with the reason on stderr, where this machine cannot run it. */
-  static async start(): Promise<BankBed | undefined> {
+  static async start(name: keyof typeof stacks = 'development'): Promise<BankBed | undefined> {
     const plane = controlPlaneBinaries();
     const controllers = bedBinaries('kube-controller-manager');
     const engineParts = engineBinaries();
@@ -37,12 +31,10 @@ export class BankBed {
       for (const site of sites) {
         planes.set(site, await ControlPlane.start({ ...plane, ...controllers }));
       }
-      const kubeconfig = join(engine.folder, 'kubeconfig');
-      writeKubeconfig(
-        kubeconfig,
-        Object.fromEntries([...planes].map(([site, { address }]) => [site, address])),
-      );
-      const stack = await startBank(engine, kubeconfig);
+      const stack = await stacks[name](engine, {
+        'aws-me-central-1': planes.get('aws-me-central-1')!.address,
+        'azure-uaenorth': planes.get('azure-uaenorth')!.address,
+      });
       return new BankBed(stack, engine, planes);
     } catch (error) {
       await stopAll(planes, engine);
@@ -54,6 +46,15 @@ export class BankBed {
     return this.planes.get(site)!.api;
   }
 
+  /** Names of all objects of each cluster, sorted. */
+  async names(): Promise<ReadonlyMap<SiteName, readonly string[]>> {
+    const found = new Map<SiteName, readonly string[]>();
+    for (const site of sites) {
+      found.set(site, (await everything(this.api(site))).map(nameOf).sort());
+    }
+    return found;
+  }
+
   async stop(): Promise<void> {
     await stopAll(this.planes, this.engine);
   }
@@ -62,16 +63,4 @@ export class BankBed {
 async function stopAll(planes: ReadonlyMap<string, ControlPlane>, engine: Engine): Promise<void> {
   for (const plane of planes.values()) await plane.stop();
   engine.remove();
-}
-
-async function startBank(engine: Engine, kubeconfig: string): Promise<Stack> {
-  const name = 'development';
-  const folder = projectFolder(engine, repositoryRoot, { stack: name, links: ['examples'] });
-  const stack = await Stack.create(
-    engine,
-    { folder, project: 'manara', name },
-    { KUBECONFIG: kubeconfig },
-  );
-  await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
-  return stack;
 }

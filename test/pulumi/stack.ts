@@ -31,6 +31,11 @@ export interface Outcome {
   readonly messages: string;
 }
 
+/** What became of each resource that did not stay the same: `update uae-bank/…/config: data["config.json"]`. */
+export function operationLines({ operations }: Outcome): readonly string[] {
+  return operations.map(({ op, name, fields }) => `${op} ${name}: ${fields.join(' ')}`).sort();
+}
+
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { ApiServer, StoredObject } from '../bed/api-server';
 import { nameOf, readDocuments, type KubernetesDocument } from '../support/documents';
 import { repositoryRoot } from '../support/paths';
-import { type BankBed, type SiteName, sites } from './bank-bed';
+import type { BankBed } from './bank-bed';
+import { type SiteName, sites } from './bank-stacks';
 import { content } from './inventory';
 
 /** What `manara synth --values` writes for each site of a bed's stack. */
