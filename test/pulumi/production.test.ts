@@ -49,19 +49,17 @@ describe('the bank and the clouds that it stands on, with the real engine', func
 
   it('starts the pods of each site from the registry, and on the weights, of its own cloud', async () => {
     const { aws, azure } = bed.engine;
-    const { bucket } = aws.resource('aws:s3/bucket:Bucket', 'dubai-models').inputs;
-    const { loginServer } = azure.resource(
-      'azure-native:containerregistry:Registry',
-      'northimages',
-    ).outputs;
+    const bucket = aws.resource('aws:s3/bucket:Bucket', 'dubai-models').id;
+    const registry = azure.resource('azure-native:containerregistry:Registry', 'northimages');
     const text = async (site: SiteName, apiVersion: string, kind: string, name: string) => {
       const document = { apiVersion, kind, metadata: { name, namespace: 'uae-bank' } };
       return JSON.stringify(await bed.api(site).get(document));
     };
     const config = await text('aws-me-central-1', 'v1', 'ConfigMap', 'fraud-config');
-    assert.ok(config.includes(`s3://${String(bucket)}/fraud/2/model.onnx`), config);
+    assert.ok(config.includes(`s3://${bucket}/fraud/2/model.onnx`), config);
     const deployment = await text('azure-uaenorth', 'apps/v1', 'Deployment', 'fraud');
-    assert.ok(deployment.includes(`"image":"${String(loginServer)}/manara-server:`), deployment);
+    const image = `"image":${JSON.stringify(registry.outputs.loginServer).slice(0, -1)}/manara-server:`;
+    assert.ok(deployment.includes(image), deployment);
     // Kubernetes' own controller finds the volume for the claim, in its own time.
     const claim = () => text('azure-uaenorth', 'v1', 'PersistentVolumeClaim', 'northmodels');
     while (!(await claim()).includes('"phase":"Bound"')) await delay(500);
