@@ -95,7 +95,11 @@ describe('the stack for production', () => {
       ['uae-bank', 'fraud'],
       ['uae-bank', 'document-reader'],
     ]);
-    assert.ok(bed.registered.some(({ name }) => name === 'uae-bank/aws-me-central-1/pod-identity'));
+    const opened = named(/:NetworkPolicy$/).filter(({ name, inputs }) => {
+      const isOnAws = name.startsWith('uae-bank/aws-me-central-1/');
+      return isOnAws && JSON.stringify(inputs).includes('"169.254.170.23/32"');
+    });
+    assert.equal(opened.length, 1);
   });
 
   it('mounts the copy of the weights on Azure, where pods read it', () => {
