@@ -1,38 +1,27 @@
 import {
   BackupVault,
-  ImageRegistry,
   LogSink,
   MetricSink,
   ModelArtifact,
-  ModelBucket,
   ModelEndpoint,
   ModelVersion,
   none,
   Peer,
-  ResidencyZone,
   ServingEngine,
   Site,
   TraceSink,
 } from '@manara/constructs';
 import { documentReader, fraud } from '@manara/example-models';
-import { DataClass, Jurisdiction } from '@manara/residency';
-import { type App, Duration, Size } from 'cdk8s';
-
-/** Where the bank may keep data. */
-export type BankPlace = 'aws:me-central-1' | 'azure:uaenorth';
+import { DataClass } from '@manara/residency';
+import { Duration, Size } from 'cdk8s';
+import type { BankStores } from './stores';
+import type { BankPlace, BankZone } from './zone';
 
 /** Versions of the fraud model that there are. */
 export type FraudVersion = 1 | 2;
 
-/** What the bank's own infrastructure says; late values when Pulumi deploys. */
-export interface BankInputs {
-  /** Bucket of the primary site: `s3://…`. */
-  readonly modelBucket: string;
-  /** IAM role that the servers read it with. */
-  readonly modelReaderRole: string;
-  /** Registries of the two sites, host and path. */
-  readonly awsRegistry: string;
-  readonly azureRegistry: string;
+/** What may be said otherwise of the bank. */
+export interface BankOptions {
   /**
    * Newest version of the fraud model to serve; those before it stay.
    * @default 2
@@ -45,27 +34,21 @@ export interface BankInputs {
   readonly logs?: LogSink<BankPlace>;
 }
 
+/** The bank as it stands in its zone. */
+export interface Bank {
+  readonly dubai: Site<BankPlace>;
+  readonly north: Site<BankPlace>;
+  /** Names of its endpoints, which their service accounts have too. */
+  readonly endpoints: readonly string[];
+}
+
 /** A bank: fraud scores and document reading, in two clouds inside the UAE. */
-export function bank(app: App, inputs: BankInputs): void {
-  const zone = new ResidencyZone(app, 'uae-bank', {
-    jurisdiction: Jurisdiction.AE_ONSHORE,
-    places: ['aws:me-central-1', 'azure:uaenorth'],
-    data: [DataClass.PERSONAL, DataClass.FINANCIAL],
-  });
-
-  const bucket = new ModelBucket({
-    place: 'aws:me-central-1',
-    uri: inputs.modelBucket,
-    peer: Peer.addresses('10.20.0.0/24'), // interface endpoints of S3 and STS
-    readerAnnotations: { 'eks.amazonaws.com/role-arn': inputs.modelReaderRole },
-  });
-  const copy = new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://model-store' });
-
+export function bank(zone: BankZone, { aws, azure }: BankStores, options: BankOptions = {}): Bank {
   const dubai = new Site(zone, 'aws-me-central-1', {
     place: 'aws:me-central-1',
-    images: new ImageRegistry({ place: 'aws:me-central-1', prefix: inputs.awsRegistry }),
+    images: aws.images,
     logs:
-      inputs.logs ??
+      options.logs ??
       new LogSink({ place: 'aws:me-central-1', uri: 'https://logs.internal.bank.example' }),
     metrics: new MetricSink({
       place: 'aws:me-central-1',
@@ -82,7 +65,7 @@ export function bank(app: App, inputs: BankInputs): void {
 
   const north = new Site(zone, 'azure-uaenorth', {
     place: 'azure:uaenorth',
-    images: new ImageRegistry({ place: 'azure:uaenorth', prefix: inputs.azureRegistry }),
+    images: azure.images,
     logs: new LogSink({ place: 'azure:uaenorth', uri: 'https://logs.north.bank.example' }),
     metrics: new MetricSink({
       place: 'azure:uaenorth',
@@ -104,14 +87,14 @@ export function bank(app: App, inputs: BankInputs): void {
     new ModelVersion(
       number,
       new ModelArtifact({
-        bucket,
-        copies: [copy],
+        bucket: aws.models,
+        copies: [azure.models],
         key: `fraud/${number}/model.onnx`,
         file: fraud.versionFile(number),
       }),
     );
-  new ModelEndpoint(zone, 'fraud', {
-    versions: inputs.fraudVersion === 1 ? [fraudVersion(1)] : [fraudVersion(1), fraudVersion(2)],
+  const scores = new ModelEndpoint(zone, 'fraud', {
+    versions: options.fraudVersion === 1 ? [fraudVersion(1)] : [fraudVersion(1), fraudVersion(2)],
     engine: ServingEngine.onnx({ serviceTimeMicros: 50 }),
     sites: [dubai],
     standby: north,
@@ -121,12 +104,12 @@ export function bank(app: App, inputs: BankInputs): void {
   });
 
   const reader = new ModelArtifact({
-    bucket,
-    copies: [copy],
+    bucket: aws.models,
+    copies: [azure.models],
     key: 'document-reader/1/model.onnx',
     file: documentReader.modelFile,
   });
-  new ModelEndpoint(zone, 'document-reader', {
+  const documents = new ModelEndpoint(zone, 'document-reader', {
     versions: [new ModelVersion(1, reader)],
     engine: ServingEngine.onnx({
       serviceTimeMicros: 40_000,
@@ -142,4 +125,5 @@ export function bank(app: App, inputs: BankInputs): void {
     callers: [Peer.namespace('onboarding')],
     data: [DataClass.PERSONAL],
   });
+  return { dubai, north, endpoints: [scores, documents].map(({ node }) => node.id) };
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import type { ApiAddress } from './api-server';
+import { type ClientCertificate, type ExecPlugin, runExecPlugin } from './exec-credential';
 
 /** Writes a kubeconfig with a context for each API server; only this user may read it. */
 export function writeKubeconfig(
@@ -39,29 +40,52 @@ interface Kubeconfig {
     readonly name: string;
     readonly cluster: Readonly<Record<string, string>>;
   }[];
-  readonly users?: readonly {
-    readonly name: string;
-    readonly user: Readonly<Record<string, string>>;
-  }[];
+  readonly users?: readonly { readonly name: string; readonly user: User }[];
+}
+
+interface User {
+  readonly 'client-certificate-data'?: string;
+  readonly 'client-key-data'?: string;
+  readonly exec?: ExecPlugin;
 }
 
 /**
- * The API server of a context, as {@link writeKubeconfig} writes it: certificates inline, no tokens.
+ * The API server of a context, with the credential that stands in the kubeconfig or that its command
+ * gives. There are no tokens.
  *
  * @throws Error naming what the kubeconfig lacks
  */
 export function readKubeconfig(text: string, context?: string): ApiAddress {
+  const { url, authority, userName, user } = entryOf(text, context);
+  return { url, authority, ...credentialOf(user, userName) };
+}
+
+/** Address of the API server of a context; no command is run for it. */
+export function serverIn(text: string, context?: string): string {
+  return entryOf(text, context).url;
+}
+
+function entryOf(text: string, context: string | undefined) {
   const config = (parse(text) as Kubeconfig | null) ?? {};
   const name = context ?? config['current-context'];
   if (name === undefined) throw new Error('kubeconfig: no context given, and no current-context');
   const found = named(config.contexts, 'context', name).context;
   const { cluster } = named(config.clusters, 'cluster', found.cluster);
   const { user } = named(config.users, 'user', found.user);
+  const authority = field(cluster, 'certificate-authority-data', found.cluster);
   return {
     url: field(cluster, 'server', found.cluster),
-    authority: Buffer.from(field(cluster, 'certificate-authority-data', found.cluster), 'base64'),
-    certificate: Buffer.from(field(user, 'client-certificate-data', found.user), 'base64'),
-    key: Buffer.from(field(user, 'client-key-data', found.user), 'base64'),
+    authority: Buffer.from(authority, 'base64'),
+    userName: found.user,
+    user,
+  };
+}
+
+function credentialOf({ exec, ...inline }: User, name: string): ClientCertificate {
+  if (exec !== undefined) return runExecPlugin(exec);
+  return {
+    certificate: Buffer.from(field(inline, 'client-certificate-data', name), 'base64'),
+    key: Buffer.from(field(inline, 'client-key-data', name), 'base64'),
   };
 }
 
@@ -76,7 +100,11 @@ function named<Entry extends { readonly name: string }>(
   throw new Error(`kubeconfig: no ${what} "${name}"; there are: ${names || 'none'}`);
 }
 
-function field(entry: Readonly<Record<string, string>>, name: string, owner: string): string {
+function field(
+  entry: Readonly<Record<string, string | undefined>>,
+  name: string,
+  owner: string,
+): string {
   const value = entry[name];
   if (value === undefined) throw new Error(`kubeconfig: "${owner}" has no ${name}`);
   return value;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ApiServer } from '../bed/api-server';
 import { nameOf, type KubernetesDocument } from '../support/documents';
-import { BankBed, secretRole, sites } from './bank-bed';
+import { BankBed } from './bank-bed';
+import { secretRole, sites } from './bank-stacks';
 import { everything } from './inventory';
 import { assertAsSynthesized, synthesized } from './synthesized';
 
@@ -20,7 +21,7 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     const started = await BankBed.start();
     if (started === undefined) return this.skip();
     bed = started;
-    const documents = await synthesized(bed);
+    const documents = synthesized(bed, JSON.stringify({ modelReaderRole: secretRole }));
     for (const document of documents.get('aws-me-central-1')!) {
       await applyOnClient(bed.api('aws-me-central-1'), document);
       if (document.kind === 'ServiceAccount') {

@@ -1,34 +1,24 @@
-import { join } from 'node:path';
 import type { ApiServer } from '../bed/api-server';
 import { bedBinaries } from '../bed/binaries';
 import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
-import { writeKubeconfig } from '../bed/kubeconfig';
-import { repositoryRoot } from '../support/paths';
+import { nameOf } from '../support/documents';
+import { developmentStack, productionStack, type SiteName, sites } from './bank-stacks';
 import { Engine, engineBinaries } from './engine';
-import { projectFolder } from './project-folder';
-import { Stack } from './stack';
+import { everything } from './inventory';
+import type { Stack } from './stack';
 
-/** Contexts of the kubeconfig, and sites of the bank. */
-export const sites = ['aws-me-central-1', 'azure-uaenorth'] as const;
-export type SiteName = (typeof sites)[number];
+const stacks = { development: developmentStack, production: productionStack } as const;
 
-/** The role that the infrastructure's stack keeps secret. */
-export const secretRole = 'arn:aws:iam::111122223333:role/model-reader';
-
-/**
- * The root's `Pulumi.yaml` on two clusters: the bank's stack, and beside it the stack whose outputs it
- * reads.
- */
+/** A stack of the root's `Pulumi.yaml`, on two clusters. */
 export class BankBed {
   private constructor(
     readonly stack: Stack,
-    readonly infrastructure: Stack,
     readonly engine: Engine,
     private readonly planes: ReadonlyMap<SiteName, ControlPlane>,
   ) {}
 
   /** Undefined, with the reason on stderr, where this machine cannot run it. */
-  static async start(): Promise<BankBed | undefined> {
+  static async start(name: keyof typeof stacks = 'development'): Promise<BankBed | undefined> {
     const plane = controlPlaneBinaries();
     const controllers = bedBinaries('kube-controller-manager');
     const engineParts = engineBinaries();
@@ -41,14 +31,11 @@ export class BankBed {
       for (const site of sites) {
         planes.set(site, await ControlPlane.start({ ...plane, ...controllers }));
       }
-      const kubeconfig = join(engine.folder, 'kubeconfig');
-      writeKubeconfig(
-        kubeconfig,
-        Object.fromEntries([...planes].map(([site, { address }]) => [site, address])),
-      );
-      const infrastructure = await startInfrastructure(engine);
-      const stack = await startBank(engine, kubeconfig);
-      return new BankBed(stack, infrastructure, engine, planes);
+      const stack = await stacks[name](engine, {
+        'aws-me-central-1': planes.get('aws-me-central-1')!.address,
+        'azure-uaenorth': planes.get('azure-uaenorth')!.address,
+      });
+      return new BankBed(stack, engine, planes);
     } catch (error) {
       await stopAll(planes, engine);
       throw error;
@@ -59,6 +46,15 @@ export class BankBed {
     return this.planes.get(site)!.api;
   }
 
+  /** Names of all objects of each cluster, sorted. */
+  async names(): Promise<ReadonlyMap<SiteName, readonly string[]>> {
+    const found = new Map<SiteName, readonly string[]>();
+    for (const site of sites) {
+      found.set(site, (await everything(this.api(site))).map(nameOf).sort());
+    }
+    return found;
+  }
+
   async stop(): Promise<void> {
     await stopAll(this.planes, this.engine);
   }
@@ -67,20 +63,4 @@ export class BankBed {
 async function stopAll(planes: ReadonlyMap<string, ControlPlane>, engine: Engine): Promise<void> {
   for (const plane of planes.values()) await plane.stop();
   engine.remove();
-}
-
-async function startInfrastructure(engine: Engine): Promise<Stack> {
-  const source = join(repositoryRoot, 'test', 'pulumi', 'infrastructure');
-  const folder = projectFolder(engine, source, ['test']);
-  const stack = await Stack.create(engine, folder, 'infrastructure');
-  await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
-  await stack.up();
-  return stack;
-}
-
-async function startBank(engine: Engine, kubeconfig: string): Promise<Stack> {
-  const folder = projectFolder(engine, repositoryRoot, ['examples']);
-  const stack = await Stack.create(engine, folder, 'manara', { KUBECONFIG: kubeconfig });
-  await stack.command('config', 'set', 'infrastructure', 'organization/infrastructure/dev');
-  return stack;
 }

@@ -53,7 +53,8 @@ describe('every component of both clouds with the real engine', function () {
     engine = Engine.create(binaries);
     clouds = [engine.aws, engine.azure];
     const source = join(repositoryRoot, 'test', 'pulumi', 'clouds');
-    stack = await Stack.create(engine, projectFolder(engine, source, ['test']), 'clouds');
+    const folder = projectFolder(engine, source, { links: ['test'] });
+    stack = await Stack.create(engine, { folder, project: 'clouds', name: 'dev' });
     await stack.command('config', 'set', 'aws:region', 'me-central-1');
     await stack.command('config', 'set', 'maxNodes', '2');
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { StoredObject } from '../bed/api-server';
 import { nameOf } from '../support/documents';
-import { BankBed, type SiteName, sites } from './bank-bed';
+import { BankBed } from './bank-bed';
+import { type SiteName, sites } from './bank-stacks';
 import { operationOf } from './events';
 import { everything } from './inventory';
 import { killTree } from './kill-tree';

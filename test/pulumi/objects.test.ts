@@ -52,9 +52,9 @@ describe('Kubernetes objects as Pulumi resources', function () {
     const kubeconfig = join(engine.folder, 'kubeconfig');
     writeKubeconfig(kubeconfig, { cluster: plane.address }, 'cluster');
     const source = join(repositoryRoot, 'test', 'pulumi', 'objects');
-    stack = await Stack.create(engine, projectFolder(engine, source, ['test']), 'objects', {
-      KUBECONFIG: kubeconfig,
-    });
+    const folder = projectFolder(engine, source, { links: ['test'] });
+    const identity = { folder, project: 'objects', name: 'dev' };
+    stack = await Stack.create(engine, identity, { KUBECONFIG: kubeconfig });
     await stack.command('config', 'set', '--secret', 'password', password);
   });
 

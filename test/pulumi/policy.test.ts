@@ -35,9 +35,9 @@ describe('the policy pack with the real engine', function () {
     writeKubeconfig(kubeconfig, { cluster: plane.address }, 'cluster');
     policies = ['--policy-pack', policyPack(engine)];
     const source = join(repositoryRoot, 'test', 'pulumi', 'policed');
-    stack = await Stack.create(engine, projectFolder(engine, source, ['test']), 'policed', {
-      KUBECONFIG: kubeconfig,
-    });
+    const folder = projectFolder(engine, source, { links: ['test'] });
+    const identity = { folder, project: 'policed', name: 'dev' };
+    stack = await Stack.create(engine, identity, { KUBECONFIG: kubeconfig });
     await stack.command('config', 'set', 'aws:region', 'me-central-1');
   });
 

@@ -31,6 +31,11 @@ export interface Outcome {
   readonly messages: string;
 }
 
+/** What became of each resource that did not stay the same: `update uae-bank/…/config: data["config.json"]`. */
+export function operationLines({ operations }: Outcome): readonly string[] {
+  return operations.map(({ op, name, fields }) => `${op} ${name}: ${fields.join(' ')}`).sort();
+}
+
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
@@ -50,24 +55,38 @@ export interface StackState {
   readonly pending_operations?: readonly unknown[];
 }
 
+/** Where a stack's project is, and what the two are called. */
+export interface StackIdentity {
+  readonly folder: string;
+  readonly project: string;
+  readonly name: string;
+}
+
 /** A stack of a project, driven through the command line as a user does. */
 export class Stack {
   private constructor(
     private readonly engine: Engine,
-    private readonly folder: string,
-    private readonly project: string,
+    private readonly identity: StackIdentity,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   static async create(
     engine: Engine,
-    folder: string,
-    project: string,
+    identity: StackIdentity,
     env: NodeJS.ProcessEnv = {},
   ): Promise<Stack> {
-    const stack = new Stack(engine, folder, project, { ...engine.env, ...env });
-    await stack.command('stack', 'init', stackName);
+    const stack = new Stack(engine, identity, { ...engine.env, ...env });
+    await stack.command('stack', 'init', identity.name);
     return stack;
+  }
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  /** Where its `Pulumi.yaml` is. */
+  get folder(): string {
+    return this.identity.folder;
   }
 
   preview(options?: RunOptions): Promise<Outcome> {
@@ -116,8 +135,8 @@ export class Stack {
   }
 
   get #stateFile(): string {
-    const { folder } = this.engine;
-    return join(folder, 'state', '.pulumi', 'stacks', this.project, `${stackName}.json`);
+    const { project, name } = this.identity;
+    return join(this.engine.folder, 'state', '.pulumi', 'stacks', project, `${name}.json`);
   }
 
   #spawn(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
@@ -163,8 +182,6 @@ export class Stack {
     };
   }
 }
-
-const stackName = 'dev';
 
 function collected(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = [];

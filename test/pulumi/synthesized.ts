@@ -5,30 +5,34 @@ import { join } from 'node:path';
 import type { ApiServer, StoredObject } from '../bed/api-server';
 import { nameOf, readDocuments, type KubernetesDocument } from '../support/documents';
 import { repositoryRoot } from '../support/paths';
-import { type BankBed, type SiteName, sites } from './bank-bed';
+import type { BankBed } from './bank-bed';
+import { type SiteName, sites } from './bank-stacks';
 import { content } from './inventory';
 
-/** What `manara synth --values` writes for each site with the outputs of the infrastructure's stack. */
-export async function synthesized(
-  bed: BankBed,
-): Promise<ReadonlyMap<SiteName, readonly KubernetesDocument[]>> {
-  const values = join(bed.engine.folder, 'values.json');
-  writeFileSync(
-    values,
-    await bed.infrastructure.command('stack', 'output', '--json', '--show-secrets'),
-  );
-  const output = join(bed.engine.folder, 'synth');
+/** What `manara synth --values` writes for each site of a bed's stack. */
+export function synthesized(
+  { engine, stack }: BankBed,
+  values: string,
+): ReadonlyMap<SiteName, readonly KubernetesDocument[]> {
+  const file = join(engine.folder, 'values.json');
+  writeFileSync(file, values);
+  const output = join(engine.folder, 'synth');
   const cli = join(repositoryRoot, 'packages', 'cli', 'build', 'src', 'main.js');
-  const program = join(__dirname, 'bank');
-  execFileSync(process.execPath, [cli, 'synth', program, '--output', output, '--values', values], {
+  const args = [cli, 'synth', stack.folder, '--stack', stack.name];
+  execFileSync(process.execPath, [...args, '--values', file, '--output', output], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   return new Map(sites.map((site) => [site, readDocuments(join(output, site))]));
 }
 
-/** Asserts that a server-side dry run of what `manara synth --values` writes changes no object. */
+/**
+ * Asserts that a server-side dry run of what `manara synth --values` writes, with the stack's outputs,
+ * changes no object.
+ */
 export async function assertAsSynthesized(bed: BankBed): Promise<void> {
-  for (const [site, documents] of await synthesized(bed)) {
+  const args = ['stack', 'output', 'values', '--json', '--show-secrets'];
+  const values = await bed.stack.command(...args);
+  for (const [site, documents] of synthesized(bed, values)) {
     assert.notEqual(documents.length, 0);
     for (const document of documents) {
       const [stored, applied] = await dryRun(bed.api(site), document);

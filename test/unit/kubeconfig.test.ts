@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import type { ApiAddress } from '../bed/api-server';
-import { readKubeconfig, writeKubeconfig } from '../bed/kubeconfig';
+import { execCredential } from '../bed/exec-credential';
+import { readKubeconfig, serverIn, writeKubeconfig } from '../bed/kubeconfig';
 
 describe('a kubeconfig of the test bed', () => {
   const address = (port: number): ApiAddress => ({
@@ -42,6 +44,24 @@ describe('a kubeconfig of the test bed', () => {
     });
     assert.throws(() => readKubeconfig(''), {
       message: 'kubeconfig: no context given, and no current-context',
+    });
+  });
+
+  it('may name a command, which gives the credential when it is asked for', () => {
+    const credential = join(folder, 'credential.json');
+    writeFileSync(credential, execCredential(address(3)));
+    const withCommand = (...args: readonly string[]): string => {
+      const config = parse(text()) as { users: { user: object }[] };
+      config.users[0] = { ...config.users[0], user: { exec: { command: 'cat', args } } };
+      return stringify(config);
+    };
+    assert.deepEqual(readKubeconfig(withCommand(credential), 'dubai'), {
+      ...address(3),
+      url: address(1).url,
+    });
+    assert.equal(serverIn(withCommand('/nowhere'), 'dubai'), address(1).url);
+    assert.throws(() => readKubeconfig(withCommand('/nowhere'), 'dubai'), {
+      message: /^kubeconfig: cat \/nowhere: exit code 1: .*No such file/,
     });
   });
 });

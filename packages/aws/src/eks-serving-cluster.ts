@@ -79,7 +79,8 @@ export class EksServingCluster<const P extends Place = Place> extends AwsCompone
     this.kubeconfig = kubeconfigOf(cluster, this.region);
     this.provider = new Provider(
       name,
-      { kubeconfig: this.kubeconfig },
+      // Otherwise the provider deletes a ConfigMap that changes, and makes it anew.
+      { kubeconfig: this.kubeconfig, enableConfigMapMutable: true },
       // What is deployed needs a name that resolves, and the deployer the right to do it.
       { parent: this, dependsOn: [dns, ...grants] },
     );

@@ -76,6 +76,8 @@ export class AksServingCluster<const P extends Place = Place> extends AzureCompo
           login: plan.login,
           parent: this,
         }),
+        // Otherwise the provider deletes a ConfigMap that changes, and makes it anew.
+        enableConfigMapMutable: true,
       },
       { parent: this },
     );

@@ -130,7 +130,7 @@ function appOf(exported: unknown, file: string): App {
 }
 
 /** By what it can do, because a program may bring a cdk8s of its own. */
-function isApp(x: unknown): x is App {
+export function isApp(x: unknown): x is App {
   return Construct.isConstruct(x) && 'charts' in x && 'synthYaml' in x;
 }
 

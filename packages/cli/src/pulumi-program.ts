@@ -5,7 +5,7 @@ import { programTrees } from '@manara/constructs';
 import type { IConstruct } from 'constructs';
 import { parse } from 'yaml';
 import { CliError, UsageError } from './cli-error';
-import { loadFile } from './load-program';
+import { isApp, loadFile, type Program } from './load-program';
 import { shownPath } from './shown-path';
 
 /** What is used of the program's own `@pulumi/pulumi`, whatever its version. */
@@ -67,6 +67,25 @@ export async function pulumiTrees(
     );
   }
   return { file, roots };
+}
+
+/**
+ * The one tree that a program of Pulumi deploys, for readers that write files.
+ *
+ * @throws CliError for a program with several trees; and as `pulumiTrees`
+ */
+export async function pulumiApp(directory: string, stack: string): Promise<Program> {
+  if (!isPulumiProgram(directory)) {
+    throw new UsageError(`--stack: expected a Pulumi.yaml in "${directory}", found none`);
+  }
+  const { file, roots } = await pulumiTrees(directory, stack);
+  const [app, ...others] = roots;
+  if (app !== undefined && isApp(app) && others.length === 0) {
+    return { folder: resolve(directory), file, app };
+  }
+  throw new CliError(
+    `${file}: expected one App of cdk8s, given to deploy(app), as two could have the same files; found ${roots.length} trees`,
+  );
 }
 
 function mainOf(folder: string, { main = '.' }: Project): string {

@@ -1,7 +1,7 @@
 import { auditTree, chartObjects, noteTree } from '@manara/constructs';
-import type { ComponentResource, CustomResource, Resource } from '@pulumi/pulumi';
+import type { ComponentResource, CustomResource, Output, Resource } from '@pulumi/pulumi';
 import type { App } from 'cdk8s';
-import { preparedObjects } from './prepared-objects';
+import { prepare } from './prepared-objects';
 import { Registration } from './registration';
 import { chartKey, resourceName } from './resource-names';
 import { type ProviderOptions, siteProviders } from './site-providers';
@@ -20,6 +20,11 @@ export interface DeployedTree {
   readonly sites: Readonly<Record<string, ComponentResource>>;
   /** The resource of each Kubernetes object, by its name: the construct's path. */
   readonly resources: ReadonlyMap<string, CustomResource>;
+  /**
+   * The tree's late values by name, once they have passed the residency check: as an output of the stack
+   * they are what `manara synth --values` writes the same objects with. Secret as far as they are.
+   */
+  readonly values: Readonly<Record<string, Output<string>>>;
 }
 
 /**
@@ -38,15 +43,15 @@ export function deploy(app: App, options: DeployOptions = {}): DeployedTree {
   const charts = chartObjects(app);
   const providers = siteProviders(charts, options);
   const audits = auditTree(app);
-  const prepared = preparedObjects(charts, audits);
+  const { objects, values } = prepare(charts, audits);
 
   const registration = new Registration();
   const sites = charts.map(({ chart }) => {
     const opts = { parent: options.parent, provider: providers.get(chart) };
     return [chartKey(chart), registration.registerChart(chart, opts)] as const;
   });
-  const resources = prepared.map(
+  const resources = objects.map(
     (object) => [resourceName(object.item.object), registration.registerObject(object)] as const,
   );
-  return { sites: Object.fromEntries(sites), resources: new Map(resources) };
+  return { sites: Object.fromEntries(sites), resources: new Map(resources), values };
 }

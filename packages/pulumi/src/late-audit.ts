@@ -1,7 +1,7 @@
 import type { LateValue } from '@manara/constructs';
 import { addressesOf, type Audit, audit, type DataFlow, mapAddresses } from '@manara/residency';
 import { all, type Output } from '@pulumi/pulumi';
-import { lateOutput } from './late-output';
+import { lateOutput, valueOutput } from './late-output';
 import { lateValues } from './late-values';
 import { refuseViolations } from './refuse-violations';
 
@@ -31,8 +31,17 @@ export class LateAudit {
 
   /** Text with its late values filled in. */
   resolve(text: string): Output<string> {
-    const checks = new Set(lateValues(text).flatMap((value) => this.#checks.get(value) ?? []));
-    return all([lateOutput(text), all([...checks])]).apply(([known]) => known);
+    return this.#passed(lateValues(text), lateOutput(text));
+  }
+
+  /** A late value by itself. */
+  value(value: LateValue): Output<string> {
+    return this.#passed([value], valueOutput(value));
+  }
+
+  #passed(values: readonly LateValue[], text: Output<string>): Output<string> {
+    const checks = new Set(values.flatMap((value) => this.#checks.get(value) ?? []));
+    return all([text, all([...checks])]).apply(([known]) => known);
   }
 }
 

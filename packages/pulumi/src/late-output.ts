@@ -11,12 +11,13 @@ import { holdsOutputText } from './output-text';
 export function lateOutput(text: string): Output<string> {
   const write = lateWriter(text);
   const pieces = splitLate(text).map((part) =>
-    typeof part === 'string' ? output(part) : valueOf(part).apply(write),
+    typeof part === 'string' ? output(part) : valueOutput(part).apply(write),
   );
   return all(pieces).apply((known) => known.join(''));
 }
 
-function valueOf({ name, source, derived }: LateValue): Output<string> {
+/** @throws DeployError MANARA_LATE_VALUE, once the value is known, for one that is no text */
+export function valueOutput({ name, source, derived }: LateValue): Output<string> {
   if (derived !== undefined) return lateOutput(derived.text).apply(derived.compute);
   // Text is what it should be; what it is shows when it is known.
   return output(source as Input<string>).apply((value) => textOf(name, value));

@@ -1,9 +1,11 @@
 import { type ChartObjects, mapLate } from '@manara/constructs';
-import type { Audit } from '@manara/residency';
+import { addressesOf, type Audit } from '@manara/residency';
+import type { Output } from '@pulumi/pulumi';
 import { controllerOwned } from './controller-owned';
 import { DeployError } from './deploy-error';
 import { documentFaults } from './document-faults';
 import { LateAudit } from './late-audit';
+import { lateValues } from './late-values';
 import { type OrderedObject, registrationOrder } from './registration-order';
 
 /** An object that has passed, and the arguments of its resource. */
@@ -14,6 +16,13 @@ export interface PreparedObject {
   readonly ignoreChanges: readonly string[];
 }
 
+/** Objects that have passed, and the late values in them and in the flows. */
+export interface PreparedTree {
+  readonly objects: readonly PreparedObject[];
+  /** By name. */
+  readonly values: Readonly<Record<string, Output<string>>>;
+}
+
 /**
  * Objects in the order of their registration, late values replaced by Outputs. All are checked before
  * the first is returned; flows whose addresses are late, when these are known, before any Output that
@@ -22,19 +31,25 @@ export interface PreparedObject {
  * @throws DeployError MANARA_DOCUMENT for a late value without a source, for a marker that `late()` never
  * made, for Pulumi's error text in place of a value, and for objects that wait for each other
  */
-export function preparedObjects(
-  charts: readonly ChartObjects[],
-  audits: readonly Audit[],
-): readonly PreparedObject[] {
+export function prepare(charts: readonly ChartObjects[], audits: readonly Audit[]): PreparedTree {
   refuseFaults(charts, audits);
   const order = registrationOrder(charts);
   const late = new LateAudit(audits);
   const owned = controllerOwned(order);
-  return order.map((item) => ({
+  const texts = audits.flatMap(({ flows }) => flows.flatMap(addressesOf));
+  const objects = order.map((item) => ({
     item,
     ignoreChanges: owned.get(item.object) ?? [],
-    args: mapLate(item.manifest, (text) => late.resolve(text)),
+    args: mapLate(item.manifest, (text) => {
+      texts.push(text);
+      return late.resolve(text);
+    }),
   }));
+  const values = new Set(texts.flatMap(lateValues));
+  return {
+    objects,
+    values: Object.fromEntries([...values].map((value) => [value.name, late.value(value)])),
+  };
 }
 
 /** Every fault of every document at once; and of flows, whose addresses may stand in no document. */

@@ -7,7 +7,13 @@ import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { deploy } from '../src/index';
 import { errorText } from './support/error-text';
-import { type Inputs, record, recordRefusal, type Registered } from '@manara/pulumi-testing';
+import {
+  type Inputs,
+  record,
+  recordRefusal,
+  type Registered,
+  settled,
+} from '@manara/pulumi-testing';
 import { addSite, tree, type UaePlace } from './support/tree';
 
 /** An app with one chart and, in it, a ConfigMap of this data. */
@@ -182,6 +188,23 @@ describe('deploy: late values', () => {
     const inputs = (all: readonly Registered[]) =>
       Object.fromEntries(all.map((r) => [`${r.type} ${r.name}`, sorted(r.inputs)]));
     assert.deepEqual(inputs(filled.registered), inputs(early.registered));
+  });
+
+  it('returns every late value by name, those of flows that no object holds included', async () => {
+    const { app } = tree({
+      registry: late('returned-registry', pulumi.output('me.registry.example')),
+      bucketUri: `s3://${late('returned-bucket', pulumi.secret('models'))}/v1`,
+      vault: `https://${late('returned-vault', 'vault.bank.example')}`,
+    });
+    const { result } = await record(() => deploy(app));
+    const names = ['returned-bucket', 'returned-registry', 'returned-vault'];
+    assert.deepEqual(Object.keys(result.values).sort(), names);
+    const { 'returned-bucket': bucket, 'returned-vault': vault } = result.values;
+    assert.ok(bucket && vault);
+    assert.equal(await settled(bucket), 'models');
+    assert.equal(await pulumi.isSecret(bucket), true);
+    assert.equal(await settled(vault), 'vault.bank.example');
+    assert.equal(await pulumi.isSecret(vault), false);
   });
 
   it('waits for the resource that an Output comes from', async () => {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type ApiAddress } from '../../bed/api-server';
-import { readKubeconfig } from '../../bed/kubeconfig';
+import { readKubeconfig, serverIn } from '../../bed/kubeconfig';
 import type { JsonObject } from '../plugin/json';
+import { routed } from './routes';
 
 /** Options of `kubernetes.Provider` that the stand-in knows, with the official defaults. */
 export interface Configuration {
@@ -33,13 +34,26 @@ export function configuration(args: JsonObject): Configuration {
   };
 }
 
-/** The API server that the options lead to. */
+/** The API server that the options lead to, with the credential that they give. */
 export function addressOf(kubeconfig: unknown, context: unknown): ApiAddress {
+  const address = readKubeconfig(contentOf(kubeconfig), contextOf(context));
+  return { ...address, url: routed(address.url, process.env) };
+}
+
+/** Its address alone, which asks nobody for a credential. */
+export function serverOf(kubeconfig: unknown, context: unknown): string {
+  return serverIn(contentOf(kubeconfig), contextOf(context));
+}
+
+function contentOf(kubeconfig: unknown): string {
   if (typeof kubeconfig !== 'string') {
     throw new Error('kubeconfig: expected a path or the text of a kubeconfig; received none');
   }
-  const text = kubeconfig.includes('\n') ? kubeconfig : readFileSync(kubeconfig, 'utf8');
-  return readKubeconfig(text, typeof context === 'string' ? context : undefined);
+  return existsSync(kubeconfig) ? readFileSync(kubeconfig, 'utf8') : kubeconfig;
+}
+
+function contextOf(context: unknown): string | undefined {
+  return typeof context === 'string' ? context : undefined;
 }
 
 const known = [

@@ -7,7 +7,7 @@ import { version } from '@pulumi/kubernetes/package.json';
 import { changesOf, diffResponse } from '../plugin/difference';
 import type { JsonObject } from '../plugin/json';
 import { unary, valueOf } from '../plugin/rpc';
-import { addressOf, configuration } from './configuration';
+import { configuration, serverOf } from './configuration';
 import { revealed } from './marks';
 import { idOf } from './objects';
 import { KubernetesProvider } from './provider';
@@ -120,7 +120,7 @@ export function methods(): UntypedServiceImplementation {
 function endpointOf(options: JsonObject): string | undefined {
   const { kubeconfig, context } = revealed(options);
   try {
-    return addressOf(kubeconfig, context).url;
+    return serverOf(kubeconfig, context);
   } catch {
     return undefined;
   }

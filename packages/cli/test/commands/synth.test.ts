@@ -95,3 +95,63 @@ describe('manara synth', () => {
     assert.equal(existsSync(join(cwd, 'dist')), false);
   });
 });
+
+const pulumiYaml = 'name: shop\nruntime: nodejs\n';
+
+/** A program of Pulumi whose bucket is known only after deployment; its name is in the stack's file. */
+const pulumiProgram = `${officeProgram({
+  bucket: `'pvc://' + late('claim', output(new Config().require('claim')))`,
+})}
+import { Config, output } from '@pulumi/pulumi';
+import { deploy } from '@manara/pulumi';
+export const { values } = deploy(app);
+`;
+
+describe('manara synth of a program of Pulumi', () => {
+  const files = {
+    'Pulumi.yaml': pulumiYaml,
+    'Pulumi.dev.yaml': 'config:\n  shop:claim: weights\n',
+    'index.ts': pulumiProgram,
+    'values.json': '{"claim":"weights"}',
+  };
+
+  it('writes what the stack’s outputs say, as if they had been known early', async () => {
+    const cwd = project({
+      ...files,
+      'early/main.ts': officeProgram({ bucket: `'pvc://weights'` }),
+    });
+    const args = ['synth', '--stack', 'dev', '--values', 'values.json', '-o', 'late-out'];
+    const { code, stderr } = await manara(args, { cwd });
+    assert.equal(code, 0, stderr);
+    assert.equal((await manara(['synth', 'early', '-o', 'early-out'], { cwd })).code, 0);
+    for (const name of ['00-site.yaml', 'fraud.yaml']) {
+      const written = readFileSync(join(cwd, 'late-out', 'office', name), 'utf8');
+      assert.equal(written, readFileSync(join(cwd, 'early-out', 'office', name), 'utf8'));
+    }
+    assert.match(readFileSync(join(cwd, 'late-out', 'office', 'fraud.yaml'), 'utf8'), /weights/);
+  });
+
+  it('asks for the values, and writes nothing without them', async () => {
+    const cwd = project(files);
+    const { code, stderr } = await manara(['synth', '--stack', 'dev'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, /values: expected claim, known only after deployment; received none/);
+    assert.equal(existsSync(join(cwd, 'dist')), false);
+  });
+
+  it('refuses a stack where there is no program of Pulumi', async () => {
+    const cwd = project({ 'main.ts': officeProgram() });
+    const { code, stderr } = await manara(['synth', '--stack', 'dev'], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /--stack: expected a Pulumi\.yaml in "\.", found none/);
+  });
+
+  it('refuses several trees, whose files would lie in each other’s way', async () => {
+    const more = `import { App as Other } from 'cdk8s'; deploy(new Other());`;
+    const cwd = project({ ...files, 'index.ts': `${pulumiProgram}${more}` });
+    const args = ['synth', '--stack', 'dev', '--values', 'values.json'];
+    const { code, stderr } = await manara(args, { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, /index\.ts: expected one App of cdk8s, .*; found 2 trees/);
+  });
+});

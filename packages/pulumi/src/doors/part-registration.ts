@@ -2,7 +2,7 @@ import { auditPart, type ResidencyZone, type SitePart } from '@manara/constructs
 import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type PreparedObject, preparedObjects } from '../prepared-objects';
+import { type PreparedObject, prepare } from '../prepared-objects';
 import { refuseViolations } from '../refuse-violations';
 import { Registration } from '../registration';
 
@@ -18,7 +18,7 @@ export class PartRegistration {
    * @param owner construct that declares the flows
    * @param parts what it made, in each site
    * @throws Error listing the constructs' faults; DeployError MANARA_RESIDENCY for what violates the zone,
-   * otherwise as `preparedObjects`
+   * otherwise as `prepare`
    */
   static of(zone: ResidencyZone, owner: IConstruct, parts: readonly SitePart[]): PartRegistration {
     try {
@@ -41,7 +41,7 @@ export class PartRegistration {
     const audit = auditPart(zone, owner, parts);
     refuseViolations(audit.violations);
     this.#parts = parts;
-    this.#prepared = preparedObjects(
+    this.#prepared = prepare(
       parts.map(({ site, root }) => ({
         chart: site,
         objects: objectsIn(root).map((object) => ({
@@ -51,7 +51,7 @@ export class PartRegistration {
         })),
       })),
       [audit],
-    );
+    ).objects;
   }
 
   /** Registers the objects as children of a component, each with the provider of its site. */

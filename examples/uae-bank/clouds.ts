@@ -1,0 +1,37 @@
+import { late, type Site } from '@manara/constructs';
+import { Provider } from '@pulumi/kubernetes/provider';
+import type { ExistingClusters } from './configuration';
+import { existingStores, type SiteStores } from './stores';
+import type { BankPlace } from './zone';
+
+/** A cloud that a site of the bank stands in. */
+export interface Cloud extends SiteStores {
+  /** The site's cluster. */
+  readonly cluster: Provider;
+  /** Gives the pods of these endpoints, on the cloud's site, the right to read weights. */
+  readonly admit: (site: Site<BankPlace>, endpoints: readonly string[]) => void;
+}
+
+export interface Clouds {
+  readonly aws: Cloud;
+  readonly azure: Cloud;
+}
+
+/** Clouds whose clusters, buckets and registries somebody else made, the rights of pods included. */
+export function existingClouds({ contexts, stores }: ExistingClusters): Clouds {
+  const { modelReaderRole } = stores;
+  const { aws, azure } = existingStores({
+    ...stores,
+    modelReaderRole: late('modelReaderRole', modelReaderRole),
+  });
+  const inPlace = (found: SiteStores, site: string, context: string): Cloud => ({
+    ...found,
+    // Without the option the provider deletes a ConfigMap that changes, and makes it anew.
+    cluster: new Provider(site, { context, enableConfigMapMutable: true }),
+    admit: () => undefined,
+  });
+  return {
+    aws: inPlace(aws, 'aws-me-central-1', contexts.aws),
+    azure: inPlace(azure, 'azure-uaenorth', contexts.azure),
+  };
+}

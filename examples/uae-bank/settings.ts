@@ -1,0 +1,81 @@
+import { type Config, type Output, RunError, runtime, secret } from '@pulumi/pulumi';
+import type { Form } from './forms';
+
+/** Reads settings of a stack, and collects what is wrong with them, so that one error tells it all. */
+export class Settings {
+  readonly #faults: string[] = [];
+
+  constructor(private readonly config: Config) {}
+
+  text(key: string, form: Form): string {
+    const given = this.config.get(key) ?? '';
+    if (!form.matches.test(given)) this.#refuse(key, form, shown(given));
+    return given;
+  }
+
+  /** At least one. */
+  texts(key: string, form: Form): readonly [string, ...string[]] {
+    const given = this.config.get(key) ?? '';
+    const [first = '', ...others] = listIn(given);
+    const wrong = [first, ...others].findIndex((item) => !form.matches.test(item));
+    if (wrong >= 0) {
+      const title = `a list of at least one, each ${form.title}`;
+      const received = first === '' ? shown('') : given;
+      this.#refuse(key, { ...form, title }, received, `--path '${key}[${wrong}]'`);
+    }
+    return [first, ...others];
+  }
+
+  oneOf<const Choice extends string>(key: string, choices: readonly Choice[]): Choice | undefined {
+    const given = this.config.get(key);
+    const found = choices.find((choice) => choice === given);
+    if (found === undefined) {
+      const form = { title: choices.join(' or '), example: choices[0] ?? '' };
+      this.#refuse(key, form, shown(given ?? ''));
+    }
+    return found;
+  }
+
+  /** A text that is secret from here on, even where it was set in clear. It is not judged: a fault would show it. */
+  secret(key: string, form: Form): Output<string> {
+    // `get` would warn of a secret that is read in clear.
+    const given = runtime.getConfig(`${this.config.name}:${key}`) ?? '';
+    if (given === '') this.#refuse(key, form, shown(given), `--secret ${key}`);
+    return secret(given);
+  }
+
+  /** @throws RunError where anything was wrong, naming each key, what it was, what is allowed, and the fix */
+  refuseFaults(): void {
+    const { length } = this.#faults;
+    if (length === 0) return;
+    const count = length === 1 ? 'a fault' : `${length} faults`;
+    throw new RunError(`the stack's configuration has ${count}:\n${this.#faults.join('\n')}`);
+  }
+
+  #refuse(
+    key: string,
+    { title, example }: Pick<Form, 'title' | 'example'>,
+    received: string,
+    setting = key,
+  ): void {
+    this.#faults.push(
+      `  ${key}: expected ${title}; received ${received}\n    pulumi config set ${setting} ${example}`,
+    );
+  }
+}
+
+/** What only the other kind of stack needs is empty by default. */
+function shown(given: string): string {
+  return given === '' ? 'nothing' : JSON.stringify(given);
+}
+
+/** The texts of a list as Pulumi gives it: JSON. Text that is none counts as its only item. */
+function listIn(given: string): readonly string[] {
+  if (given === '') return [];
+  try {
+    const value: unknown = JSON.parse(given);
+    return Array.isArray(value) ? value.map(String) : [given];
+  } catch {
+    return [given];
+  }
+}
