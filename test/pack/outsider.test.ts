@@ -74,7 +74,8 @@ describe('examples/import-into-your-repo', function () {
       engine = Engine.create(engineParts);
       const kubeconfig = join(engine.folder, 'kubeconfig');
       writeKubeconfig(kubeconfig, { dubai: plane.address });
-      stack = await Stack.create(engine, project, 'payments-platform', { KUBECONFIG: kubeconfig });
+      const identity = { folder: project, project: 'payments-platform', name: 'dev' };
+      stack = await Stack.create(engine, identity, { KUBECONFIG: kubeconfig });
       for (const [key, value] of Object.entries(config)) {
         await stack.command('config', 'set', key, value);
       }

@@ -28,8 +28,9 @@ export class PreviewRunner {
     const kubeconfig = join(engine.folder, 'kubeconfig');
     writeKubeconfig(kubeconfig, { cluster: plane.address }, 'cluster');
     const source = join(repositoryRoot, 'test', 'bench', 'preview');
-    const folder = projectFolder(engine, source, ['test']);
-    const stack = await Stack.create(engine, folder, 'preview', { KUBECONFIG: kubeconfig });
+    const folder = projectFolder(engine, source, { links: ['test'] });
+    const identity = { folder, project: 'preview', name: 'dev' };
+    const stack = await Stack.create(engine, identity, { KUBECONFIG: kubeconfig });
     return new PreviewRunner(stack, engine, plane);
   }
 
