@@ -11,12 +11,13 @@ import {
 } from '@manara/aws';
 import { none } from '@manara/constructs';
 import { Provider } from '@pulumi/aws/provider';
-import type { Cloud } from './clouds';
+import { copier, endpointNames } from './bank';
+import type { Original } from './clouds';
 import type { NewClusters } from './configuration';
 import type { BankZone } from './zone';
 
 /** Everything that the site in aws:me-central-1 stands on, in an account of its own. */
-export function awsCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewClusters): Cloud {
+export function awsCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewClusters): Original {
   // Another account's credentials are refused, instead of making a second bank there.
   const region = { region: 'me-central-1' } as const;
   const provider = new Provider('aws', { ...region, allowedAccountIds: [aws.account] });
@@ -31,12 +32,12 @@ export function awsCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewC
       keys,
       cidr: aws.network,
       availabilityZones: ['mec1-az1', 'mec1-az2', 'mec1-az3'],
-      peers: { 'azure:uaenorth': azure.network },
+      endpointClients: { north: { place: 'azure:uaenorth', range: azure.network } },
     },
     opts,
   );
   const models = new ModelBucket('dubai-models', { ...at, keys, network }, opts);
-  const repositories = ['manara-server'];
+  const repositories = ['manara-server', copier.name];
   const images = new ImageRegistry('dubai-images', { ...at, keys, repositories }, opts);
 
   const cluster = new EksServingCluster(
@@ -75,6 +76,15 @@ export function awsCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewC
   return {
     models: models.store,
     images: images.registry,
+    endpoints: network.endpoints,
+    admitCopies: (issuer) =>
+      models.grantReadTo({
+        name: 'north',
+        place: 'azure:uaenorth',
+        issuer,
+        namespace: zone.name,
+        serviceAccounts: endpointNames.map((name) => `${name}-weights`),
+      }).access,
     cluster: cluster.provider,
     admit: (site, endpoints) => {
       cluster.allowPodIdentity(site);

@@ -10,12 +10,17 @@ import {
 } from '@manara/azure';
 import { none } from '@manara/constructs';
 import { Provider } from '@pulumi/azure-native/provider';
-import type { Cloud } from './clouds';
+import type { Cloud, Original } from './clouds';
 import type { NewClusters } from './configuration';
+import { copyOf } from './stores';
 import type { BankZone } from './zone';
 
 /** Everything that the site in azure:uaenorth stands on, in a resource group that exists. */
-export function azureCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewClusters): Cloud {
+export function azureCloud(
+  zone: BankZone,
+  { aws, azure, kubernetesVersion }: NewClusters,
+  original: Original,
+): Cloud {
   const provider = new Provider('azure', {
     location: 'uaenorth',
     subscriptionId: azure.subscription,
@@ -30,7 +35,6 @@ export function azureCloud(zone: BankZone, { aws, azure, kubernetesVersion }: Ne
     opts,
   );
   const keys = new ServingKeys('northkeys', { ...at, network }, opts);
-  const models = new ModelBucket('northmodels', { ...at, keys, network }, opts);
   const images = new ImageRegistry(
     'northimages',
     {
@@ -53,6 +57,12 @@ export function azureCloud(zone: BankZone, { aws, azure, kubernetesVersion }: Ne
       adminGroupObjectIds: [azure.administrators],
       systemVmSize: 'Standard_D4s_v5',
     },
+    opts,
+  );
+  const access = original.admitCopies(cluster.oidcIssuerUrl);
+  const models = new ModelBucket(
+    'northmodels',
+    { ...at, keys, network, copy: copyOf(original.models, access) },
     opts,
   );
   new CpuNodePool(
@@ -79,6 +89,7 @@ export function azureCloud(zone: BankZone, { aws, azure, kubernetesVersion }: Ne
   return {
     models: models.store,
     images: images.registry,
+    endpoints: network.endpoints,
     cluster: cluster.provider,
     // A node mounts the weights, as an identity of its own: pods need no right.
     admit: (site) => {

@@ -8,6 +8,7 @@ import {
   none,
   Peer,
   ServingEngine,
+  ServingStack,
   Site,
   TraceSink,
 } from '@manara/constructs';
@@ -19,6 +20,9 @@ import type { BankPlace, BankZone } from './zone';
 
 /** Versions of the fraud model that there are. */
 export type FraudVersion = 1 | 2;
+
+/** What copies images: krane of go-containerregistry, in the first site's registry like any other. */
+export const copier = { name: 'krane', tag: 'v0.22.1' };
 
 /** What may be said otherwise of the bank. */
 export interface BankOptions {
@@ -33,6 +37,9 @@ export interface BankOptions {
    */
   readonly logs?: LogSink<BankPlace>;
 }
+
+/** Names of its endpoints, which their service accounts have too. */
+export const endpointNames = ['fraud', 'document-reader'] as const;
 
 /** The bank as it stands in its zone. */
 export interface Bank {
@@ -83,6 +90,20 @@ export function bank(zone: BankZone, { aws, azure }: BankStores, options: BankOp
     }),
   });
 
+  const uae = new ServingStack(zone, 'uae', {
+    sites: [dubai],
+    standby: north,
+    recovery: { time: Duration.minutes(10), point: Duration.minutes(30) },
+    // The alarm takes two minutes, and names are remembered for one.
+    failover: Duration.minutes(3),
+    images: {
+      copier,
+      every: Duration.minutes(15),
+      peers: [aws.endpoints, azure.endpoints],
+      credentials: 'registry-of-azure-uaenorth',
+    },
+  });
+
   const fraudVersion = (number: FraudVersion) =>
     new ModelVersion(
       number,
@@ -96,8 +117,8 @@ export function bank(zone: BankZone, { aws, azure }: BankStores, options: BankOp
   const scores = new ModelEndpoint(zone, 'fraud', {
     versions: options.fraudVersion === 1 ? [fraudVersion(1)] : [fraudVersion(1), fraudVersion(2)],
     engine: ServingEngine.onnx({ serviceTimeMicros: 50 }),
-    sites: [dubai],
-    standby: north,
+    sites: uae.sites,
+    standby: uae.standby,
     objective: { p99Latency: Duration.millis(20), availabilityPercent: 99.95 },
     traffic: { peakRequestsPerSecond: 2000 },
     callers: [Peer.namespace('payments')],

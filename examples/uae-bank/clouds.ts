@@ -1,5 +1,6 @@
-import { late, type Site } from '@manara/constructs';
+import { type CopyAccess, late, type Site } from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
+import type { Output } from '@pulumi/pulumi';
 import type { ExistingClusters } from './configuration';
 import { existingStores, type SiteStores } from './stores';
 import type { BankPlace } from './zone';
@@ -10,6 +11,12 @@ export interface Cloud extends SiteStores {
   readonly cluster: Provider;
   /** Gives the pods of these endpoints, on the cloud's site, the right to read weights. */
   readonly admit: (site: Site<BankPlace>, endpoints: readonly string[]) => void;
+}
+
+/** The cloud that weights are published in. */
+export interface Original extends Cloud {
+  /** Lets the jobs that copy them read, with tokens of their own cluster's issuer. */
+  readonly admitCopies: (issuer: Output<string>) => CopyAccess;
 }
 
 export interface Clouds {

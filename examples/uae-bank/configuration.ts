@@ -13,6 +13,7 @@ export interface ExistingClusters {
     readonly modelBucket: string;
     /** Secret, whether or not it was set so: it names the account. */
     readonly modelReaderRole: Output<string>;
+    readonly modelCopyRole: string;
     readonly awsRegistry: string;
     readonly azureRegistry: string;
   };
@@ -80,6 +81,7 @@ function existingClusters(settings: Settings): ExistingClusters {
     stores: {
       modelBucket: settings.text('modelBucket', forms.bucket),
       modelReaderRole: settings.secret('modelReaderRole', forms.role),
+      modelCopyRole: settings.text('modelCopyRole', forms.role),
       awsRegistry: settings.text('awsRegistry', forms.awsRegistry),
       azureRegistry: settings.text('azureRegistry', forms.azureRegistry),
     },

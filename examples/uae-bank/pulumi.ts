@@ -3,8 +3,8 @@ import { App } from 'cdk8s';
 import { awsCloud } from './aws';
 import { azureCloud } from './azure';
 import { bank } from './bank';
-import { existingClouds } from './clouds';
-import { readConfiguration } from './configuration';
+import { type Clouds, existingClouds } from './clouds';
+import { type NewClusters, readConfiguration } from './configuration';
 import { bankZone } from './zone';
 
 /** The program that `Pulumi.yaml` runs: the bank, and the clouds that it stands in. */
@@ -13,9 +13,7 @@ const app = new App();
 const zone = bankZone(app);
 
 const { aws, azure } =
-  configuration.clusters === 'create'
-    ? { aws: awsCloud(zone, configuration), azure: azureCloud(zone, configuration) }
-    : existingClouds(configuration);
+  configuration.clusters === 'create' ? newClouds(configuration) : existingClouds(configuration);
 
 const { dubai, north, endpoints } = bank(zone, { aws, azure }, configuration);
 aws.admit(dubai, endpoints);
@@ -27,3 +25,8 @@ const deployed = deploy(app, {
 
 /** For `manara synth --values`: what is known only after deployment, by name. */
 export const { values } = deployed;
+
+function newClouds(made: NewClusters): Clouds {
+  const aws = awsCloud(zone, made);
+  return { aws, azure: azureCloud(zone, made, aws) };
+}

@@ -44,7 +44,7 @@ export function twoSites(registries: readonly [source: string, target: string]):
     images: {
       copier: { name: 'krane', tag: 'v0.22.1' },
       every: Duration.minutes(15),
-      peer: Peer.addresses('127.0.0.1/32'),
+      peers: [Peer.addresses('127.0.0.1/32')],
       others: [{ name: 'collector', tag: '1.2' }],
     },
   });

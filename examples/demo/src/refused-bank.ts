@@ -9,6 +9,7 @@ export function refusedBank(): App {
   const stores = existingStores({
     modelBucket: 's3://bank-models-me-central-1',
     modelReaderRole: 'arn:aws:iam::111122223333:role/model-reader',
+    modelCopyRole: 'arn:aws:iam::111122223333:role/model-copier',
     awsRegistry: '111122223333.dkr.ecr.me-central-1.amazonaws.com/serving',
     azureRegistry: 'bankserving.azurecr.io/serving',
   });

@@ -12,6 +12,7 @@ import { texts } from './support/texts';
 const addresses: StoreAddresses = {
   modelBucket: 's3://models-of-the-test',
   modelReaderRole: 'arn:aws:iam::444455556666:role/reader-of-the-test',
+  modelCopyRole: 'arn:aws:iam::444455556666:role/copier-of-the-test',
   awsRegistry: '444455556666.dkr.ecr.me-central-1.amazonaws.com/test',
   azureRegistry: 'registryofthetest.azurecr.io/test',
 };
@@ -63,6 +64,7 @@ describe('the stack for development', () => {
       'manara:index:ModelEndpoint uae-bank/aws-me-central-1/fraud',
       'manara:index:ModelEndpoint uae-bank/azure-uaenorth/document-reader',
       'manara:index:ModelEndpoint uae-bank/azure-uaenorth/fraud',
+      'manara:index:ServingStack uae-bank/aws-me-central-1/uae',
       'manara:index:Site uae-bank/aws-me-central-1',
       'manara:index:Site uae-bank/azure-uaenorth',
     ]);

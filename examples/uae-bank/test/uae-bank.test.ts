@@ -36,6 +36,7 @@ describe('example uae-bank', () => {
       manifestFiles(app).map(({ folder, name }) => `${folder}/${name}`),
       [
         'aws-me-central-1/00-site.yaml',
+        'aws-me-central-1/uae.yaml',
         'aws-me-central-1/fraud.yaml',
         'aws-me-central-1/document-reader.yaml',
         'azure-uaenorth/00-site.yaml',

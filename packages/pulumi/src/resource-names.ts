@@ -1,4 +1,4 @@
-import { type ChartObject, ModelEndpoint, Site } from '@manara/constructs';
+import { type ChartObject, ModelEndpoint, ServingStack, Site } from '@manara/constructs';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
@@ -22,14 +22,19 @@ export function chartType(chart: Chart): string {
 
 /** Type token of the component that a group of a chart's objects becomes. */
 export function groupType(chart: Chart, group: NonNullable<ChartObject['group']>): string {
-  return isEndpoint(chart, group.node.id) ? 'manara:index:ModelEndpoint' : 'manara:index:Construct';
+  return `manara:index:${ownerKind(chart, group.node.id) ?? 'Construct'}`;
 }
 
-function isEndpoint(chart: Chart, id: string): boolean {
-  if (!Site.isSite(chart)) return false;
-  const endpoint = chart.zone.node.tryFindChild(id);
-  if (!ModelEndpoint.isModelEndpoint(endpoint)) return false;
-  return [...endpoint.sites, endpoint.standby].some((site) => site === chart);
+/** Kind of the construct in the zone whose objects in a site have its id. */
+function ownerKind(chart: Chart, id: string): string | undefined {
+  if (!Site.isSite(chart)) return undefined;
+  const owner = chart.zone.node.tryFindChild(id);
+  if (ServingStack.isServingStack(owner)) {
+    return owner.imageSite === chart ? 'ServingStack' : undefined;
+  }
+  if (!ModelEndpoint.isModelEndpoint(owner)) return undefined;
+  const runsHere = [...owner.sites, owner.standby].some((site) => site === chart);
+  return runsHere ? 'ModelEndpoint' : undefined;
 }
 
 /** What a chart is called in `providers` and `sites`: a site's id; another chart's path. */

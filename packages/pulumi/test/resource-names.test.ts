@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ApiObject, App, Chart } from 'cdk8s';
+import { Peer, ServingStack } from '@manara/constructs';
+import { ApiObject, App, Chart, Duration } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { chartKey, chartType, groupType, resourceName } from '../src/resource-names';
@@ -28,13 +29,26 @@ describe('resourceName', () => {
 });
 
 describe('component types', () => {
-  it('tell a site, an endpoint on it, another chart, and another group apart', () => {
+  it('tell a site, an endpoint or a stack on it, another chart, and another group apart', () => {
     const { site, zone } = tree();
     const elsewhere = addSite(zone, 'north', 'azure:uaenorth');
     assert.equal(chartType(site), 'manara:index:Site');
     assert.equal(groupType(site, site.node.findChild('fraud')), 'manara:index:ModelEndpoint');
     // An endpoint of that name exists, but does not run here.
     assert.equal(groupType(elsewhere, new Construct(elsewhere, 'fraud')), 'manara:index:Construct');
+    new ServingStack(zone, 'uae', {
+      sites: [site],
+      standby: elsewhere,
+      recovery: { time: Duration.minutes(10), point: Duration.minutes(30) },
+      failover: Duration.minutes(3),
+      images: {
+        copier: { name: 'krane', tag: 'v1' },
+        every: Duration.minutes(15),
+        peers: [Peer.addresses('10.20.0.0/24')],
+      },
+    });
+    assert.equal(groupType(site, site.node.findChild('uae')), 'manara:index:ServingStack');
+    assert.equal(groupType(elsewhere, new Construct(elsewhere, 'uae')), 'manara:index:Construct');
     const chart = new Chart(new App(), 'chart');
     assert.equal(chartType(chart), 'manara:index:Chart');
     assert.equal(groupType(chart, new Construct(chart, 'fraud')), 'manara:index:Construct');

@@ -17,8 +17,8 @@ export interface ImageCopies {
    */
   readonly copier: ImageName;
   readonly every: Duration;
-  /** Address ranges that both registries, and what signs for them, are reached at. */
-  readonly peer: Peer;
+  /** Where both registries, and what signs for them, are reached: address ranges of private endpoints. */
+  readonly peers: readonly [Peer, ...Peer[]];
   /**
    * Secret of type `kubernetes.io/dockerconfigjson` in the first site's namespace, for registries that the
    * pod's identity does not open.
@@ -50,7 +50,7 @@ const imageName = record({ name: text, tag: text, digest: optional(text) });
 export const imageCopiesKind = record({
   copier: imageName,
   every: duration,
-  peer,
+  peers: listOf(peer),
   credentials: optional(text),
   identity: optional(mapOf(text)),
   others: optional(listOf(imageName)),
@@ -93,7 +93,7 @@ export function addImageCopyJob(scope: Construct, job: ImageCopyJob): void {
     },
     every: copies.every,
     identity: copies.identity ?? {},
-    waysOut: [{ peer: copies.peer, port: 443 }],
+    waysOut: copies.peers.map((peer) => ({ peer, port: 443 })),
     containers: imageCopies(job).map(({ name, source, target }) => ({
       name,
       image: from.images.image(copier.name, copier.tag, copier.digest),
@@ -154,7 +154,7 @@ export function imageCopyFlows(
     name: `${what} of site ${site.node.id}`,
     place: site.images.place satisfies Place,
     uri: `https://${site.images.prefix}`,
-    addresses: copies.peer.cidrs,
+    addresses: copies.peers.flatMap(({ cidrs }) => cidrs),
   });
   return to.map((site) => ({
     status: 'declared',

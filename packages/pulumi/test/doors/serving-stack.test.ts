@@ -45,7 +45,7 @@ function stackArgs(images?: ServingStackArgs<UaePlace>['images']): ServingStackA
     images: images ?? {
       copier: { name: 'krane', tag: pulumi.output('v1') },
       every: Duration.minutes(15),
-      peer: Peer.addresses('10.20.0.0/24'),
+      peers: [Peer.addresses('10.20.0.0/24')],
       identity: { role: pulumi.secret('arn:aws:iam::1:role/push') },
     },
   };

@@ -38,7 +38,8 @@ export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest
     selector: copySelector(workload),
     labels,
     every: copy.every,
-    identity: from.readerAnnotations,
+    // With access of its own it is another cloud's pod, to which these mean nothing.
+    identity: access === undefined ? from.readerAnnotations : {},
     waysOut:
       from.peer === undefined
         ? []

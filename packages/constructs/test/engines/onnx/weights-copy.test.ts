@@ -171,7 +171,10 @@ describe('weights copy', () => {
 
   it('assumes a role with its cluster’s token, made out to AWS', () => {
     const role = 'arn:aws:iam::111122223333:role/north';
-    const pod = podOf(newTree({ role }));
+    const app = newTree({ role });
+    const account = documentOf(app, 'ServiceAccount', 'scores-weights', 'north');
+    assert.equal(at(account, 'metadata', 'annotations'), undefined);
+    const pod = podOf(app);
     assert.deepEqual((at(pod, 'containers', 0, 'env') as readonly unknown[]).slice(2), [
       { name: 'AWS_ROLE_ARN', value: role },
       { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/var/run/secrets/aws/token' },
