@@ -1,4 +1,4 @@
-import { kinds, ModelBucket as ModelStore } from '@manara/constructs';
+import { type BucketCopy, kinds, ModelBucket as ModelStore } from '@manara/constructs';
 import {
   addToSite,
   type AnySite,
@@ -13,7 +13,7 @@ import type { DataFlow, Place } from '@manara/residency';
 import { FederatedIdentityCredential } from '@pulumi/azure-native/managedidentity';
 import { type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import type { AksServingCluster } from './aks-serving-cluster';
-import { AzureComponent, type AzureComponentArgs, commonKinds } from './azure-component';
+import { AzureComponent, type AzureComponentArgs, checkName, commonKinds } from './azure-component';
 import { blobAccount, blobContainer } from './bucket/blob-account';
 import { BlobClaim } from './bucket/blob-claim';
 import { zonesOf } from './facts/availability-zones';
@@ -40,6 +40,12 @@ export interface ModelBucketArgs<P extends Place> extends AzureComponentArgs<P> 
    * @default 30
    */
   readonly immutableDays?: number;
+  /**
+   * The bucket that this one is a copy of. The endpoints that read its weights bring them, by CronJobs
+   * of their sites, so the claim that `mount` makes is one that pods may write.
+   * @default - none: whoever publishes the weights puts them here too, and pods only read
+   */
+  readonly copy?: BucketCopy;
 }
 
 const kind = { cloud: 'azure', name: 'ModelBucket' } as const;
@@ -53,6 +59,7 @@ const argKinds = {
   network: servingNetwork,
   replication: kinds.optional(kinds.text),
   immutableDays: kinds.optional(kinds.anyNumber),
+  copy: kinds.optional(kinds.bucketCopy),
 };
 
 /**
@@ -73,7 +80,8 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, MANARA_PLACE for keys or a
-   * network of another place; and those of AzureComponent
+   * network of another place; ConstructError MANARA_URI for a copy of what no other site can reach,
+   * MANARA_SCHEDULE for its period; and those of AzureComponent
    */
   constructor(name: string, args: ModelBucketArgs<P>, opts?: ComponentResourceOptions) {
     checkArgs(kind, name, args, argKinds);
@@ -85,6 +93,12 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
     });
     checkNeighbour(kind, name, 'keys', args, args.keys);
     checkNeighbour(kind, name, 'network', args, args.network);
+    checkName(kind, name);
+    const store = new ModelStore<P>({
+      place: args.place,
+      uri: `pvc://${name}`,
+      ...(args.copy === undefined ? {} : { copy: args.copy }),
+    });
     super(kind, name, args, (self) => bucketFlows(self, args), opts);
 
     const { keys, network } = args;
@@ -104,19 +118,20 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
     this.accountName = account.name;
     this.accountId = account.id;
     this.url = interpolate`https://${account.name}.blob.core.windows.net/${this.containerName}`;
-    this.store = new ModelStore({ place: this.place, uri: `pvc://${name}` });
+    this.store = store;
     this.registerOutputs();
   }
 
   /**
-   * Puts the claim that `store` names on a site: a read-only volume of the container, which each node
-   * mounts as the cluster's own kubelet.
+   * Puts the claim that `store` names on a site: a volume of the container, which each node mounts as
+   * the cluster's own kubelet; read-only, unless the bucket is a copy.
    *
    * @param site of either package: one of `@manara/pulumi` has it registered at once
    * @throws DeployError MANARA_PLACE for a site or a cluster of another zone or place
    */
   mount(site: AnySite<P>, cluster: AksServingCluster<P>): void {
     checkNeighbour(kind, this.name, 'cluster', this, cluster);
+    const writable = this.store.copy !== undefined;
     addToSite(kind, this, site, {
       type: 'BlobClaim',
       id: `${this.name}-claim`,
@@ -128,11 +143,12 @@ export class ModelBucket<const P extends Place = Place> extends AzureComponent<P
           resourceGroupName: this.context.resourceGroupName,
           containerName: this.containerName,
           clientId: cluster.kubelet.clientId,
+          writable,
         }),
     });
     grant(this.context, {
       suffix: `nodes-${cluster.name}`,
-      role: 'storageBlobDataReader',
+      role: writable ? 'storageBlobDataContributor' : 'storageBlobDataReader',
       scope: this.#containerId(),
       to: cluster.kubelet,
       subscription: subscriptionOf(this),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { none } from '@manara/constructs';
+import { ModelBucket as ModelStore, none, Peer } from '@manara/constructs';
 import { lateFaults, type Stand } from '@manara/pulumi-testing';
 import { output } from '@pulumi/pulumi';
+import { Duration } from 'cdk8s';
 import {
   AksServingCluster,
   CpuNodePool,
@@ -21,6 +22,11 @@ import { base, type Base, network, site } from './support/stack';
 const late = output('x');
 const number = output(1);
 const nodes = { min: 1, max: 2 };
+const original = new ModelStore({
+  place: 'aws:me-central-1',
+  uri: 's3://models',
+  peer: Peer.addresses('10.20.0.0/24'),
+});
 
 /** Every component, and where a late value must not stand in its arguments. */
 const every: Readonly<
@@ -98,6 +104,8 @@ const every: Readonly<
       place: { place: late },
       replication: { replication: late },
       immutableDays: { immutableDays: number },
+      'copy.from': { copy: { from: late, every: Duration.minutes(10) } },
+      'copy.every': { copy: { from: original, every: number } },
     },
   ],
   CpuNodePool: [

@@ -2,13 +2,20 @@ import assert from 'node:assert/strict';
 import {
   auditTree,
   chartObjects,
+  type BucketCopy,
   ImageRegistry as BankRegistry,
+  ModelArtifact,
+  ModelBucket as ModelStore,
+  ModelEndpoint,
+  ModelVersion,
   none,
+  Peer,
+  ServingEngine,
   Site,
 } from '@manara/constructs';
 import { Site as PulumiSite } from '@manara/pulumi';
 import type { Registered } from '@manara/pulumi-testing';
-import { App } from 'cdk8s';
+import { App, Duration } from 'cdk8s';
 import { ModelBucket, ServingKeys, ServingNetwork } from '../src';
 import { roles } from '../src/facts/roles';
 import {
@@ -60,7 +67,105 @@ const shared = lazily(() =>
   }),
 );
 
+/** Where the weights come from that a bucket is a copy of. */
+function original(place: UaePlace = 'aws:me-central-1'): ModelStore<UaePlace> {
+  return new ModelStore<UaePlace>({
+    place,
+    uri: 'https://models.bank.example/store',
+    peer: Peer.addresses('10.20.0.0/24'),
+  });
+}
+
+function copyOf(from: ModelStore<UaePlace> = original()): BucketCopy {
+  return { from, every: Duration.minutes(10) };
+}
+
+/** A bucket that a site's own jobs keep equal to another, and the endpoint that reads its weights. */
+const copied = lazily(() =>
+  record(() => {
+    const stands = site();
+    const cluster = clusterOn(stands);
+    const dubai = new Site(stands.zone, 'dubai', siteProps);
+    const from = original();
+    const copy = copyOf(from);
+    const models = new ModelBucket('models', { ...stands, copy });
+    models.mount(dubai, cluster);
+    const artifact = new ModelArtifact({
+      bucket: from,
+      copies: [models.store],
+      key: 'fraud/1/model.onnx',
+      sha256: 'a'.repeat(64),
+      sizeBytes: 1_048_576,
+    });
+    new ModelEndpoint(stands.zone, 'fraud', {
+      versions: [new ModelVersion(1, artifact)],
+      engine: ServingEngine.onnx(),
+      sites: [dubai],
+      standby: none('one site'),
+      objective: { p99Latency: Duration.millis(50), availabilityPercent: 99.9 },
+      traffic: { peakRequestsPerSecond: 100 },
+    });
+    return { dubai, models, copy };
+  }),
+);
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: object;
+  readonly spec: object;
+}
+
+/** Objects of a kind in a site's program. */
+function objectsOf(dubai: Site<UaePlace>, kind: string): readonly Manifest[] {
+  const manifests = chartObjects(App.of(dubai)).flatMap(({ objects }) =>
+    objects.map(({ manifest }) => manifest),
+  );
+  // A name of a late value that another test took already has a number after it.
+  const text = JSON.stringify(manifests).replaceAll(/~\d+(?=\})/g, '');
+  return (JSON.parse(text) as readonly Manifest[]).filter((object) => object.kind === kind);
+}
+
+/** The volume of a claim and the claim, but for what they hold alike, read-only or not. */
+const volumeSpec = {
+  capacity: { storage: '1Ti' },
+  persistentVolumeReclaimPolicy: 'Retain',
+  storageClassName: '',
+  claimRef: { namespace: 'bank', name: 'models' },
+};
+const csi = {
+  driver: 'blob.csi.azure.com',
+  volumeHandle: 'bank-models',
+  volumeAttributes: {
+    protocol: 'fuse2',
+    resourceGroup: 'serving',
+    storageAccount: '${late:bank-models.account}',
+    containerName: 'models',
+    AzureStorageAuthType: 'MSI',
+    AzureStorageIdentityClientID: '${late:bank-models.clientId}',
+  },
+};
+const claimSpec = {
+  storageClassName: '',
+  volumeName: 'bank-models',
+  resources: { requests: { storage: '1Ti' } },
+};
+
 type Run = () => Promise<{ readonly registered: readonly Registered[] }>;
+
+interface PodOwner {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly volumes: readonly { readonly persistentVolumeClaim?: object }[] };
+    };
+  };
+}
+
+/** The claims that its pods mount. */
+function claimsOf(owner: PodOwner | undefined): readonly object[] {
+  return (owner?.spec.template.spec.volumes ?? []).flatMap(
+    ({ persistentVolumeClaim }) => persistentVolumeClaim ?? [],
+  );
+}
 
 async function childOf(key: string, of: Run = usual) {
   return childrenOf((await of()).registered, 'models')[key];
@@ -202,60 +307,104 @@ describe('ModelBucket', () => {
 
   it('puts a read-only volume and its claim on a site', async () => {
     const { dubai } = (await shared()).result;
-    const manifests = chartObjects(App.of(dubai)).flatMap(({ objects }) =>
-      objects.map(({ manifest }) => manifest),
-    );
-    // A name of a late value that another test took already has a number after it.
-    const text = JSON.stringify(manifests).replaceAll(/~\d+(?=\})/g, '');
-    const objects = JSON.parse(text) as readonly {
-      readonly kind: string;
-      readonly metadata: object;
-      readonly spec: object;
-    }[];
-    const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
     assert.deepEqual(
-      ofKind('PersistentVolume').map(({ metadata, spec }) => ({ metadata, spec })),
+      objectsOf(dubai, 'PersistentVolume').map(({ metadata, spec }) => ({ metadata, spec })),
       [
         {
           metadata: { name: 'bank-models' },
           spec: {
-            capacity: { storage: '1Ti' },
+            ...volumeSpec,
             accessModes: ['ReadOnlyMany'],
-            persistentVolumeReclaimPolicy: 'Retain',
-            storageClassName: '',
-            claimRef: { namespace: 'bank', name: 'models' },
             mountOptions: ['-o ro', '-o allow_other'],
-            csi: {
-              driver: 'blob.csi.azure.com',
-              readOnly: true,
-              volumeHandle: 'bank-models',
-              volumeAttributes: {
-                protocol: 'fuse2',
-                resourceGroup: 'serving',
-                storageAccount: '${late:bank-models.account}',
-                containerName: 'models',
-                AzureStorageAuthType: 'MSI',
-                AzureStorageIdentityClientID: '${late:bank-models.clientId}',
-              },
-            },
+            csi: { ...csi, readOnly: true },
           },
         },
       ],
     );
     assert.deepEqual(
-      ofKind('PersistentVolumeClaim').map(({ metadata, spec }) => ({ metadata, spec })),
+      objectsOf(dubai, 'PersistentVolumeClaim').map(({ metadata, spec }) => ({ metadata, spec })),
       [
         {
           metadata: { name: 'models', namespace: 'bank' },
-          spec: {
-            accessModes: ['ReadOnlyMany'],
-            storageClassName: '',
-            volumeName: 'bank-models',
-            resources: { requests: { storage: '1Ti' } },
-          },
+          spec: { ...claimSpec, accessModes: ['ReadOnlyMany'] },
         },
       ],
     );
+  });
+
+  it('is a copy on a claim that pods may write', async () => {
+    const { dubai, models, copy } = (await copied()).result;
+    assert.equal(models.store.copy, copy);
+    assert.deepEqual(
+      objectsOf(dubai, 'PersistentVolume').map(({ spec }) => spec),
+      [
+        {
+          ...volumeSpec,
+          accessModes: ['ReadWriteMany'],
+          mountOptions: ['-o allow_other'],
+          csi: { ...csi, readOnly: false },
+        },
+      ],
+    );
+    assert.deepEqual(
+      objectsOf(dubai, 'PersistentVolumeClaim').map(({ spec }) => spec),
+      [{ ...claimSpec, accessModes: ['ReadWriteMany'] }],
+    );
+  });
+
+  it('lets the nodes write a copy, in its container alone', async () => {
+    assert.deepEqual(await childOf('RoleAssignment models-nodes-aks', copied), {
+      scope: 'models-id/blobServices/default/containers/models',
+      roleDefinitionId: roleId(roles.storageBlobDataContributor),
+      principalId: 'aks-kubelet-principal',
+      principalType: 'ServicePrincipal',
+    });
+  });
+
+  it('is kept by a job of the site, and read-only to its servers', async () => {
+    const { dubai } = (await copied()).result;
+    const [job] = objectsOf(dubai, 'CronJob') as readonly {
+      readonly metadata: { readonly name: string };
+      readonly spec: { readonly schedule: string; readonly jobTemplate: PodOwner };
+    }[];
+    assert.deepEqual([job?.metadata.name, job?.spec.schedule], ['fraud-weights', '*/10 * * * *']);
+    const claim = { claimName: 'models' };
+    assert.deepEqual(claimsOf(job?.spec.jobTemplate), [claim]);
+    const [server] = objectsOf(dubai, 'Deployment') as readonly PodOwner[];
+    assert.deepEqual(claimsOf(server), [{ ...claim, readOnly: true }]);
+  });
+
+  it('moves the weights of a copy both ways, in one place, as the audit finds declared', async () => {
+    const { dubai } = (await copied()).result;
+    const audits = auditTree(dubai.zone);
+    assert.deepEqual(
+      audits.flatMap((audit) => audit.violations),
+      [],
+    );
+    const common = {
+      status: 'declared',
+      kind: 'artifact',
+      owner: 'bank/dubai/models-claim',
+      dataClasses: dubai.zone.data,
+      encryption: 'tls',
+    };
+    const account = { name: 'model bucket models', place: 'azure:uaenorth' };
+    const nodes = { name: 'nodes of bank/dubai', place: 'azure:uaenorth' };
+    assert.deepEqual(
+      audits
+        .flatMap((audit) => audit.flows)
+        .filter(({ owner }) => owner === 'bank/dubai/models-claim'),
+      [
+        { ...common, from: account, to: nodes },
+        { ...common, from: nodes, to: account },
+      ],
+    );
+  });
+
+  it('may be a copy of a bucket of the same place', async () => {
+    const copy = copyOf(original('azure:uaenorth'));
+    const { result } = await record(() => bucket({ copy }));
+    assert.equal(result.store.copy, copy);
   });
 
   it('puts them on a site of Pulumi too, which is registered already', async () => {
@@ -411,6 +560,31 @@ describe('ModelBucket', () => {
       'days out of range',
       (on) => bucket({ immutableDays: 0 }, on),
       `${at} immutableDays: expected whole days from 1 to 146000; received 0 (MANARA_ARGS)`,
+    ],
+    [
+      'what is no copy',
+      (on) => bucket({ copy: original() }, on),
+      `${at} copy.from: expected a ModelBucket; received nothing (MANARA_ARGS)`,
+    ],
+    [
+      'a copy of what is no bucket as models name it',
+      (on) => bucket({ copy: { ...copyOf(), from: 'aws:me-central-1' } }, on),
+      `${at} copy.from: expected a ModelBucket; received "aws:me-central-1" (MANARA_ARGS)`,
+    ],
+    [
+      'a copy whose period is a number',
+      (on) => bucket({ copy: { ...copyOf(), every: 600 } }, on),
+      `${at} copy.every: expected a Duration of cdk8s; received 600 (MANARA_ARGS)`,
+    ],
+    [
+      'a copy at a period that no clock repeats',
+      (on) => bucket({ copy: { ...copyOf(), every: Duration.minutes(7) } }, on),
+      '[ModelBucket] copy.every: expected 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 minutes, or 1, 2, 3, 4, 6, 8, 12, 24 hours; received 7 minutes (MANARA_SCHEDULE)',
+    ],
+    [
+      'a copy of a claim, which no other site reaches',
+      (on) => bucket({ copy: copyOf(new ModelStore({ place: capital, uri: 'pvc://far' })) }, on),
+      '[ModelBucket] copy: expected an original that another site can reach, s3:// or https://; received "pvc://far" (MANARA_URI)',
     ],
     [
       'keys of another zone',

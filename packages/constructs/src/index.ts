@@ -27,7 +27,7 @@ export type { Objective, Traffic } from './objective';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
 export { noteTree, programTrees } from './program-trees';
-export * as kinds from './props/props';
+export * as kinds from './props/kinds';
 export type { Kind } from './props/props';
 export { ResidencyZone } from './residency-zone';
 export type { ResidencyZoneProps } from './residency-zone';

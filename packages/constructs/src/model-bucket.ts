@@ -1,11 +1,11 @@
 import { isOnPrem, parsePlace, type Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import { ConstructError } from './construct-error';
-import { duration, modelBucket, peer } from './props/kinds';
+import { bucketCopy, peer } from './props/kinds';
 import { hasLate } from './late/late';
 import { copySchedule } from './copies/copy-schedule';
 import type { Peer } from './peer';
-import { checkProps, mapOf, optional, record, text } from './props/props';
+import { checkProps, mapOf, optional, text } from './props/props';
 import { schemeOf, validateUri } from './props/uri';
 
 /** How a bucket is kept equal to another. */
@@ -70,8 +70,6 @@ export interface ModelBucketProps<P extends Place> {
   readonly copy?: BucketCopy;
 }
 
-const accessKind = record({ role: text, endpoint: optional(text), tokenEndpoint: optional(text) });
-
 /** The claim's name becomes, with `claim-` before it, a volume's: a DNS label of 63 characters. */
 const claim = /^pvc:\/\/[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?(\/|$)/;
 
@@ -97,7 +95,7 @@ export class ModelBucket<const P extends Place> {
       endpoint: optional(text),
       peer: optional(peer),
       readerAnnotations: optional(mapOf(text)),
-      copy: optional(record({ from: modelBucket, every: duration, access: optional(accessKind) })),
+      copy: optional(bucketCopy),
     });
     parsePlace(props.place);
     validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);

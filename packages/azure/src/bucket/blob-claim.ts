@@ -13,38 +13,49 @@ interface BlobClaimProps {
   readonly accountName: Input<string>;
   readonly resourceGroupName: Input<string>;
   readonly containerName: string;
-  /** Client id of an identity that nodes have, and that may read the container. */
+  /** Client id of an identity that nodes have, and that may read the container; and write, where pods do. */
   readonly clientId: Input<string>;
+  /** Whether pods may write: for a bucket that the site's own jobs keep equal to another. */
+  readonly writable: boolean;
 }
 
 /**
- * A read-only volume of a container, and its claim, through AKS's driver for blobs. Nodes get their token
- * from the machine's own metadata service, so that nothing leaves the network.
+ * A volume of a container, and its claim, through AKS's driver for blobs. Nodes get their token from the
+ * machine's own metadata service, so that nothing leaves the network.
  *
- * Source: kubernetes-sigs/blob-csi-driver on GitHub, docs/driver-parameters.md; read 2026-11-22.
+ * The driver does not honour a pod's `fsGroup`. With `allow_other`, blobfuse2 gives every file and folder
+ * the mode 0777, which a container's user needs to read, and to write.
+ *
+ * Sources: kubernetes-sigs/blob-csi-driver on GitHub, docs/driver-parameters.md;
+ * Azure/azure-storage-fuse on GitHub, component/libfuse/libfuse.go, `Validate`; read 2026-11-22.
  */
 export class BlobClaim extends Construct implements DeclaresFlows {
-  readonly #flow: DataFlow;
+  readonly #flows: readonly DataFlow[];
 
   constructor(site: Site, id: string, props: BlobClaimProps) {
     super(site, id);
-    this.#flow = {
+    const bucket = { name: `model bucket ${props.name}`, place: props.place };
+    const nodes = { name: `nodes of ${site.node.path}`, place: site.place };
+    const base = {
       status: 'declared',
       kind: 'artifact',
       owner: this.node.path,
       dataClasses: site.zone.data,
-      from: { name: `model bucket ${props.name}`, place: props.place },
-      to: { name: `nodes of ${site.node.path}`, place: site.place },
       encryption: 'tls',
-    };
+    } as const;
+    this.#flows = [
+      { ...base, from: bucket, to: nodes },
+      ...(props.writable ? [{ ...base, from: nodes, to: bucket }] : []),
+    ];
     this.#addVolume(site, props);
   }
 
   [dataFlows](): readonly DataFlow[] {
-    return [this.#flow];
+    return this.#flows;
   }
 
-  #addVolume(site: Site, { name, ...claim }: BlobClaimProps): void {
+  #addVolume(site: Site, { name, writable, ...claim }: BlobClaimProps): void {
+    const accessModes = [writable ? 'ReadWriteMany' : 'ReadOnlyMany'];
     const volumeName = `${site.namespaceName}-${name}`;
     const lateText = (key: string, source: Input<string>): string =>
       typeof source === 'string' ? source : late(`${volumeName}.${key}`, source);
@@ -52,14 +63,14 @@ export class BlobClaim extends Construct implements DeclaresFlows {
       metadata: { name: volumeName },
       spec: {
         capacity: { storage: k8s.Quantity.fromString(nominalSize) },
-        accessModes: ['ReadOnlyMany'],
+        accessModes,
         persistentVolumeReclaimPolicy: 'Retain',
         storageClassName: '',
         claimRef: { namespace: site.namespaceName, name },
-        mountOptions: ['-o ro', '-o allow_other'],
+        mountOptions: [...(writable ? [] : ['-o ro']), '-o allow_other'],
         csi: {
           driver: 'blob.csi.azure.com',
-          readOnly: true,
+          readOnly: !writable,
           volumeHandle: volumeName,
           volumeAttributes: {
             protocol: 'fuse2',
@@ -77,7 +88,7 @@ export class BlobClaim extends Construct implements DeclaresFlows {
     new k8s.KubePersistentVolumeClaim(this, 'claim', {
       metadata: { name },
       spec: {
-        accessModes: ['ReadOnlyMany'],
+        accessModes,
         storageClassName: '',
         volumeName,
         resources: { requests: { storage: k8s.Quantity.fromString(nominalSize) } },

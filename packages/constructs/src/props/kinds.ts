@@ -1,6 +1,8 @@
 import { Absent } from '../absent';
 import { Peer } from '../peer';
-import { either, type Kind, kind, optional } from './props';
+import { either, type Kind, kind, optional, record, text } from './props';
+
+export * from './props';
 
 // Known by what they hold and not by their class: a second copy of a package makes the same.
 const holding = (title: string, key: string, holds: (value: unknown) => boolean): Kind =>
@@ -15,6 +17,13 @@ export const modelBucket = holding('a ModelBucket', 'kind', (value) => value ===
 export const modelArtifact = holding('a ModelArtifact', 'buckets', Array.isArray);
 export const modelVersion = holding('a ModelVersion', 'artifact', (value) => value !== undefined);
 export const servingEngine = holding('a ServingEngine', 'lowering', (value) => value !== undefined);
+
+/** How a bucket is kept equal to another: the shape of `BucketCopy`. */
+export const bucketCopy = record({
+  from: modelBucket,
+  every: duration,
+  access: optional(record({ role: text, endpoint: optional(text), tokenEndpoint: optional(text) })),
+});
 
 const absent = kind("none('why')", (value) => Absent.isAbsent(value));
 
