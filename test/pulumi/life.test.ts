@@ -135,8 +135,8 @@ describe('the bank with the real engine, on two clusters', function () {
   });
 });
 
-/** The stack, two providers, six components and 32 objects. */
-const resources = 41;
+/** The stack, two providers, seven components and 43 objects. */
+const resources = 53;
 
 function kubernetesOperations({ operations }: Outcome): readonly Operation[] {
   return operations.filter(({ type }) => type.startsWith('kubernetes:'));

@@ -79,6 +79,7 @@ describe('readConfiguration', () => {
     assert.deepEqual(await faults('existing'), [
       'modelBucket',
       'modelReaderRole',
+      'modelCopyRole',
       'awsRegistry',
       'azureRegistry',
     ]);

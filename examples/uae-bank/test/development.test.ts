@@ -86,10 +86,10 @@ describe('the stack for development', () => {
   });
 });
 
-/** Inputs without the marks of secrets. */
+/** Inputs without the marks of secrets; a pod's volume, which has a name besides, is none. */
 function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (typeof value !== 'object' || value === null) return value;
-  if ('secret' in value) return value.secret;
+  if ('secret' in value && Object.keys(value).length === 1) return value.secret;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revealed(item)]));
 }

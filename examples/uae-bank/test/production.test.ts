@@ -29,6 +29,7 @@ describe('the stack for production', () => {
         'aws:CpuNodePool dubai-cpu',
         'aws:EksServingCluster dubai',
         'aws:FailoverRecord dubai-fraud',
+        'aws:ForeignReader dubai-models-north',
         'aws:GpuNodePool dubai-gpu',
         'aws:Guardrails rails',
         'aws:ImageRegistry dubai-images',
@@ -124,6 +125,22 @@ describe('the stack for production', () => {
     assert.match(text('aws-me-central-1/fraud/config'), /s3:\/\/dubai-models-1a2b3c\/fraud\/2\//);
   });
 
+  it('lets the jobs that copy the weights read them, with tokens of their own cluster', () => {
+    const role = bed.registered.find(
+      ({ type, name }) => type === 'aws:iam/role:Role' && name === 'dubai-models-north',
+    );
+    assert.match(
+      JSON.stringify(role?.inputs),
+      /system:serviceaccount:uae-bank:fraud-weights[^]*system:serviceaccount:uae-bank:document-reader-weights/,
+    );
+    const jobs = named(/:CronJob$/).map(({ name, provider }) => `${name} ${provider}`);
+    assert.deepEqual(jobs.sort(), [
+      'uae-bank/aws-me-central-1/uae/job dubai',
+      'uae-bank/azure-uaenorth/document-reader/weights-copy/job north',
+      'uae-bank/azure-uaenorth/fraud/weights-copy/job north',
+    ]);
+  });
+
   it('says in its output what `manara synth --values` asks for', async () => {
     const { values } = bed.outputs;
     const known = await Promise.all(
@@ -131,6 +148,9 @@ describe('the stack for production', () => {
     );
     assert.deepEqual(Object.fromEntries(known), {
       'dubai-models.uri': 's3://dubai-models-1a2b3c',
+      'dubai-models-north.role': 'arn:dubai-models-north',
+      'dubai-models-north.endpoint': 'https://bucket.dubai-net-s3.vpce.amazonaws.com',
+      'dubai-models-north.tokenEndpoint': 'https://dubai-net-sts.vpce.amazonaws.com',
       'dubai-images.prefix': '111122223333.dkr.ecr.me-central-1.amazonaws.com/dubai-images',
       'northimages.prefix': 'northimages.azurecr.io',
       'uae-bank-northmodels.account': 'northmodels-name',
@@ -143,7 +163,10 @@ describe('the stack for production', () => {
       ...settingsOf('production'),
       azureNetwork: '10.20.128.0/20',
     });
-    assert.match(message, /"dubai-net": cidr: expected a range apart from 10\.20\.128\.0\/20/);
+    assert.match(
+      message,
+      /"dubai-net": endpointClients\["north"\]\.range: expected a range apart from 10\.20\.0\.0\/16/,
+    );
     assert.ok(registered.every(({ name }) => !name.includes('net')));
   });
 

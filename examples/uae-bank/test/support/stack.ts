@@ -98,6 +98,7 @@ const answers: Answers = {
       loginServer: `${name}.azurecr.io`,
       clientId: `client-of-${name}`,
       principalId: `principal-of-${name}`,
+      dnsEntries: [{ dnsName: `*.${name}.vpce.amazonaws.com` }],
       defaultRouteTableId: `${name}-main`,
       endpoint: `https://${name}.eks`,
       certificateAuthority: { data: 'Y2E=' },

@@ -143,7 +143,9 @@ function addRouteTable(
  * Source: Amazon S3, AWS PrivateLink for Amazon S3; read 2026-11-22.
  */
 function addressOf({ dnsEntries }: VpcEndpoint, prefix = ''): Output<string> {
-  return dnsEntries.apply(
-    ([first]) => `https://${prefix}${(first?.dnsName ?? '').replace(/^\*\./, '')}`,
-  );
+  return dnsEntries.apply((entries: readonly { readonly dnsName: string }[] | undefined) => {
+    // Under mocks, as in `manara audit`, a resource has nothing but what it was given.
+    const { dnsName = 'endpoint.invalid' } = entries?.[0] ?? {};
+    return `https://${prefix}${dnsName.replace(/^\*\./, '')}`;
+  });
 }
