@@ -29,6 +29,18 @@ describe('how the clouds identify resources', function () {
     );
   });
 
+  it('gives an endpoint of AWS a name of its own, with a star before that of S3', () => {
+    const { outputs } = aws.kindOf('aws:ec2/vpcEndpoint:VpcEndpoint');
+    const nameOf = (service: string) => {
+      const inputs = { serviceName: `com.amazonaws.me-central-1.${service}` };
+      const made = { inputs, region: 'me-central-1', digits: '0a1b2c3d4e', revision: 1 };
+      const [entry] = outputs(made, 'vpce-1').dnsEntries as readonly { readonly dnsName: string }[];
+      return entry?.dnsName;
+    };
+    assert.equal(nameOf('s3'), '*.vpce-1-0a1b2c3d.s3.me-central-1.vpce.amazonaws.com');
+    assert.equal(nameOf('ecr.api'), 'vpce-1-0a1b2c3d.ecr.api.me-central-1.vpce.amazonaws.com');
+  });
+
   it('gives an Azure resource the path of what it belongs to', () => {
     const { id, outputs } = azure.kindOf('azure-native:network:Subnet');
     const inputs = { resourceGroupName: 'serving', virtualNetworkName: 'net', subnetName: 'nodes' };

@@ -1,4 +1,4 @@
-import type { Kind } from '../cloud';
+import type { Kind, Made } from '../cloud';
 import { arnOf, input, named, numbered, part } from './kind';
 
 /** Networks, and what starts machines in them. */
@@ -62,7 +62,11 @@ export const networkKinds: Readonly<Record<string, Kind>> = {
   }),
   'aws:ec2/vpcEndpoint:VpcEndpoint': numbered('ec2', 'vpce', 'vpc-endpoint', {
     fixed: ['vpcId', 'serviceName', 'vpcEndpointType'],
-    outputs: () => ({ state: 'available', ownerId: '111122223333' }),
+    outputs: (made, id) => ({
+      state: 'available',
+      ownerId: '111122223333',
+      dnsEntries: [{ dnsName: endpointName(made, id), hostedZoneId: 'Z0123456789ABCDEFGHIJ' }],
+    }),
   }),
   'aws:ec2/launchTemplate:LaunchTemplate': {
     ...numbered('ec2', 'lt', 'launch-template', {
@@ -84,4 +88,14 @@ export const networkKinds: Readonly<Record<string, Kind>> = {
 /** The parts that each VPC has from its beginning bear its digits. */
 function ofVpc(vpcId: string, prefix: string): string {
   return vpcId.replace(/^vpc/, prefix);
+}
+
+/**
+ * An endpoint's own name; that of S3 has a star before it. Source: Amazon VPC, AWS PrivateLink, and
+ * Amazon S3, AWS PrivateLink for Amazon S3; read 2026-11-22.
+ */
+function endpointName(made: Made, id: string): string {
+  const service = input(made, 'serviceName').split('.').slice(3).join('.');
+  const star = service === 's3' ? '*.' : '';
+  return `${star}${id}-${made.digits.slice(0, 8)}.${service}.${made.region}.vpce.amazonaws.com`;
 }
