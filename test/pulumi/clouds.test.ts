@@ -97,20 +97,27 @@ describe('every component of both clouds with the real engine', function () {
     engine.aws.renewCredential();
   });
 
-  for (const { cloud, type, limit } of quotas) {
-    it(`says which quota is missing for ${type}, and loses nothing`, async () => {
-      engine[cloud].exhaust(type, limit);
+  it('says which quotas are missing, and loses nothing', async () => {
+    for (const { cloud, type, limit } of quotas) engine[cloud].exhaust(type, limit);
+    // The engine stops at the first: which of the two clouds comes so far first is not known.
+    const missing = new Set(quotas);
+    while (missing.size > 0) {
       const up = await stack.up();
       assert.ok(!up.succeeded);
-      assert.ok(up.messages.includes(`error: ${limit}`), up.messages);
+      const types = [...missing].map(({ type }) => type as string);
       assert.deepEqual(
-        recorded().filter((one) => one.type === type),
+        recorded().filter((one) => types.includes(one.type)),
         [],
       );
       assertNothingLost();
-      engine[cloud].grantQuotas();
-    });
-  }
+      const said = [...missing].filter(({ limit }) => up.messages.includes(`error: ${limit}`));
+      assert.notEqual(said.length, 0, up.messages);
+      for (const quota of said) {
+        engine[quota.cloud].grantQuotas();
+        missing.delete(quota);
+      }
+    }
+  });
 
   it('makes the rest, and nothing twice', async () => {
     const up = await stack.up();

@@ -5,6 +5,7 @@ import {
   GpuNodePool,
   Guardrails,
   ImageRegistry,
+  KarpenterPrerequisites,
   ModelBucket,
   ServingKeys,
   ServingNetwork,
@@ -21,6 +22,7 @@ export function onAws(zone: Zone, maxNodes: number): void {
     ...on,
     cidr: '10.20.0.0/16',
     availabilityZones: ['mec1-az1', 'mec1-az2', 'mec1-az3'],
+    services: ['sqs', 'ssm'], // for Karpenter
     internet: {
       why: 'the scoring bureau has no private address',
       to: [{ name: 'bureau', place, addresses: ['192.0.2.0/24'] }],
@@ -39,6 +41,7 @@ export function onAws(zone: Zone, maxNodes: number): void {
     serviceAccount: 'fraud',
   });
   new ImageRegistry('images', { ...on, repositories: ['manara-server'] });
+  new KarpenterPrerequisites('karpenter', { cluster });
   const pool = { cluster, nodes: { min: 1, max: maxNodes } };
   new CpuNodePool('web', { ...pool, instanceTypes: ['m7i.large'], spot: { max: 2 } });
   new GpuNodePool('p5', {
