@@ -31,6 +31,16 @@ export const kinds: Readonly<Record<string, Kind>> = {
     'name',
     (made, id) => `instance-profile${path(made)}${id}`,
   ),
+  'aws:iam/openIdConnectProvider:OpenIdConnectProvider': {
+    fixed: ['url'],
+    id: (made) => {
+      const issuer = input(made, 'url')
+        .replace(/^https:\/\//, '')
+        .replace(/\/$/, '');
+      return arnOf('iam', made, `oidc-provider/${issuer}`);
+    },
+    outputs: (_, id) => ({ arn: id }),
+  },
 
   'aws:kms/key:Key': {
     id: ({ digits }) => guid(digits),
