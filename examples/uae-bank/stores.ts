@@ -1,4 +1,10 @@
-import { type CopyAccess, ImageRegistry, ModelBucket, Peer } from '@manara/constructs';
+import {
+  type BucketCopy,
+  type CopyAccess,
+  ImageRegistry,
+  ModelBucket,
+  Peer,
+} from '@manara/constructs';
 import { Duration } from 'cdk8s';
 import type { BankPlace } from './zone';
 
@@ -30,7 +36,7 @@ export interface StoreAddresses {
 }
 
 /** The copy of the first site's weights, on a claim of the other's. */
-export function copyOf(original: ModelBucket<BankPlace>, access: CopyAccess) {
+export function copyOf(original: ModelBucket<BankPlace>, access: CopyAccess): BucketCopy {
   return { from: original, every: Duration.minutes(10), access };
 }
 
