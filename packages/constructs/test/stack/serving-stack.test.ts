@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
-import { auditToJson } from '@manara/residency';
+import { auditToJson, DataClass, Jurisdiction } from '@manara/residency';
 import { App, Duration } from 'cdk8s';
 import {
   auditTree,
   type ImageCopies,
   ImageRegistry,
+  ModelArtifact,
   ModelBucket,
+  ModelEndpoint,
   ModelVersion,
   none,
   Peer,
+  ResidencyZone,
+  ServingEngine,
   ServingStack,
   type ServingStackProps,
-  type Site,
+  Site,
 } from '../../src';
 import { refuses } from '../support/errors';
 import {
@@ -107,6 +111,65 @@ describe('ServingStack', () => {
       fullCapacitySeconds: 180,
       pointSeconds: 0,
     });
+  });
+
+  it('takes a machine room of the bank’s own for a standby', () => {
+    const app = new App();
+    const place = 'onprem:abu-dhabi-1';
+    const zone = new ResidencyZone(app, 'bank', {
+      jurisdiction: Jurisdiction.AE_ONSHORE,
+      places: ['aws:me-central-1', place],
+      data: [DataClass.PERSONAL],
+      onPremises: { [place]: Jurisdiction.AE_ONSHORE },
+    });
+    const site = (id: string, at: (typeof zone.places)[number]) =>
+      new Site(zone, id, {
+        place: at,
+        images: new ImageRegistry({ place: at, prefix: `registry.${id}.bank.example` }),
+        logs: none('read on the node'),
+        metrics: none('not collected'),
+        traces: none('not collected'),
+        backup: none('can be trained again'),
+      });
+    const stack = new ServingStack(zone, 'uae', {
+      sites: [site('dubai', 'aws:me-central-1')],
+      standby: site('room', place),
+      recovery: { time: Duration.minutes(10), point: Duration.minutes(30) },
+      failover: Duration.minutes(3),
+      images: imageCopies,
+    });
+    const original = new ModelBucket({
+      place: 'aws:me-central-1',
+      uri: 's3://bank-models',
+      peer: Peer.addresses('10.20.0.0/24'),
+    });
+    const copy = { from: original, every: Duration.minutes(10), access: { role: 'arn:role' } };
+    const claim = new ModelBucket({ place, uri: 'pvc://model-store', copy });
+    new ModelEndpoint(zone, 'fraud', {
+      versions: [
+        new ModelVersion(
+          1,
+          new ModelArtifact({
+            bucket: original,
+            copies: [claim],
+            key: 'fraud/1/model.onnx',
+            sha256: 'a'.repeat(64),
+            sizeBytes: 1_000_000,
+          }),
+        ),
+      ],
+      engine: ServingEngine.onnx(),
+      sites: stack.sites,
+      standby: stack.standby,
+      objective: { p99Latency: Duration.millis(50), availabilityPercent: 99.9 },
+      traffic: { peakRequestsPerSecond: 100 },
+    });
+    const jobs = documents(app).filter(({ kind }) => kind === 'CronJob');
+    assert.deepEqual(jobs.map((job) => at(job, 'metadata', 'name')).sort(), [
+      'fraud-weights',
+      'uae-images',
+    ]);
+    assert.deepEqual(auditTree(app)[0]?.violations, []);
   });
 
   it('has nothing to say of an endpoint that one site runs', () => {
