@@ -1,9 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiAddress } from '../bed/api-server';
-import { execCredential } from '../bed/exec-credential';
 import { writeKubeconfig } from '../bed/kubeconfig';
 import { repositoryRoot } from '../support/paths';
+import { addLogin, leadEksToBed } from './bed-logins';
 import type { Engine } from './engine';
 import { routesVariable } from './kubernetes-provider/routes';
 import { projectFolder } from './project-folder';
@@ -34,12 +33,7 @@ export async function developmentStack(engine: Engine, addresses: Addresses): Pr
  * the kubeconfigs of EKS and AKS name.
  */
 export async function productionStack(engine: Engine, addresses: Addresses): Promise<Stack> {
-  const eks = addresses['aws-me-central-1'];
-  engine.aws.give('aws:eks/cluster:Cluster', 'dubai', {
-    endpoint: eks.url,
-    certificateAuthority: { data: eks.authority.toString('base64') },
-  });
-  addLogin(engine, 'aws', 'eks get-token --region me-central-1 --cluster-name dubai', eks);
+  leadEksToBed(engine, addresses['aws-me-central-1']);
 
   const aks = addresses['azure-uaenorth'];
   const host = 'north.privatelink.uaenorth.azmk8s.io';
@@ -60,22 +54,4 @@ export async function productionStack(engine: Engine, addresses: Addresses): Pro
 async function bankStack(engine: Engine, name: string, env: NodeJS.ProcessEnv): Promise<Stack> {
   const folder = projectFolder(engine, repositoryRoot, { stack: name, links: ['examples'] });
   return Stack.create(engine, { folder, project: 'manara', name }, env);
-}
-
-/** A command that gives the bed's credential where it is called with these arguments, a shell's pattern. */
-function addLogin(engine: Engine, command: string, args: string, address: ApiAddress): void {
-  const credential = join(engine.folder, `${command}-credential.json`);
-  writeFileSync(credential, execCredential(address), { mode: 0o600 });
-  const executable = join(engine.folder, 'bin', command);
-  writeFileSync(
-    executable,
-    `#!/bin/sh
-case "$*" in
-  ${args.replaceAll(' ', '\\ ')}) exec cat "${credential}" ;;
-esac
-echo "expected ${command} ${args}; received $*" >&2
-exit 1
-`,
-  );
-  chmodSync(executable, 0o755);
 }

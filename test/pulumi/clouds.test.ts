@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import * as aws from '@manara/aws';
 import * as azure from '@manara/azure';
 import { ComponentResource } from '@pulumi/pulumi';
+import { bedBinaries } from '../bed/binaries';
+import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
 import { repositoryRoot } from '../support/paths';
+import { leadEksToBed } from './bed-logins';
+import { account } from './cloud-providers/aws/kind';
 import type { Recorded, RecordedCloud } from './cloud-providers/recorded-cloud';
 import { Engine, engineBinaries } from './engine';
 import { projectFolder } from './project-folder';
@@ -11,6 +15,18 @@ import { type Outcome, Stack } from './stack';
 
 const nodeGroup = 'aws:eks/nodeGroup:NodeGroup';
 const agentPool = 'azure-native:containerservice:AgentPool';
+
+/** The object of `EfaDevicePlugin`. */
+const efaPlugin = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'efa', namespace: 'kube-system' },
+};
+const registry = `${account}.dkr.ecr.me-central-1.amazonaws.com`;
+
+interface PodSpec {
+  readonly containers: readonly { readonly image: string }[];
+}
 
 const quotas = [
   {
@@ -28,12 +44,13 @@ const quotas = [
 ] as const;
 
 /**
- * The life of a stack of every component of both clouds, and what may go wrong in it. In order: each
- * test goes on where the last one ended.
+ * The life of a stack of every component of both clouds, and what may go wrong in it. What a component
+ * puts into a cluster of AWS is made in a real one. In order: each test goes on where the last one ended.
  */
 describe('every component of both clouds with the real engine', function () {
   this.timeout(240_000);
   let engine: Engine;
+  let plane: ControlPlane;
   let stack: Stack;
   let clouds: readonly RecordedCloud[];
   let resources: number;
@@ -49,8 +66,14 @@ describe('every component of both clouds with the real engine', function () {
   before(async function () {
     this.timeout(0);
     const binaries = engineBinaries();
-    if (binaries === undefined) return this.skip();
+    const planeBinaries = controlPlaneBinaries();
+    const controllers = bedBinaries('kube-controller-manager');
+    if (binaries === undefined || planeBinaries === undefined || controllers === undefined) {
+      return this.skip();
+    }
     engine = Engine.create(binaries);
+    plane = await ControlPlane.start({ ...planeBinaries, ...controllers });
+    leadEksToBed(engine, plane.address);
     clouds = [engine.aws, engine.azure];
     const source = join(repositoryRoot, 'test', 'pulumi', 'clouds');
     const folder = projectFolder(engine, source, { links: ['test'] });
@@ -59,7 +82,8 @@ describe('every component of both clouds with the real engine', function () {
     await stack.command('config', 'set', 'maxNodes', '2');
   });
 
-  after(() => {
+  after(async () => {
+    await (plane as ControlPlane | undefined)?.stop();
     (engine as Engine | undefined)?.remove();
   });
 
@@ -132,6 +156,15 @@ describe('every component of both clouds with the real engine', function () {
     assert.equal(new Set(made.map(({ urn }) => urn)).size, made.length);
   });
 
+  it('made what the nodes of EKS run, through the cluster’s own provider', async () => {
+    const { spec } = await plane.api.get(efaPlugin);
+    const { template } = spec as { readonly template: { readonly spec: PodSpec } };
+    assert.deepEqual(
+      template.spec.containers.map(({ image }) => image),
+      [`${registry}/images/aws-efa-k8s-device-plugin:v0.5.20`],
+    );
+  });
+
   it('changes nothing when it runs again', async () => {
     const up = await stack.up();
     assert.ok(up.succeeded, up.messages);
@@ -173,6 +206,7 @@ describe('every component of both clouds with the real engine', function () {
     const destroy = await stack.destroy();
     assert.ok(destroy.succeeded, destroy.messages);
     assert.deepEqual(recorded(), []);
+    await assert.rejects(plane.api.get(efaPlugin), /not found/);
     assert.deepEqual(stack.state.resources ?? [], []);
   });
 });

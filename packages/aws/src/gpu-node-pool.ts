@@ -9,7 +9,7 @@ import type { PoolPlan } from './nodes/pool-plan';
 export interface GpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   /**
    * Whether nodes talk over Elastic Fabric Adapter: on every network card, in a placement group of one
-   * zone. A pod needs AWS's EFA device plugin for it, which the cluster's owner mirrors and runs.
+   * zone. A pod needs AWS's device plugin for it: `EfaDevicePlugin`.
    * @default false
    */
   readonly efa?: boolean;

@@ -91,6 +91,12 @@ export class ImageRegistry<const P extends Place = Place> extends AwsComponent<P
   }
 }
 
+/** Kind of an argument. */
+export const imageRegistry = kinds.kind(
+  'an ImageRegistry of @manara/aws',
+  (value) => value instanceof ImageRegistry,
+);
+
 /** As ECR takes it, without slashes: a component's name is the folder of all. */
 const repositoryName = /^[a-z0-9]+([._-][a-z0-9]+)*$/;
 

@@ -4,6 +4,7 @@ import { lateFaults, type Stand } from '@manara/pulumi-testing';
 import { output } from '@pulumi/pulumi';
 import {
   CpuNodePool,
+  EfaDevicePlugin,
   EksServingCluster,
   FailoverRecord,
   GpuNodePool,
@@ -127,6 +128,20 @@ const every: Readonly<
       'instanceTypes.0': { instanceTypes: [late] },
       'nodes.max': { nodes: { min: 1, max: number } },
       efa: { efa: output(true) },
+    },
+  ],
+  EfaDevicePlugin: [
+    (on) => {
+      const eks = cluster(on);
+      const images = new ImageRegistry('images', { ...on, repositories: ['efa'] });
+      const image = { name: 'efa', tag: 'v1' };
+      return (name, args) => new EfaDevicePlugin(name, { cluster: eks, images, image, ...args });
+    },
+    {
+      'image.name': { image: { name: late, tag: 'v1' } },
+      'image.tag': { image: { name: 'efa', tag: late } },
+      'image.digest': { image: { name: 'efa', tag: 'v1', digest: late } },
+      privileged: { privileged: output(true) },
     },
   ],
   KarpenterPrerequisites: [

@@ -226,9 +226,13 @@ describe('GpuNodePool', () => {
       region,
       tags: tags('GpuNodePool/l4'),
     });
-    assert.deepEqual(inputsOf(registered, 'aws:eks/nodeGroup:NodeGroup', 'l4').subnetIds, [
-      'net-workload-mec1-az2-id',
-    ]);
+    const group = inputsOf(registered, 'aws:eks/nodeGroup:NodeGroup', 'l4');
+    assert.deepEqual(group.subnetIds, ['net-workload-mec1-az2-id']);
+    assert.deepEqual(group.labels, {
+      'manara.dev/pool': 'l4',
+      'manara.dev/accelerator': 'nvidia-l40s',
+      'manara.dev/efa': 'present',
+    });
   });
 
   it('counts all pools of a cluster against a quota, and a refused one not at all', async () => {

@@ -21,6 +21,7 @@ export { deploy } from './deploy';
 export type { DeployedTree, DeployOptions } from './deploy';
 export { DeployError } from './deploy-error';
 export type { DeployErrorCode } from './deploy-error';
+export { lateOutput } from './late-output';
 export type { ProviderOptions } from './site-providers';
 export { ConstructComponent } from './doors/construct-component';
 export type { ConstructComponentArgs } from './doors/construct-component';

@@ -1,5 +1,6 @@
 import {
   CpuNodePool,
+  EfaDevicePlugin,
   EksServingCluster,
   FailoverRecord,
   GpuNodePool,
@@ -40,7 +41,8 @@ export function onAws(zone: Zone, maxNodes: number): void {
     namespace: 'bank',
     serviceAccount: 'fraud',
   });
-  new ImageRegistry('images', { ...on, repositories: ['manara-server'] });
+  const plugin = 'aws-efa-k8s-device-plugin';
+  const images = new ImageRegistry('images', { ...on, repositories: ['manara-server', plugin] });
   new KarpenterPrerequisites('karpenter', { cluster });
   const pool = { cluster, nodes: { min: 1, max: maxNodes } };
   new CpuNodePool('web', { ...pool, instanceTypes: ['m7i.large'], spot: { max: 2 } });
@@ -50,6 +52,7 @@ export function onAws(zone: Zone, maxNodes: number): void {
     availabilityZones: ['mec1-az1'],
     efa: true,
   });
+  new EfaDevicePlugin('efa', { cluster, images, image: { name: plugin, tag: 'v0.5.20' } });
   new Guardrails('rails', { zone, targets: { serving: 'ou-abcd-11112222' } });
   new FailoverRecord('fraud', {
     ...on,

@@ -69,6 +69,9 @@ export interface CheckedPool {
   readonly takeVcpus: () => void;
 }
 
+/** Label of the nodes that have EFA. */
+export const efaLabel = { 'manara.dev/efa': 'present' } as const;
+
 const gpuTaint: Taint = { key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' };
 
 /** @throws DeployError MANARA_ARGS naming the argument */
@@ -134,6 +137,7 @@ export function addPool(
         ...labels,
         'manara.dev/pool': name,
         ...(plan.gpu === undefined ? {} : { 'manara.dev/accelerator': plan.gpu }),
+        ...(efa ? efaLabel : {}),
       },
       taints: taints ?? (plan.gpu === undefined ? [] : [gpuTaint]),
       efa,

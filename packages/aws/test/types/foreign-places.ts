@@ -2,9 +2,12 @@
  * Type tests: a place outside its zone does not compile. Nothing here runs; `tsc -b` fails where an
  * expected error is not there, and where an error is that is not expected.
  */
-import { none } from '@manara/constructs';
+import { none, ResidencyZone } from '@manara/constructs';
+import { DataClass, Jurisdiction } from '@manara/residency';
+import { App } from 'cdk8s';
 import {
   CpuNodePool,
+  EfaDevicePlugin,
   EksServingCluster,
   FailoverRecord,
   GpuNodePool,
@@ -18,6 +21,14 @@ import { zone as newZone } from '../support/fixtures';
 
 const home = 'aws:me-central-1';
 const away = 'aws:eu-west-1';
+
+function newZoneAbroad() {
+  return new ResidencyZone(new App(), 'abroad', {
+    jurisdiction: Jurisdiction.DIFC,
+    places: [away],
+    data: [DataClass.PERSONAL],
+  });
+}
 
 /** What compiles: every place one of the zone's, whichever. */
 function valid() {
@@ -35,11 +46,13 @@ function valid() {
     access: { platform: { role: 'cluster-admin', principalArn: 'arn' } },
   });
   new ModelBucket('models', { zone, place: home, keys, network });
-  new ImageRegistry('images', { zone, place: home, keys, repositories: ['manara-server'] });
+  const repositories = ['manara-server', 'efa'];
+  const images = new ImageRegistry('images', { zone, place: home, keys, repositories });
+  new EfaDevicePlugin('efa', { cluster, images, image: { name: 'efa', tag: 'v1' } });
   new CpuNodePool('web', { cluster, instanceTypes: ['m7i.large'], nodes: { min: 1, max: 2 } });
   new KarpenterPrerequisites('karpenter', { cluster });
   new GpuNodePool('l4', { cluster, instanceTypes: ['g6.xlarge'], nodes: { min: 1, max: 2 } });
-  return { zone, keys, network, cidr, availabilityZones };
+  return { zone, keys, network, cluster, cidr, availabilityZones };
 }
 
 export function componentsRefuseForeignPlaces(): void {
@@ -59,7 +72,7 @@ export function componentsRefuseForeignPlaces(): void {
 }
 
 export function flowsRefuseForeignPlaces(): void {
-  const { zone, keys, network, cidr, availabilityZones } = valid();
+  const { zone, keys, network, cluster, cidr, availabilityZones } = valid();
   new ServingNetwork('g', {
     zone,
     place: home,
@@ -78,6 +91,16 @@ export function flowsRefuseForeignPlaces(): void {
     // @ts-expect-error a network outside the zone that reaches the endpoints
     endpointClients: { away: { place: away, range: '10.40.0.0/16' } },
   });
+  const abroad = newZoneAbroad();
+  const farKeys = new ServingKeys('m', { zone: abroad, place: away });
+  const far = new ImageRegistry('n', {
+    zone: abroad,
+    place: away,
+    keys: farKeys,
+    repositories: ['efa'],
+  });
+  // @ts-expect-error images from a registry outside the zone
+  new EfaDevicePlugin('o', { cluster, images: far, image: { name: 'efa', tag: 'v1' } });
   const pods = { name: 'x', namespace: 'x', serviceAccounts: ['x'], issuer: 'https://x' };
   const models = new ModelBucket('l', { zone, place: home, keys, network });
   // @ts-expect-error readers outside the zone

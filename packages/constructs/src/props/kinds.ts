@@ -18,6 +18,9 @@ export const modelArtifact = holding('a ModelArtifact', 'buckets', Array.isArray
 export const modelVersion = holding('a ModelVersion', 'artifact', (value) => value !== undefined);
 export const servingEngine = holding('a ServingEngine', 'lowering', (value) => value !== undefined);
 
+/** An image in a registry: the shape of `ImageName`. */
+export const imageName = record({ name: text, tag: text, digest: optional(text) });
+
 /** How a bucket is kept equal to another: the shape of `BucketCopy`. */
 export const bucketCopy = record({
   from: modelBucket,

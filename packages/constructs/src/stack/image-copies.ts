@@ -5,8 +5,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { addCopyJob } from '../copies/copy-job';
 import type { Labels, Peer } from '../peer';
-import { duration, peer } from '../props/kinds';
-import { listOf, mapOf, optional, record, text } from '../props/props';
+import { duration, imageName, listOf, mapOf, optional, peer, record, text } from '../props/kinds';
 import type { Site } from '../site';
 
 /** How images get from the registry of a stack's first site to those of its others. */
@@ -44,8 +43,6 @@ export interface ImageName {
   /** @default - the tag's */
   readonly digest?: string;
 }
-
-const imageName = record({ name: text, tag: text, digest: optional(text) });
 
 export const imageCopiesKind = record({
   copier: imageName,
