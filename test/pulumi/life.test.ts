@@ -139,8 +139,8 @@ describe('the bank with the real engine, on two clusters', function () {
   });
 });
 
-/** The stack, two providers, seven components and 43 objects. */
-const resources = 53;
+/** The stack, two providers, seven components and 45 objects. */
+const resources = 55;
 
 function kubernetesOperations({ operations }: Outcome): readonly Operation[] {
   return operations.filter(({ type }) => type.startsWith('kubernetes:'));

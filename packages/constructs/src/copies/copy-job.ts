@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { container as server } from '@manara/contract';
 import type { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
@@ -6,7 +7,7 @@ import { ConstructError } from '../construct-error';
 import type { Labels } from '../peer';
 import { egressRules, nonEmpty, type WayOut } from '../pods/network-rules';
 import type { Site } from '../site';
-import { copySchedule } from './copy-schedule';
+import { copyDeadlineSeconds, copySchedule } from './copy-schedule';
 
 /** Something that is copied again and again, by pods of one site. */
 export interface CopyJob {
@@ -18,6 +19,13 @@ export interface CopyJob {
   /** Labels of its objects, the selector's among them. */
   readonly labels: Labels;
   readonly every: Duration;
+  /** Bytes that a run may have to bring; 0 where they are not known. */
+  readonly bytes: number;
+  /**
+   * What tells one content from another: a Job of its own brings it at once, before the clock does.
+   * @default - the clock does
+   */
+  readonly content?: string;
   /** Annotations of the service account. */
   readonly identity: Readonly<Record<string, string>>;
   /** Without a security context, which every pod of a site has alike. */
@@ -31,12 +39,12 @@ export interface CopyJob {
 const longestName = 52;
 
 /**
- * A CronJob with an identity of its own, which reaches what it copies and nothing else. A run ends
- * before the next begins: what is new is copied within two periods.
+ * A CronJob with an identity of its own, which reaches what it copies and nothing else: one run at a time.
  *
+ * @returns the Job that brings the first content, where there is one
  * @throws ConstructError MANARA_NAME for a name that no CronJob can have, MANARA_SCHEDULE for the period
  */
-export function addCopyJob(scope: Construct, job: CopyJob): void {
+export function addCopyJob(scope: Construct, job: CopyJob): k8s.KubeJob | undefined {
   const { name, site, selector } = job;
   validateJobName(scope.node.path, name);
   const { cron, seconds } = copySchedule(scope.node.path, 'every', job.every);
@@ -66,16 +74,24 @@ export function addCopyJob(scope: Construct, job: CopyJob): void {
       startingDeadlineSeconds: seconds,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,
-      jobTemplate: {
-        metadata: { labels },
-        spec: {
-          activeDeadlineSeconds: seconds,
-          backoffLimit: 2,
-          template: { metadata: { labels }, spec: podSpec(job) },
-        },
-      },
+      jobTemplate: { metadata: { labels }, spec: jobSpec(job, { backoffLimit: 2 }) },
     },
   });
+  if (job.content === undefined) return undefined;
+  // What a Job runs can never be changed: another content is another Job.
+  const digest = createHash('sha256').update(job.content).digest('hex').slice(0, 10);
+  return new k8s.KubeJob(scope, 'first', {
+    metadata: { name: `${name}-${digest}`, labels },
+    spec: jobSpec(job, { backoffLimit: 6 }),
+  });
+}
+
+function jobSpec(job: CopyJob, retries: Pick<k8s.JobSpec, 'backoffLimit'>): k8s.JobSpec {
+  return {
+    activeDeadlineSeconds: copyDeadlineSeconds(job.every, job.bytes),
+    ...retries,
+    template: { metadata: { labels: { ...job.labels } }, spec: podSpec(job) },
+  };
 }
 
 function podSpec({ name, containers, volumes }: CopyJob): k8s.PodSpec {

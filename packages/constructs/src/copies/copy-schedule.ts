@@ -30,6 +30,26 @@ export function copySchedule(at: string, prop: string, every: Duration): CopySch
   );
 }
 
+/**
+ * The least that a connection between two sites is expected to carry, 40 Mbit/s: an assumption, on the
+ * safe side of any that is bought for this.
+ */
+const leastBytesPerSecond = 5_000_000;
+
+/** Time for a node to be found and an image to be pulled, whatever the period. */
+const leastDeadlineSeconds = 300;
+
+/** Seconds after which a run is given up: a period, or more where there is much to bring. */
+export function copyDeadlineSeconds(every: Duration, bytes: number): number {
+  const transfer = leastDeadlineSeconds + Math.ceil(bytes / leastBytesPerSecond);
+  return Math.max(every.toSeconds(), transfer);
+}
+
+/** Seconds until what is new at the original is at the copy: a run begins once a period, and takes its time. */
+export function copyPointSeconds(every: Duration, bytes: number): number {
+  return every.toSeconds() + copyDeadlineSeconds(every, bytes);
+}
+
 function shownSeconds(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
 }

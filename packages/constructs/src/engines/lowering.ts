@@ -40,6 +40,8 @@ export interface LoweredWorkload extends Workload {
   readonly autoscaler: ApiObject;
   /** Labels that select the pods, and no others of the site. */
   readonly podLabels: Labels;
+  /** Digest that the pods' image is pinned to, where it is. */
+  readonly imageDigest: string | undefined;
   readonly capacity: Capacity;
 }
 

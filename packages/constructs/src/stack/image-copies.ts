@@ -3,7 +3,10 @@ import type { DataFlow, Place } from '@manara/residency';
 import { type Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { ConstructError, type ConstructErrorCode } from '../construct-error';
 import { addCopyJob } from '../copies/copy-job';
+import { copySchedule } from '../copies/copy-schedule';
+import { hasLate } from '../late/late';
 import type { Labels, Peer } from '../peer';
 import { duration, imageName, listOf, mapOf, optional, peer, record, text } from '../props/kinds';
 import type { Site } from '../site';
@@ -53,6 +56,53 @@ export const imageCopiesKind = record({
   others: optional(listOf(imageName)),
 });
 
+const imageGrammar = {
+  name: /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/,
+  tag: /^\w[\w.-]{0,127}$/,
+  digest: /^sha256:[0-9a-f]{64}$/,
+} as const;
+
+/**
+ * @param at construct path of the stack
+ * @throws ConstructError MANARA_SCHEDULE for the period, MANARA_URI for what names no image, MANARA_PEER
+ * without a way out, MANARA_NAME for a Secret's name, MANARA_SITES for two sites with one registry
+ */
+export function validateImageCopies(
+  at: string,
+  { copier, every, peers, credentials, others = [] }: ImageCopies,
+  sites: readonly Site[],
+): void {
+  const refuse = (code: ConstructErrorCode, message: string): never => {
+    throw new ConstructError(code, at, `images.${message}`);
+  };
+  copySchedule(at, 'images.every', every);
+  for (const [prop, image] of [['copier', copier], ...others.entries()] as const) {
+    const path = typeof prop === 'number' ? `others.${prop}` : prop;
+    for (const key of ['name', 'tag', 'digest'] as const) {
+      const value = image[key];
+      if (value === undefined || hasLate(value) || imageGrammar[key].test(value)) continue;
+      refuse('MANARA_URI', `${path}.${key}: expected ${key} of an image; received "${value}"`);
+    }
+  }
+  if (peers.length === 0) {
+    refuse('MANARA_PEER', 'peers: expected where the registries are reached; received none');
+  }
+  if (
+    credentials !== undefined &&
+    !hasLate(credentials) &&
+    !/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(credentials)
+  ) {
+    refuse('MANARA_NAME', `credentials: expected the name of a Secret; received "${credentials}"`);
+  }
+  const prefixes = sites.map(({ images }) => images.prefix);
+  const shared = prefixes.find((prefix, i) => prefixes.indexOf(prefix) < i);
+  if (shared === undefined) return;
+  refuse(
+    'MANARA_SITES',
+    `copier: expected a registry of its own for each site, received "${shared}" twice; say images: none('one registry') where one is enough`,
+  );
+}
+
 /** One image on its way to one registry. */
 interface ImageCopy {
   readonly name: string;
@@ -89,6 +139,7 @@ export function addImageCopyJob(scope: Construct, job: ImageCopyJob): void {
       'manara.dev/site': from.node.id,
     },
     every: copies.every,
+    bytes: 0,
     identity: copies.identity ?? {},
     waysOut: copies.peers.map((peer) => ({ peer, port: 443 })),
     containers: imageCopies(job).map(({ name, source, target }) => ({
@@ -131,9 +182,21 @@ function credentialsVolume(secretName: string): k8s.Volume {
   return { name: 'credentials', secret: { secretName, items } };
 }
 
+/** The server's image, unless `others` says which one that is, and the others. */
+function imagesOf({ others = [] }: ImageCopies): readonly ImageName[] {
+  return others.some(({ name }) => name === server.name) ? others : [server, ...others];
+}
+
+/**
+ * Whether a stack's copies bring an image to the other sites. Without a digest it is known by its tag.
+ */
+export function bringsImage(copies: ImageCopies, digest: string): boolean {
+  return imagesOf(copies).some((image) => image.name === server.name && image.digest === digest);
+}
+
 function imageCopies({ from, to, copies }: ImageCopyJob): readonly ImageCopy[] {
   return to.flatMap((site) =>
-    [server, ...(copies.others ?? [])].map(({ name, tag, digest }, i) => ({
+    imagesOf(copies).map(({ name, tag, digest }, i) => ({
       name: `${site.node.id}-${i}`,
       source: from.images.image(name, tag, digest),
       // What is pushed under a digest has no name to be found by; the tag brings the same content.

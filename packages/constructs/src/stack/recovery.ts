@@ -1,8 +1,11 @@
 import { recoveryTime, type RecoveryTime } from '@manara/planner';
 import type { Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
+import { copyPointSeconds } from '../copies/copy-schedule';
+import { type Absent, unlessAbsent } from '../absent';
 import type { LoweredWorkload } from '../engines/lowering';
 import type { Site } from '../site';
+import { bringsImage, type ImageCopies } from './image-copies';
 import type { RecoverableEndpoint } from './recovery-rules';
 
 /** What a stack promises, and the sites that keep it. */
@@ -10,6 +13,7 @@ export interface RecoveryPromise {
   readonly allSites: readonly Site[];
   readonly recovery: { readonly time: Duration; readonly point: Duration };
   readonly failover: Duration;
+  readonly images: ImageCopies | Absent;
 }
 
 /** What the loss of a place costs an endpoint, computed. */
@@ -48,7 +52,8 @@ export function recoveryFaults(
   const { time, point } = stack.recovery;
   return [
     ...workloadsOn(stack, endpoint).flatMap(({ site }) => lostElsewhere(endpoint, site)),
-    ...over('point', point, recovery.pointSeconds, 'copies of its weights may take two periods, '),
+    ...unpublished(stack, workloadsOn(stack, endpoint)),
+    ...over('point', point, recovery.pointSeconds, 'its weights may be missing for '),
     ...over('time', time, recovery.fullCapacitySeconds, 'all of its traffic is carried after '),
   ];
 }
@@ -60,10 +65,15 @@ function workloadsOn(
   return workloads.filter(({ site }) => allSites.includes(site));
 }
 
-/** A copy is begun once a period, and may take as long as one. */
 function pointAt({ versions }: RecoverableEndpoint, place: Place): number {
-  const periods = versions.map(({ artifact }) => artifact.bucketFor(place).copy?.every.toSeconds());
-  return Math.max(...periods.map((seconds = 0) => seconds * 2));
+  const artifacts = versions.map(({ artifact }) => artifact);
+  const copied = artifacts.filter((artifact) => artifact.bucketFor(place).copy !== undefined);
+  const bytes = copied.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const points = copied.flatMap((artifact) => {
+    const { copy } = artifact.bucketFor(place);
+    return copy === undefined ? [] : [copyPointSeconds(copy.every, bytes)];
+  });
+  return Math.max(0, ...points);
 }
 
 /** What a site needs to start a pod, and does not have in its own place. */
@@ -92,6 +102,25 @@ function lostElsewhere({ versions }: RecoverableEndpoint, site: Site): readonly 
             `give the site a registry at ${site.place}`,
           ),
         ]),
+  ];
+}
+
+/** A pinned image that the stack's copies do not bring: what has the tag may be another. */
+function unpublished(
+  { allSites: [first], images }: RecoveryPromise,
+  workloads: readonly LoweredWorkload[],
+): readonly string[] {
+  const copies = unlessAbsent(images as ImageCopies | Absent | undefined);
+  const missing = workloads.find(
+    ({ site, imageDigest }) =>
+      site !== first &&
+      copies !== undefined &&
+      imageDigest !== undefined &&
+      !bringsImage(copies, imageDigest),
+  );
+  if (missing === undefined) return [];
+  return [
+    `site "${missing.site.node.id}" pulls the server's image by its digest, which nothing brings to its registry; add { name, tag, digest } of it to the stack's images.others`,
   ];
 }
 

@@ -6,7 +6,7 @@ import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { validateJobName } from '../copies/copy-job';
-import { copySchedule } from '../copies/copy-schedule';
+import { copyPointSeconds } from '../copies/copy-schedule';
 import { ModelEndpoint } from '../model-endpoint';
 import { declared, duration } from '../props/kinds';
 import { validateId } from '../props/names';
@@ -19,6 +19,7 @@ import {
   imageCopiesKind,
   type ImageCopyJob,
   imageCopyFlows,
+  validateImageCopies,
 } from './image-copies';
 import {
   type EndpointRecovery,
@@ -190,13 +191,14 @@ function imageJobOf(
 ): ImageCopyJob | undefined {
   const copies = unlessAbsent(images);
   if (copies === undefined || from === undefined) return undefined;
-  const { seconds } = copySchedule(at, 'images.every', copies.every);
+  validateImageCopies(at, copies, [from, ...to]);
   const point = recovery.point.toSeconds();
-  if (seconds * 2 > point) {
+  const computed = copyPointSeconds(copies.every, 0);
+  if (computed > point) {
     throw new ConstructError(
       'MANARA_RECOVERY',
       at,
-      `images.every: expected at most half of recovery.point, ${point} s, as a copy may take a period; received ${seconds} s`,
+      `recovery.point: images may be missing for ${computed} s, a period and a run of images.every; expected at most ${point} s`,
     );
   }
   if (from.node.tryFindChild(id) !== undefined) {

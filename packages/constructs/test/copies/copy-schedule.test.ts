@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { Duration } from 'cdk8s';
-import { copySchedule } from '../../src/copies/copy-schedule';
+import {
+  copyDeadlineSeconds,
+  copyPointSeconds,
+  copySchedule,
+} from '../../src/copies/copy-schedule';
 import { refuses } from '../support/errors';
 
 describe('copySchedule', () => {
@@ -30,5 +34,13 @@ describe('copySchedule', () => {
     refuse(Duration.millis(1500), '1.5 seconds');
     refuse(Duration.hours(5), '300 minutes');
     refuse(Duration.minutes(0), '0 minutes');
+  });
+});
+
+describe('copyPointSeconds', () => {
+  it('is a period and a run, which takes as long as there is much to bring', () => {
+    assert.equal(copyPointSeconds(Duration.minutes(10), 0), 1200);
+    assert.equal(copyPointSeconds(Duration.minutes(1), 0), 60 + 300);
+    assert.equal(copyDeadlineSeconds(Duration.minutes(10), 60_000_000_000), 300 + 12_000);
   });
 });

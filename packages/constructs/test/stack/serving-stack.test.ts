@@ -74,6 +74,8 @@ function versionsWith(...copies: readonly ModelBucket<UaePlace>[]) {
   return [new ModelVersion(1, newArtifact({ bucket, copies }))] as [ModelVersion<UaePlace>];
 }
 
+const digest = `sha256:${'d'.repeat(64)}`;
+
 const imageCopies: ImageCopies = {
   copier: { name: 'krane', tag: 'v0.21.2' },
   every: Duration.minutes(15),
@@ -219,8 +221,52 @@ describe('ServingStack', () => {
             versions: versionsWith(copyEvery(Duration.minutes(20))),
           }),
         {},
-        'recovery.point: copies of its weights may take two periods, 2400 s; expected at most 1800 s',
+        'recovery.point: its weights may be missing for 2400 s; expected at most 1800 s',
       );
+    });
+
+    it('which has more to copy than its period carries', () => {
+      const sizeBytes = 5_000_000_000;
+      refused(
+        ({ dubai, north }) =>
+          newEndpoint(dubai, {
+            standby: north,
+            versions: [
+              new ModelVersion(
+                1,
+                newArtifact({ bucket, copies: [copyEvery(Duration.minutes(10))], sizeBytes }),
+              ),
+            ],
+          }),
+        { recovery: { time: Duration.hours(2), point: Duration.minutes(30) } },
+        'recovery.point: its weights may be missing for 1900 s; expected at most 1800 s',
+      );
+    });
+
+    it('whose image is pinned to what nothing copies', () => {
+      const pinned = ({ dubai, north }: Sites) =>
+        newEndpoint(dubai, {
+          standby: north,
+          versions: versionsWith(copyEvery()),
+          engine: ServingEngine.onnx({ imageDigest: digest }),
+        });
+      refused(
+        pinned,
+        { images: imageCopies },
+        `site "north" pulls the server's image by its digest, which nothing brings to its registry`,
+      );
+      const sites = newSites();
+      const others = [{ name: 'manara-server', tag: '0.1.0', digest }];
+      newStack(sites, { images: { ...imageCopies, others } });
+      pinned(sites);
+      const job = documentOf(sites.app, 'CronJob', 'uae-images', 'dubai');
+      const pod = at(job, 'spec', 'jobTemplate', 'spec', 'template', 'spec');
+      assert.deepEqual(at(pod, 'containers', 0, 'args'), [
+        'copy',
+        `registry.dubai.bank.example/serving/manara-server@${digest}`,
+        'registry.north.bank.example/serving/manara-server:0.1.0',
+      ]);
+      assert.equal((at(pod, 'containers') as readonly unknown[]).length, 1);
     });
 
     it('which takes too long to carry all of its traffic', () => {
@@ -324,7 +370,39 @@ describe('ServingStack', () => {
       refuses(
         () => newStack(newSites(), { images: { ...imageCopies, every: Duration.minutes(20) } }),
         'MANARA_RECOVERY',
-        'images.every: expected at most half of recovery.point, 1800 s, as a copy may take a period; received 1200 s',
+        'recovery.point: images may be missing for 2400 s, a period and a run of images.every; expected at most 1800 s',
+      );
+    });
+
+    it('images that cannot be copied', () => {
+      const images = (props: object) => () =>
+        newStack(newSites(), { images: { ...imageCopies, ...props } });
+      refuses(
+        images({ copier: { name: 'Krane:latest', tag: 'v1' } }),
+        'MANARA_URI',
+        '[bank/uae] images.copier.name: expected name of an image; received "Krane:latest"',
+      );
+      refuses(
+        images({ others: [{ name: 'otel', tag: '1', digest: 'zzz' }] }),
+        'MANARA_URI',
+        'images.others.0.digest: expected digest of an image; received "zzz"',
+      );
+      refuses(images({ peers: [] }), 'MANARA_PEER', 'images.peers: expected where the registries');
+      refuses(
+        images({ credentials: 'Bad Secret!' }),
+        'MANARA_NAME',
+        'images.credentials: expected the name of a Secret; received "Bad Secret!"',
+      );
+      refuses(images({ every: Duration.minutes(7) }), 'MANARA_SCHEDULE', 'images.every: expected');
+      const { dubai } = newSites();
+      const sharing = newSite(dubai.zone, 'sharing', {
+        place: 'azure:uaenorth',
+        images: dubai.images,
+      });
+      refuses(
+        () => newStack({ app: new App(), dubai, north: sharing }, { images: imageCopies }),
+        'MANARA_SITES',
+        'images.copier: expected a registry of its own for each site',
       );
     });
 

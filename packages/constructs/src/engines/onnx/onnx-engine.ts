@@ -43,13 +43,16 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       });
       const autoscaler = addScaling(scope, workload, computed, deployment);
       addNetworkPolicy(scope, workload);
-      addWeightsCopy(scope, workload, options.imageDigest);
+      const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
+      // Pods that wait for their weights would outlive the rollout's deadline.
+      if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
       return {
         ...workload,
         controller: ApiObject.of(deployment),
         service: ApiObject.of(service),
         autoscaler: ApiObject.of(autoscaler),
         podLabels: selectorLabels(workload),
+        imageDigest: options.imageDigest,
         capacity: {
           idleReplicas: idleReplicas(workload, computed),
           peakReplicas: computed.peakReplicas,

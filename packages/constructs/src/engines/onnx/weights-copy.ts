@@ -1,13 +1,16 @@
 import { configMapKey, container, engineEnvironment, fetchCommand, flags } from '@manara/contract';
 import type { Place } from '@manara/residency';
+import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ConstructError } from '../../construct-error';
 import { addCopyJob } from '../../copies/copy-job';
+import { hasLate } from '../../late/late';
 import type { BucketCopy, CopyAccess, ModelBucket } from '../../model-bucket';
 import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 import { bucketsOf, environmentFor } from './bucket-access';
+import { copiedFiles, CopiedWeights, refuseOthers } from './copied-weights';
 import { copyConfig } from './copy-config';
 import { copyLabels, copySelector } from './labels';
 import { claimOf, claimsFolder } from './weights';
@@ -16,15 +19,23 @@ import { claimOf, claimsFolder } from './weights';
  * A CronJob that keeps a workload's weights on its site's claim, where the bucket says that it is a copy:
  * the server's own fetch mode, which leaves alone what is there with the right digest.
  *
- * @throws ConstructError MANARA_ENGINE for weights on several copies
+ * @returns the Job that brings them for the first time
+ * @throws ConstructError MANARA_ENGINE for weights on several copies, and for a place on the claim where
+ * another endpoint puts other weights
  */
-export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest?: string): void {
+export function addWeightsCopy(
+  scope: Construct,
+  workload: Workload,
+  imageDigest?: string,
+): ApiObject | undefined {
   const kept = keptBucket(workload);
-  if (kept === undefined) return;
+  if (kept === undefined) return undefined;
   const { endpoint, site } = workload;
   const { bucket, copy } = kept;
   const { from, access } = copy;
-  const below = new Construct(scope, 'weights-copy');
+  const files = copiedFiles(workload, bucket);
+  refuseOthers(workload, files);
+  const below = new CopiedWeights(scope, 'weights-copy', files);
   const name = `${endpoint.name}-weights`;
   const labels = { ...copyLabels(workload) };
   const config = new k8s.KubeConfigMap(below, 'config', {
@@ -32,12 +43,14 @@ export function addWeightsCopy(scope: Construct, workload: Workload, imageDigest
     data: { [configMapKey]: copyConfig(workload, bucket) },
   });
   const claim = claimOf(bucket.uri) ?? '';
-  addCopyJob(below, {
+  return addCopyJob(below, {
     site,
     name,
     selector: copySelector(workload),
     labels,
     every: copy.every,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    content: JSON.stringify([files, container.tag, hasLate(imageDigest ?? '') ? '' : imageDigest]),
     // With access of its own it is another cloud's pod, to which these mean nothing.
     identity: access === undefined ? from.readerAnnotations : {},
     waysOut:

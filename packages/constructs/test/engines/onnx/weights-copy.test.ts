@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { App, Duration } from 'cdk8s';
-import { auditTree, type CopyAccess, ModelBucket, ModelVersion, Peer } from '../../../src';
+import {
+  auditTree,
+  type CopyAccess,
+  manifestFiles,
+  ModelBucket,
+  ModelVersion,
+  Peer,
+} from '../../../src';
 import { refuses } from '../../support/errors';
 import {
   newArtifact,
@@ -57,6 +64,25 @@ describe('weights copy', () => {
       'ServiceAccount',
     ]);
     assert.equal(documents(app).filter((d) => d.kind === 'CronJob').length, 1);
+  });
+
+  it('runs at once for each content, and before the pods that need it', () => {
+    const files = manifestFiles(newTree()).filter(({ folder }) => folder === 'north');
+    const all = files.flatMap((file) => file.documents);
+    const kinds = all.map(({ kind }) => kind);
+    assert.ok(kinds.indexOf('Job') < kinds.indexOf('Deployment'));
+    const job = all.find(({ kind }) => kind === 'Job');
+    assert.match(String(at(job, 'metadata', 'name')), /^scores-weights-[0-9a-f]{10}$/);
+    assert.deepEqual(at(job, 'spec', 'template', 'spec'), podOf(newTree()));
+    assert.equal(at(job, 'spec', 'backoffLimit'), 6);
+    const again = newTree({ role: 'arn:aws:iam::1:role/another' });
+    const name = (app: App) =>
+      at(
+        documents(app).find(({ kind }) => kind === 'Job'),
+        'metadata',
+        'name',
+      );
+    assert.equal(name(again), at(job, 'metadata', 'name'));
   });
 
   it('brings each version from the original to its key on the claim', () => {
@@ -209,6 +235,31 @@ describe('weights copy', () => {
     assert.deepEqual(
       copied.map((flow) => flow.status === 'declared' && flow.from.uri),
       [7, 8].map((version) => `${endpoint}/bank-models/fraud/${version}/model.onnx`),
+    );
+  });
+
+  it('is refused where another endpoint has put other weights', () => {
+    const zone = newZone();
+    const dubai = newSite(zone);
+    const standby = newSite(zone, 'north', { place: 'azure:uaenorth' });
+    const copies = [copyOf(original)];
+    const endpoint = (id: string, digest: string) =>
+      newEndpoint(
+        dubai,
+        {
+          versions: [
+            new ModelVersion(1, newArtifact({ bucket: original, copies, sha256: digest })),
+          ],
+          standby,
+        },
+        id,
+      );
+    endpoint('first', 'a'.repeat(64));
+    endpoint('same', 'a'.repeat(64));
+    refuses(
+      () => endpoint('other', 'b'.repeat(64)),
+      'MANARA_ENGINE',
+      '[bank/other] versions: "pvc://model-store/bank/fraud/1/model.onnx" holds the weights aaaaaaaaaaaa… of endpoint "first"; expected the same, or another claim or key, received bbbbbbbbbbbb…',
     );
   });
 
