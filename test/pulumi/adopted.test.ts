@@ -76,7 +76,8 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     await bed.stack.command('config', 'set', 'fraudVersion', '1');
     const back = await bed.stack.up();
     assert.ok(back.succeeded, back.messages);
-    assert.deepEqual(back.changes, { same: 37, update: 4 });
+    // Weights that are not served any more are copied by another Job.
+    assert.deepEqual(back.changes, { same: 49, update: 5, replace: 1 });
     const destroy = await bed.stack.destroy();
     assert.ok(destroy.succeeded, destroy.messages);
   });

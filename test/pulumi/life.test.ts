@@ -67,7 +67,7 @@ describe('the bank with the real engine, on two clusters', function () {
     const preview = keep(await bed.stack.preview());
     const up = keep(await bed.stack.up());
     assert.ok(up.succeeded, up.messages);
-    assert.deepEqual(up.changes, { same: resources - 5, update: 5 });
+    assert.deepEqual(up.changes, { same: resources - 6, update: 5, replace: 1 });
     assert.deepEqual(operationLines(preview), operationLines(up));
     assert.deepEqual(
       operationLines(up),

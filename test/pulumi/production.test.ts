@@ -85,7 +85,7 @@ describe('the bank and the clouds that it stands on, with the real engine', func
     await bed.stack.command('config', 'set', 'fraudVersion', '1');
     const up = await bed.stack.up();
     assert.ok(up.succeeded, up.messages);
-    assert.deepEqual(up.changes, { same: resources - 5, update: 5 });
+    assert.deepEqual(up.changes, { same: resources - 6, update: 5, replace: 1 });
     assert.deepEqual(up.operations.map(({ op, name }) => `${op} ${name}`).sort(), [
       ...sites.flatMap((site) => [
         `update uae-bank/${site}/fraud/config`,

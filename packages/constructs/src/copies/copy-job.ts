@@ -130,3 +130,10 @@ export function validateJobName(at: string, name: string): void {
     `id: a CronJob is named after it, "${name}"; expected at most ${longestName} characters, received ${name.length}`,
   );
 }
+
+/** Amounts of resources by name, from their text: `256Mi`. */
+export function quantities(texts: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, value]) => [name, k8s.Quantity.fromString(value)]),
+  );
+}

@@ -4,7 +4,7 @@ import { type Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConstructError, type ConstructErrorCode } from '../construct-error';
-import { addCopyJob } from '../copies/copy-job';
+import { addCopyJob, quantities } from '../copies/copy-job';
 import { copySchedule } from '../copies/copy-schedule';
 import { hasLate } from '../late/late';
 import type { Labels, Peer } from '../peer';
@@ -166,16 +166,8 @@ export function addImageCopyJob(scope: Construct, job: ImageCopyJob): void {
 }
 
 /** Layers go from one registry to the other as a stream. */
-const resources: k8s.ResourceRequirements = {
-  requests: quantities({ cpu: '50m', memory: '256Mi', 'ephemeral-storage': '128Mi' }),
-  limits: quantities({ cpu: '1', memory: '256Mi', 'ephemeral-storage': '128Mi' }),
-};
-
-function quantities(texts: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, value]) => [name, k8s.Quantity.fromString(value)]),
-  );
-}
+const share = quantities({ cpu: '250m', memory: '256Mi', 'ephemeral-storage': '128Mi' });
+const resources: k8s.ResourceRequirements = { requests: share, limits: share };
 
 function credentialsVolume(secretName: string): k8s.Volume {
   const items = [{ key: '.dockerconfigjson', path: 'config.json' }];

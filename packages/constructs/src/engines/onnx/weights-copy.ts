@@ -4,7 +4,7 @@ import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../../construct-error';
-import { addCopyJob } from '../../copies/copy-job';
+import { addCopyJob, quantities } from '../../copies/copy-job';
 import { hasLate } from '../../late/late';
 import type { BucketCopy, CopyAccess, ModelBucket } from '../../model-bucket';
 import { portOf } from '../../props/uri';
@@ -91,12 +91,8 @@ export function addWeightsCopy(
 const configFolder = container.configFile.slice(0, -`/${configMapKey}`.length);
 
 /** Measured: 104 MiB while 300 MB are fetched, and 60 for the SDK of S3 alone. */
-const memory = k8s.Quantity.fromString('256Mi');
-const disk = k8s.Quantity.fromString('256Mi');
-const resources: k8s.ResourceRequirements = {
-  requests: { cpu: k8s.Quantity.fromString('100m'), memory, 'ephemeral-storage': disk },
-  limits: { cpu: k8s.Quantity.fromString('1'), memory, 'ephemeral-storage': disk },
-};
+const share = quantities({ cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' });
+const resources: k8s.ResourceRequirements = { requests: share, limits: share };
 
 const tokenFolder = '/var/run/secrets/aws';
 
