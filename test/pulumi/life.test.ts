@@ -62,7 +62,7 @@ describe('the bank with the real engine, on two clusters', function () {
     await assertAsSynthesized(bed);
   });
 
-  it('changes the ConfigMaps and the Deployment of a model that goes back a version, and no more', async () => {
+  it('changes the ConfigMaps, the Deployment and the copying Job of a model that goes back a version, and no more', async () => {
     await bed.stack.command('config', 'set', 'fraudVersion', '1');
     const preview = keep(await bed.stack.preview());
     const up = keep(await bed.stack.up());
@@ -77,8 +77,11 @@ describe('the bank with the real engine, on two clusters', function () {
           // The startup of one model takes less time than that of two.
           `update uae-bank/${site}/fraud/deployment: spec.progressDeadlineSeconds spec.template.metadata.annotations["manara.dev/config-digest"]`,
         ]),
-        // What is not served any more is not copied any more.
+        // What is not served any more is not copied any more, and another content is another Job.
         'update uae-bank/azure-uaenorth/fraud/weights-copy/config: data["config.json"]',
+        `create-replacement ${firstCopy}: metadata.name`,
+        `replace ${firstCopy}: metadata.name`,
+        `delete-replaced ${firstCopy}: `,
       ].sort(),
     );
   });
@@ -138,6 +141,8 @@ describe('the bank with the real engine, on two clusters', function () {
     assert.deepEqual(bed.stack.state.resources ?? [], []);
   });
 });
+
+const firstCopy = 'uae-bank/azure-uaenorth/fraud/weights-copy/first';
 
 /** The stack, two providers, seven components and 45 objects. */
 const resources = 55;
