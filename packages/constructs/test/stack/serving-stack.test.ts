@@ -90,10 +90,17 @@ describe('ServingStack', () => {
       traffic: { peakRequestsPerSecond: 4000 },
     });
     const [, standby] = endpoint.workloads;
-    assert.deepEqual(standby?.capacity, { idleReplicas: 1, peakReplicas: 3, startupSeconds: 34 });
+    const cpu = { limit: 5000, request: 3650, targetPercent: 70 };
+    assert.deepEqual(standby?.capacity, {
+      idleReplicas: 1,
+      peakReplicas: 3,
+      startupSeconds: 34,
+      growthFactor: (cpu.limit * 100) / (cpu.request * cpu.targetPercent),
+    });
+    // A pod that uses its limit lets one replica grow to two, and those to three.
     assert.deepEqual(stack.recoveryOf(endpoint), {
       firstAnswerSeconds: 180,
-      fullCapacitySeconds: 180 + 30 + 15 + 34,
+      fullCapacitySeconds: 180 + 2 * (30 + 15 + 34),
       pointSeconds: 1200,
     });
   });
