@@ -77,9 +77,9 @@ export class Site<const P extends Place = Place> extends Chart {
     checkProps(at, props, siteKinds);
     const namespaceName = props.namespace ?? zone.node.id;
     validateNamespace(at, namespaceName);
+    parsePlace(props.place);
     super(zone, id, { namespace: namespaceName, disableResourceNameHashes: true });
     Object.defineProperty(this, brand, { value: true });
-    parsePlace(props.place);
     this.zone = zone;
     this.place = props.place;
     this.images = props.images;

@@ -139,9 +139,11 @@ describe('Site', () => {
   });
 
   it('refuses a bare region that got past the types', () => {
-    assert.throws(() => newSite(newZone(), 'dubai', { place: untyped('uaenorth') }), {
+    const zone = newZone();
+    assert.throws(() => newSite(zone, 'dubai', { place: untyped('uaenorth') }), {
       name: 'ResidencyError',
       code: 'bare-region',
     });
+    assert.deepEqual(zone.node.children, []);
   });
 });

@@ -218,6 +218,21 @@ describe('ServingStack', () => {
       );
     });
 
+    it('of which nothing stays in the tree', () => {
+      const sites = newSites();
+      const stack = newStack(sites);
+      const { dubai, north } = sites;
+      const before = dubai.zone.node.findAll().map(({ node }) => node.path);
+      const refusal = () => newEndpoint(dubai, { standby: north, versions: versionsWith() });
+      refuses(refusal, 'MANARA_RECOVERY');
+      assert.deepEqual(
+        dubai.zone.node.findAll().map(({ node }) => node.path),
+        before,
+      );
+      const versions = versionsWith(copyEvery());
+      assert.ok(stack.recoveryOf(newEndpoint(dubai, { standby: north, versions })));
+    });
+
     it('whose copies are too old', () => {
       refused(
         ({ dubai, north }) =>
