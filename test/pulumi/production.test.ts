@@ -86,7 +86,11 @@ describe('the bank and the clouds that it stands on, with the real engine', func
     const up = await bed.stack.up();
     assert.ok(up.succeeded, up.messages);
     assert.deepEqual(up.changes, { same: resources - 6, update: 5, replace: 1 });
+    const first = 'uae-bank/azure-uaenorth/fraud/weights-copy/first';
     assert.deepEqual(up.operations.map(({ op, name }) => `${op} ${name}`).sort(), [
+      `create-replacement ${first}`,
+      `delete-replaced ${first}`,
+      `replace ${first}`,
       ...sites.flatMap((site) => [
         `update uae-bank/${site}/fraud/config`,
         `update uae-bank/${site}/fraud/deployment`,

@@ -24,6 +24,7 @@ export { ModelEndpoint } from './model-endpoint';
 export type { ModelEndpointProps } from './model-endpoint';
 export { ModelVersion } from './model-version';
 export type { Objective, Traffic } from './objective';
+export { ObjectNames } from './object-names';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
 export { noteTree, programTrees } from './program-trees';

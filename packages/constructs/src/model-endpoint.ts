@@ -112,21 +112,27 @@ export class ModelEndpoint<const P extends Place = Place>
     this.traffic = props.traffic;
     this.callers = props.callers ?? [];
     this.data = props.data ?? zone.data;
-    this.validateVersions();
-    this.validateSites();
-    this.validateData();
-    validateObjective(this.node.path, {
-      objective: this.objective,
-      traffic: this.traffic,
-      siteCount: this.sites.length + (Site.isSite(this.standby) ? 1 : 0),
-    });
-
-    const standby = Site.isSite(this.standby) ? [this.standby] : [];
-    this.workloads = [
-      ...this.sites.map((site) => this.lower(props.engine, site, 'primary')),
-      ...standby.map((site) => this.lower(props.engine, site, 'standby')),
-    ];
-    for (const rule of recoveryRules(zone)) rule[checkRecovery](this);
+    const parts: Construct[] = [];
+    try {
+      this.validateVersions();
+      this.validateSites();
+      this.validateData();
+      validateObjective(this.node.path, {
+        objective: this.objective,
+        traffic: this.traffic,
+        siteCount: this.sites.length + (Site.isSite(this.standby) ? 1 : 0),
+      });
+      const standby = Site.isSite(this.standby) ? [this.standby] : [];
+      this.workloads = [
+        ...this.sites.map((site) => this.lower(site, 'primary', parts)),
+        ...standby.map((site) => this.lower(site, 'standby', parts)),
+      ];
+      for (const rule of recoveryRules(zone)) rule[checkRecovery](this);
+    } catch (error) {
+      // What is refused is not in the tree: a program may catch the error and go on.
+      for (const { node } of [this, ...parts]) node.scope?.node.tryRemoveChild(node.id);
+      throw error;
+    }
   }
 
   get path(): string {
@@ -148,11 +154,14 @@ export class ModelEndpoint<const P extends Place = Place>
     });
   }
 
-  private lower(engine: ServingEngine, site: Site<P>, role: SiteRole): LoweredWorkload {
+  /** @param parts receives what holds the objects in the site */
+  private lower(site: Site<P>, role: SiteRole, parts: Construct[]): LoweredWorkload {
     if (site.node.tryFindChild(this.name) !== undefined) {
       this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
-    return engine.lowering.lower(new Construct(site, this.name), { endpoint: this, site, role });
+    const part = new Construct(site, this.name);
+    parts.push(part);
+    return this.engine.lowering.lower(part, { endpoint: this, site, role });
   }
 
   private validateVersions(): void {

@@ -5,6 +5,7 @@ import type { Absent } from './absent';
 import type { ImageRegistry } from './image-registry';
 import { ConstructError } from './construct-error';
 import { imageRegistry, peer, sink } from './props/kinds';
+import { ObjectNames } from './object-names';
 import { validateId, validateName } from './props/names';
 import { Peer } from './peer';
 import { checkProps, optional, text } from './props/props';
@@ -52,7 +53,8 @@ const brand = Symbol.for('@manara/constructs.Site');
 
 /**
  * A place where a cluster, or a single node, runs: one chart, with a namespace that admits only
- * restricted pods and where nothing may connect unless an endpoint opens it.
+ * restricted pods and where nothing may connect unless an endpoint opens it. Two objects of one name are
+ * refused when the tree is synthesized.
  */
 export class Site<const P extends Place = Place> extends Chart {
   static isSite(x: unknown): x is Site {
@@ -75,9 +77,9 @@ export class Site<const P extends Place = Place> extends Chart {
     checkProps(at, props, siteKinds);
     const namespaceName = props.namespace ?? zone.node.id;
     validateNamespace(at, namespaceName);
+    parsePlace(props.place);
     super(zone, id, { namespace: namespaceName, disableResourceNameHashes: true });
     Object.defineProperty(this, brand, { value: true });
-    parsePlace(props.place);
     this.zone = zone;
     this.place = props.place;
     this.images = props.images;
@@ -89,6 +91,7 @@ export class Site<const P extends Place = Place> extends Chart {
     this.namespaceName = namespaceName;
     this.addNamespace();
     this.addDefaultDeny();
+    this.node.addValidation({ validate: () => [...new ObjectNames().faults(this)] });
   }
 
   private addNamespace(): void {

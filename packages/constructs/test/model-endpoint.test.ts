@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DataClass } from '@manara/residency';
 import { App, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
 import { dataFlows, manifestFiles, ModelEndpoint, ModelVersion, none, Peer } from '../src';
 import { refuses } from './support/errors';
 import {
@@ -113,6 +114,21 @@ describe('ModelEndpoint refuses', () => {
       refuses(() => newEndpoint(site, {}, id), 'MANARA_NAME', `"${id}" is taken in site "dubai"`);
     });
   }
+
+  it('what the second of its sites has already, and leaves that and nothing else', () => {
+    const zone = newZone();
+    const [first, second] = [newSite(zone), newSite(zone, 'north', { place: 'azure:uaenorth' })];
+    const taken = new Construct(second, 'fraud');
+    refuses(() => newEndpoint(first, { standby: second }), 'MANARA_NAME', 'in site "north"');
+    assert.deepEqual(zone.node.children, [first, second]);
+    assert.equal(first.node.tryFindChild('fraud'), undefined);
+    assert.equal(second.node.tryFindChild('fraud'), taken);
+  });
+
+  it('no versions, and gives its name back', () => {
+    refuses(() => newEndpoint(site, { versions: untyped([]) }, 'again'), 'MANARA_VERSIONS');
+    assert.equal(site.zone.node.tryFindChild('again'), undefined);
+  });
 
   it('no versions', () => {
     refuses(

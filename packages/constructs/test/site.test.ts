@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { App, Chart } from 'cdk8s';
-import { Site } from '../src';
+import { ApiObject, App, Chart, Duration } from 'cdk8s';
+import { ModelBucket, ModelVersion, Peer, Site } from '../src';
 import { refuses } from './support/errors';
-import { newSite, newZone, untyped } from './support/fixtures';
+import {
+  newArtifact,
+  newEndpoint,
+  newSite,
+  newZone,
+  type UaePlace,
+  untyped,
+} from './support/fixtures';
 import { documents } from './support/manifests';
 
 describe('Site', () => {
@@ -75,6 +82,53 @@ describe('Site', () => {
     );
   });
 
+  it('refuses two constructs whose objects would overwrite each other', () => {
+    const app = new App();
+    const zone = newZone(app);
+    const standby = newSite(zone, 'north', { place: 'azure:uaenorth' });
+    const from = new ModelBucket<UaePlace>({
+      place: 'aws:me-central-1',
+      uri: 's3://bank-models',
+      peer: Peer.addresses('10.20.0.0/24'),
+    });
+    const copy = new ModelBucket<UaePlace>({
+      place: 'azure:uaenorth',
+      uri: 'pvc://model-store',
+      copy: { from, every: Duration.minutes(10), access: { role: 'arn:role' } },
+    });
+    const artifact = newArtifact({ bucket: from, copies: [copy] });
+    newEndpoint(newSite(zone), { standby, versions: [new ModelVersion(1, artifact)] });
+    documents(app);
+    newEndpoint(standby, {}, 'fraud-weights');
+    const twice = (object: string) =>
+      new RegExp(
+        `\\[bank/north\\] ${object} in namespace "bank" is made twice, by "bank/north/fraud/[^"]*" and by "bank/north/fraud-weights/[^"]*", .*MANARA_NAME`,
+      );
+    for (const object of ['ConfigMap "fraud-weights-config"', 'ServiceAccount "fraud-weights"']) {
+      assert.throws(() => documents(app), twice(object));
+    }
+  });
+
+  it('tells objects apart by group, kind, namespace and name', () => {
+    const app = new App();
+    const site = newSite(newZone(app));
+    const add = (id: string, apiVersion: string, kind: string, namespace?: string) =>
+      new ApiObject(site, id, {
+        apiVersion,
+        kind,
+        metadata: { name: 'one', ...(namespace === undefined ? {} : { namespace }) },
+      });
+    add('a', 'v1', 'ServiceAccount');
+    add('b', 'v1', 'ConfigMap');
+    add('c', 'v1', 'ServiceAccount', 'another');
+    add('d', 'bank.example/v1', 'ServiceAccount');
+    assert.deepEqual(site.node.validate(), []);
+    add('e', 'bank.example/v2', 'ServiceAccount');
+    assert.deepEqual(site.node.validate(), [
+      'ServiceAccount "one" in namespace "bank" is made twice, by "bank/dubai/d" and by "bank/dubai/e", and one would overwrite the other; give one of them another id or name (MANARA_NAME)',
+    ]);
+  });
+
   it('refuses to be without a registry', () => {
     refuses(
       () => newSite(newZone(), 'dubai', { images: untyped(undefined) }),
@@ -85,9 +139,11 @@ describe('Site', () => {
   });
 
   it('refuses a bare region that got past the types', () => {
-    assert.throws(() => newSite(newZone(), 'dubai', { place: untyped('uaenorth') }), {
+    const zone = newZone();
+    assert.throws(() => newSite(zone, 'dubai', { place: untyped('uaenorth') }), {
       name: 'ResidencyError',
       code: 'bare-region',
     });
+    assert.deepEqual(zone.node.children, []);
   });
 });

@@ -53,6 +53,8 @@ export interface Capacity {
   readonly peakReplicas: number;
   /** Seconds until a new replica answers, once a node has its image; generous. */
   readonly startupSeconds: number;
+  /** Replicas that the autoscaler asks for at most for each one that is ready, however much it is asked. */
+  readonly growthFactor: number;
 }
 
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */

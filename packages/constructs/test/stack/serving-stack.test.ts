@@ -92,10 +92,17 @@ describe('ServingStack', () => {
       traffic: { peakRequestsPerSecond: 4000 },
     });
     const [, standby] = endpoint.workloads;
-    assert.deepEqual(standby?.capacity, { idleReplicas: 1, peakReplicas: 3, startupSeconds: 34 });
+    const cpu = { limit: 5000, request: 3650, targetPercent: 70 };
+    assert.deepEqual(standby?.capacity, {
+      idleReplicas: 1,
+      peakReplicas: 3,
+      startupSeconds: 34,
+      growthFactor: (cpu.limit * 100) / (cpu.request * cpu.targetPercent),
+    });
+    // A pod that uses its limit lets one replica grow to two, and those to three.
     assert.deepEqual(stack.recoveryOf(endpoint), {
       firstAnswerSeconds: 180,
-      fullCapacitySeconds: 180 + 30 + 15 + 34,
+      fullCapacitySeconds: 180 + 2 * (30 + 15 + 34),
       pointSeconds: 1200,
     });
   });
@@ -211,6 +218,21 @@ describe('ServingStack', () => {
         'site "north" starts no pod once aws:me-central-1 is lost, for its images are in "registry.north.bank.example/serving" there; give the site a registry at azure:uaenorth',
         () => newSites('aws:me-central-1'),
       );
+    });
+
+    it('of which nothing stays in the tree', () => {
+      const sites = newSites();
+      const stack = newStack(sites);
+      const { dubai, north } = sites;
+      const before = dubai.zone.node.findAll().map(({ node }) => node.path);
+      const refusal = () => newEndpoint(dubai, { standby: north, versions: versionsWith() });
+      refuses(refusal, 'MANARA_RECOVERY');
+      assert.deepEqual(
+        dubai.zone.node.findAll().map(({ node }) => node.path),
+        before,
+      );
+      const versions = versionsWith(copyEvery());
+      assert.ok(stack.recoveryOf(newEndpoint(dubai, { standby: north, versions })));
     });
 
     it('whose copies are too old', () => {

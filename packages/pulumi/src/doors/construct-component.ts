@@ -1,7 +1,9 @@
+import * as constructs from '@manara/constructs';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Construct } from 'constructs';
+import { checkDoorArgs } from './door-args';
 import { PartRegistration } from './part-registration';
-import type { Site } from './site';
+import { constructOf, type Site } from './site';
 
 export interface ConstructComponentArgs<C extends Construct> {
   /** Site whose cluster the objects go to. */
@@ -9,6 +11,14 @@ export interface ConstructComponentArgs<C extends Construct> {
   /** Makes the construct: `(scope, id) => new Redis(scope, id, { replicas: 2 })`. */
   readonly build: (scope: Construct, id: string) => C;
 }
+
+const constructKinds = {
+  site: constructs.kinds.kind(
+    'a Site of @manara/pulumi',
+    (value) => !constructs.Site.isSite(value) && constructs.Site.isSite(constructOf(value)),
+  ),
+  build: constructs.kinds.kind('a function', (value) => typeof value === 'function'),
+};
 
 /** What `build` makes; nothing of it stays in the site where it throws half-way. */
 function built<C extends Construct>({ site, build }: ConstructComponentArgs<C>, name: string): C {
@@ -33,7 +43,7 @@ export class ConstructComponent<C extends Construct = Construct> extends Compone
 
   /**
    * @param type type token of the component: `acme:cache:Redis`
-   * @throws whatever `build` throws; otherwise as `ModelEndpoint`
+   * @throws DeployError MANARA_ARGS for what is no site; whatever `build` throws; otherwise as `ModelEndpoint`
    */
   constructor(
     type: string,
@@ -41,6 +51,7 @@ export class ConstructComponent<C extends Construct = Construct> extends Compone
     args: ConstructComponentArgs<C>,
     opts: ComponentResourceOptions = {},
   ) {
+    checkDoorArgs(type, name, args, constructKinds);
     const site = args.site.construct;
     const construct = built(args, name);
     const registration = PartRegistration.of(site.zone, construct, [{ site, root: construct }]);

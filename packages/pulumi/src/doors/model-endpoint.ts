@@ -1,8 +1,11 @@
 import * as constructs from '@manara/constructs';
 import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import { checkDoorArgs, residencyZone } from './door-args';
 import { PartRegistration } from './part-registration';
-import { constructOf, type Site } from './site';
+import { constructOf, constructsOf, type Site } from './site';
+
+const type = 'manara:index:ModelEndpoint';
 
 export interface ModelEndpointArgs<P extends Place> extends Omit<
   constructs.ModelEndpointProps<P>,
@@ -25,18 +28,19 @@ export class ModelEndpoint<const P extends Place = Place> extends ComponentResou
   readonly construct: constructs.ModelEndpoint<P>;
 
   /**
-   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_RESIDENCY for what violates
-   * the zone. Nothing is registered then
+   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_ARGS for what has no zone,
+   * MANARA_RESIDENCY for what violates it. Nothing is registered then
    */
   constructor(
     name: string,
     args: { readonly zone: constructs.ResidencyZone<P> } & ModelEndpointArgs<NoInfer<P>>,
     opts: ComponentResourceOptions = {},
   ) {
+    checkDoorArgs(type, name, args, { zone: residencyZone });
     const { zone, sites, standby, ...props } = args;
     const construct = new constructs.ModelEndpoint<P>(zone, name, {
       ...props,
-      sites: sites.map(constructOf) as [constructs.Site<P>, ...constructs.Site<P>[]],
+      sites: constructsOf(sites),
       standby: constructOf(standby),
     });
     const parts = construct.workloads.map(({ site }) => ({
@@ -44,7 +48,7 @@ export class ModelEndpoint<const P extends Place = Place> extends ComponentResou
       root: site.node.findChild(name),
     }));
     const registration = PartRegistration.of(zone, construct, parts);
-    super('manara:index:ModelEndpoint', name, {}, opts);
+    super(type, name, {}, opts);
     this.construct = construct;
     registration.register(this);
     this.registerOutputs();

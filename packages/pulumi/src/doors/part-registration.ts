@@ -1,4 +1,4 @@
-import { auditPart, type ResidencyZone, type SitePart } from '@manara/constructs';
+import { auditPart, ObjectNames, type ResidencyZone, type SitePart } from '@manara/constructs';
 import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
 import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
@@ -8,6 +8,9 @@ import { Registration } from '../registration';
 
 /** The component of each site, which has its cluster. */
 export const components = new WeakMap<Chart, ComponentResource>();
+
+/** Names that are taken in the cluster of each site: to look at its whole tree each time would cost the square. */
+const namesOf = new WeakMap<Chart, ObjectNames>();
 
 /**
  * The objects that one construct put into its sites, checked by themselves. A program grows its tree
@@ -36,7 +39,12 @@ export class PartRegistration {
   readonly #prepared: readonly PreparedObject[];
 
   private constructor(zone: ResidencyZone, owner: IConstruct, parts: readonly SitePart[]) {
-    const faults = parts.flatMap(({ root }) => faultsOf(root));
+    const faults = parts.flatMap(({ site, root }) => [
+      ...faultsOf(root),
+      ...namesIn(site)
+        .faults(root)
+        .map((fault) => `[${root.node.path}] ${fault}`),
+    ]);
     if (faults.length > 0) throw new Error(`validation failed:\n  ${faults.join('\n  ')}`);
     const audit = auditPart(zone, owner, parts);
     refuseViolations(audit.violations);
@@ -52,6 +60,7 @@ export class PartRegistration {
       })),
       [audit],
     ).objects;
+    for (const { site, root } of parts) namesIn(site).add(root);
   }
 
   /** Registers the objects as children of a component, each with the provider of its site. */
@@ -63,6 +72,12 @@ export class PartRegistration {
       registration.registerObject(object, provider === undefined ? {} : { provider });
     }
   }
+}
+
+function namesIn(site: Chart): ObjectNames {
+  const names = namesOf.get(site) ?? new ObjectNames();
+  namesOf.set(site, names);
+  return names;
 }
 
 function objectsIn(root: IConstruct): readonly ApiObject[] {

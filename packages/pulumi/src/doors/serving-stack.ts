@@ -1,9 +1,12 @@
 import * as constructs from '@manara/constructs';
 import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
+import { checkDoorArgs, residencyZone } from './door-args';
 import { toLate, type WithInputs } from './inputs';
 import { PartRegistration } from './part-registration';
-import { constructOf, type Site } from './site';
+import { constructOf, constructsOf, type Site } from './site';
+
+const type = 'manara:index:ServingStack';
 
 export interface ServingStackArgs<P extends Place> extends Omit<
   constructs.ServingStackProps<P>,
@@ -28,18 +31,19 @@ export class ServingStack<const P extends Place = Place> extends ComponentResour
   readonly construct: constructs.ServingStack<P>;
 
   /**
-   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_RESIDENCY for what violates
-   * the zone. Nothing is registered then
+   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_ARGS for what has no zone,
+   * MANARA_RESIDENCY for what violates it. Nothing is registered then
    */
   constructor(
     name: string,
     args: { readonly zone: constructs.ResidencyZone<P> } & ServingStackArgs<NoInfer<P>>,
     opts: ComponentResourceOptions = {},
   ) {
+    checkDoorArgs(type, name, args, { zone: residencyZone });
     const { zone, sites, standby, images, ...props } = args;
     const construct = new constructs.ServingStack<P>(zone, name, {
       ...props,
-      sites: sites.map(constructOf) as [constructs.Site<P>, ...constructs.Site<P>[]],
+      sites: constructsOf(sites),
       standby: constructOf(standby),
       images: constructs.Absent.isAbsent(images)
         ? images
@@ -49,7 +53,7 @@ export class ServingStack<const P extends Place = Place> extends ComponentResour
     const parts =
       imageSite === undefined ? [] : [{ site: imageSite, root: imageSite.node.findChild(name) }];
     const registration = PartRegistration.of(zone, construct, parts);
-    super('manara:index:ServingStack', name, {}, opts);
+    super(type, name, {}, opts);
     this.construct = construct;
     registration.register(this);
     this.registerOutputs();

@@ -2,13 +2,24 @@ import * as constructs from '@manara/constructs';
 import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
+import { checkDoorArgs, residencyZone } from './door-args';
 import { components, PartRegistration } from './part-registration';
+
+const type = 'manara:index:Site';
 
 /** The site in the tree that a component is; anything else as it stands, for the construct to judge. */
 export function constructOf<P extends Place>(site: Site<P>): constructs.Site<P>;
 export function constructOf<T, P extends Place>(site: Site<P> | T): constructs.Site<P> | T;
 export function constructOf(site: unknown): unknown {
   return ComponentResource.isInstance(site) && 'construct' in site ? site.construct : site;
+}
+
+/** The same for a list of sites. */
+export function constructsOf<P extends Place>(
+  sites: readonly [Site<P>, ...Site<P>[]],
+): readonly [constructs.Site<P>, ...constructs.Site<P>[]];
+export function constructsOf(sites: unknown): unknown {
+  return Array.isArray(sites) ? sites.map(constructOf) : sites;
 }
 
 export interface SiteArgs<P extends Place> extends constructs.SiteProps<P> {
@@ -25,21 +36,22 @@ export class Site<const P extends Place = Place> extends ComponentResource {
   readonly construct: constructs.Site<P>;
 
   /**
-   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_RESIDENCY for what violates
-   * the zone. Nothing is registered then
+   * @throws ConstructError for a prop that cannot be used; DeployError MANARA_ARGS for what has no zone,
+   * MANARA_RESIDENCY for what violates it. Nothing is registered then
    */
   constructor(
     name: string,
     args: { readonly zone: constructs.ResidencyZone<P> } & SiteArgs<NoInfer<P>>,
     opts: ComponentResourceOptions = {},
   ) {
+    checkDoorArgs(type, name, args, { zone: residencyZone });
     const { zone, ...props } = args;
     const construct = new constructs.Site<P>(zone, name, props);
     const registration = PartRegistration.of(zone, construct, [
       { site: construct, root: construct },
     ]);
     refuseSecondWithoutProvider(zone, name, opts);
-    super('manara:index:Site', name, {}, opts);
+    super(type, name, {}, opts);
     constructs.noteTree(zone);
     this.construct = construct;
     components.set(construct, this);
@@ -59,6 +71,6 @@ function refuseSecondWithoutProvider(
   zone.node.tryRemoveChild(name);
   throw new DeployError(
     'MANARA_PROVIDER',
-    `manara:index:Site "${name}": provider: expected the Provider of the site's cluster, as zone "${zone.name}" has another site; received none`,
+    `${type} "${name}": provider: expected the Provider of the site's cluster, as zone "${zone.name}" has another site; received none`,
   );
 }

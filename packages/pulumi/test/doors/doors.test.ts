@@ -4,7 +4,7 @@ import { record, recordRefusal, type Registered } from '@manara/pulumi-testing';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import { Deployment, k8s, Service } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import {
@@ -237,6 +237,29 @@ describe('ConstructComponent', () => {
         'bank/dubai/cache/service @ cluster-dubai',
       ],
     );
+  });
+
+  it('refuses objects that another construct in the cluster has, and registers none of them', async () => {
+    const { registered, message } = await recordRefusal(() => {
+      const zone = newZone();
+      const site = newSite(zone);
+      new ModelEndpoint('fraud', endpointArgs(zone, site));
+      const account = (kind: string) =>
+        new ConstructComponent('acme:access:Reader', 'reader', {
+          site,
+          build: (scope, id) =>
+            new ApiObject(scope, id, { apiVersion: 'v1', kind, metadata: { name: 'fraud' } }),
+        });
+      assert.throws(
+        () => account('ServiceAccount'),
+        /\[bank\/dubai\/reader\] ServiceAccount "fraud" in namespace "bank" is made twice, by "bank\/dubai\/fraud\/service-account\/Resource" and by "bank\/dubai\/reader", .*MANARA_NAME/,
+      );
+      // What was refused has taken no name.
+      account('Secret');
+      throw new Error('reached');
+    });
+    assert.equal(message, 'reached');
+    assert.equal(registered.filter(({ type }) => type === 'acme:access:Reader').length, 1);
   });
 
   it('holds it to the zone: an image from a registry that no site has is refused', async () => {

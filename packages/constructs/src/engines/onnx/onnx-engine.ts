@@ -9,7 +9,7 @@ import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
-import { addScaling, idleReplicas } from './scaling';
+import { addScaling, growthFactor, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
 import { serverSize } from './server-size';
@@ -57,6 +57,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
           idleReplicas: idleReplicas(workload, computed),
           peakReplicas: computed.peakReplicas,
           startupSeconds: computed.startupSeconds,
+          growthFactor: growthFactor(computed),
         },
       };
     },

@@ -20,6 +20,15 @@ export function idleReplicas({ role }: Workload, { minReplicas }: ServerSize): n
   return role === 'standby' ? 1 : minReplicas;
 }
 
+/** The autoscaler follows use, and a pod uses its limit at most. */
+export function growthFactor({
+  cpuLimitMillis,
+  cpuRequestMillis,
+  targetCpuPercent,
+}: ServerSize): number {
+  return (cpuLimitMillis * 100) / (cpuRequestMillis * targetCpuPercent);
+}
+
 /** Replicas that follow the load, and a budget for voluntary disruption. */
 export function addScaling(
   scope: Construct,
