@@ -26,10 +26,11 @@ export interface Clouds {
 
 /** Clouds whose clusters, buckets and registries somebody else made, the rights of pods included. */
 export function existingClouds({ contexts, stores }: ExistingClusters): Clouds {
-  const { modelReaderRole } = stores;
+  const { modelReaderRole, modelCopyRole } = stores;
   const { aws, azure } = existingStores({
     ...stores,
     modelReaderRole: late('modelReaderRole', modelReaderRole),
+    modelCopyRole: late('modelCopyRole', modelCopyRole),
   });
   const inPlace = (found: SiteStores, site: string, context: string): Cloud => ({
     ...found,
