@@ -86,11 +86,13 @@ export function awsCloud(zone: BankZone, { aws, azure, kubernetesVersion }: NewC
         serviceAccounts: endpointNames.map((name) => `${name}-weights`),
       }).access,
     cluster: cluster.provider,
-    admit: (site, endpoints) => {
-      cluster.allowPodIdentity(site);
+    admit: ({ dubai, endpoints, imageCopier }) => {
+      const namespace = dubai.namespaceName;
+      cluster.allowPodIdentity(dubai);
       for (const serviceAccount of endpoints) {
-        models.grantRead(cluster, { namespace: site.namespaceName, serviceAccount });
+        models.grantRead(cluster, { namespace, serviceAccount });
       }
+      images.grantPull(cluster, { namespace, serviceAccount: imageCopier });
     },
   };
 }

@@ -92,8 +92,8 @@ export function azureCloud(
     endpoints: network.endpoints,
     cluster: cluster.provider,
     // A node mounts the weights, as an identity of its own: pods need no right.
-    admit: (site) => {
-      models.mount(site, cluster);
+    admit: ({ north }) => {
+      models.mount(north, cluster);
     },
   };
 }

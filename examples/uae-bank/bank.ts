@@ -47,6 +47,8 @@ export interface Bank {
   readonly north: Site<BankPlace>;
   /** Names of its endpoints, which their service accounts have too. */
   readonly endpoints: readonly string[];
+  /** Service account of the job that copies images, in the first site. */
+  readonly imageCopier: string;
 }
 
 /** A bank: fraud scores and document reading, in two clouds inside the UAE. */
@@ -146,5 +148,10 @@ export function bank(zone: BankZone, { aws, azure }: BankStores, options: BankOp
     callers: [Peer.namespace('onboarding')],
     data: [DataClass.PERSONAL],
   });
-  return { dubai, north, endpoints: [scores, documents].map(({ node }) => node.id) };
+  return {
+    dubai,
+    north,
+    endpoints: [scores, documents].map(({ node }) => node.id),
+    imageCopier: `${uae.node.id}-images`,
+  };
 }

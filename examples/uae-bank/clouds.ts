@@ -1,16 +1,16 @@
-import { type CopyAccess, late, type Site } from '@manara/constructs';
+import { type CopyAccess, late } from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { Output } from '@pulumi/pulumi';
+import type { Bank } from './bank';
 import type { ExistingClusters } from './configuration';
 import { existingStores, type SiteStores } from './stores';
-import type { BankPlace } from './zone';
 
 /** A cloud that a site of the bank stands in. */
 export interface Cloud extends SiteStores {
   /** The site's cluster. */
   readonly cluster: Provider;
-  /** Gives the pods of these endpoints, on the cloud's site, the right to read weights. */
-  readonly admit: (site: Site<BankPlace>, endpoints: readonly string[]) => void;
+  /** Gives the pods of the bank, on the cloud's site, the rights that they need in the cloud. */
+  readonly admit: (bank: Bank) => void;
 }
 
 /** The cloud that weights are published in. */
@@ -26,10 +26,11 @@ export interface Clouds {
 
 /** Clouds whose clusters, buckets and registries somebody else made, the rights of pods included. */
 export function existingClouds({ contexts, stores }: ExistingClusters): Clouds {
-  const { modelReaderRole } = stores;
+  const { modelReaderRole, modelCopyRole } = stores;
   const { aws, azure } = existingStores({
     ...stores,
     modelReaderRole: late('modelReaderRole', modelReaderRole),
+    modelCopyRole: late('modelCopyRole', modelCopyRole),
   });
   const inPlace = (found: SiteStores, site: string, context: string): Cloud => ({
     ...found,

@@ -11,9 +11,9 @@ export interface ExistingClusters {
   readonly contexts: { readonly aws: string; readonly azure: string };
   readonly stores: {
     readonly modelBucket: string;
-    /** Secret, whether or not it was set so: it names the account. */
+    /** Secret, both roles, whether or not they were set so: they name the account. */
     readonly modelReaderRole: Output<string>;
-    readonly modelCopyRole: string;
+    readonly modelCopyRole: Output<string>;
     readonly awsRegistry: string;
     readonly azureRegistry: string;
   };
@@ -81,7 +81,7 @@ function existingClusters(settings: Settings): ExistingClusters {
     stores: {
       modelBucket: settings.text('modelBucket', forms.bucket),
       modelReaderRole: settings.secret('modelReaderRole', forms.role),
-      modelCopyRole: settings.text('modelCopyRole', forms.role),
+      modelCopyRole: settings.secret('modelCopyRole', forms.role),
       awsRegistry: settings.text('awsRegistry', forms.awsRegistry),
       azureRegistry: settings.text('azureRegistry', forms.azureRegistry),
     },

@@ -15,9 +15,9 @@ const zone = bankZone(app);
 const { aws, azure } =
   configuration.clusters === 'create' ? newClouds(configuration) : existingClouds(configuration);
 
-const { dubai, north, endpoints } = bank(zone, { aws, azure }, configuration);
-aws.admit(dubai, endpoints);
-azure.admit(north, endpoints);
+const uaeBank = bank(zone, { aws, azure }, configuration);
+aws.admit(uaeBank);
+azure.admit(uaeBank);
 
 const deployed = deploy(app, {
   providers: { 'aws-me-central-1': aws.cluster, 'azure-uaenorth': azure.cluster },

@@ -1,6 +1,13 @@
 import { type Config, type Output, RunError, runtime, secret } from '@pulumi/pulumi';
 import type { Form } from './forms';
 
+/** Pulumi has it, and leaves it out of its types; nothing else says how a key was set. */
+const { isConfigSecret } = runtime as unknown as {
+  readonly isConfigSecret: (key: string) => boolean;
+};
+
+type FormInWords = Pick<Form, 'title' | 'example'>;
+
 /** Reads settings of a stack, and collects what is wrong with them, so that one error tells it all. */
 export class Settings {
   readonly #faults: string[] = [];
@@ -8,14 +15,16 @@ export class Settings {
   constructor(private readonly config: Config) {}
 
   text(key: string, form: Form): string {
-    const given = this.config.get(key) ?? '';
+    const given = this.#inClear(key, form);
+    if (given === undefined) return '';
     if (!form.matches.test(given)) this.#refuse(key, form, shown(given));
     return given;
   }
 
   /** At least one. */
   texts(key: string, form: Form): readonly [string, ...string[]] {
-    const given = this.config.get(key) ?? '';
+    const given = this.#inClear(key, form, `--path '${key}[0]'`);
+    if (given === undefined) return [''];
     const [first = '', ...others] = listIn(given);
     const wrong = [first, ...others].findIndex((item) => !form.matches.test(item));
     if (wrong >= 0) {
@@ -27,12 +36,11 @@ export class Settings {
   }
 
   oneOf<const Choice extends string>(key: string, choices: readonly Choice[]): Choice | undefined {
-    const given = this.config.get(key);
+    const form = { title: choices.join(' or '), example: choices[0] ?? '' };
+    const given = this.#inClear(key, form);
+    if (given === undefined) return undefined;
     const found = choices.find((choice) => choice === given);
-    if (found === undefined) {
-      const form = { title: choices.join(' or '), example: choices[0] ?? '' };
-      this.#refuse(key, form, shown(given ?? ''));
-    }
+    if (found === undefined) this.#refuse(key, form, shown(given));
     return found;
   }
 
@@ -52,12 +60,15 @@ export class Settings {
     throw new RunError(`the stack's configuration has ${count}:\n${this.#faults.join('\n')}`);
   }
 
-  #refuse(
-    key: string,
-    { title, example }: Pick<Form, 'title' | 'example'>,
-    received: string,
-    setting = key,
-  ): void {
+  /** Nothing for a secret, which is a fault: what is read here comes into the state as it stands. */
+  #inClear(key: string, { example }: FormInWords, setting = key): string | undefined {
+    if (!isConfigSecret(`${this.config.name}:${key}`)) return this.config.get(key) ?? '';
+    const title = 'a value in the clear, as the state is to show it';
+    this.#refuse(key, { title, example }, 'a secret', `--plaintext ${setting}`);
+    return undefined;
+  }
+
+  #refuse(key: string, { title, example }: FormInWords, received: string, setting = key): void {
     this.#faults.push(
       `  ${key}: expected ${title}; received ${received}\n    pulumi config set ${setting} ${example}`,
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ApiServer } from '../bed/api-server';
 import { nameOf, type KubernetesDocument } from '../support/documents';
 import { BankBed } from './bank-bed';
-import { secretRole, sites } from './bank-stacks';
+import { secretRoles, sites } from './bank-stacks';
 import { everything } from './inventory';
 import { assertAsSynthesized, synthesized } from './synthesized';
 
@@ -21,7 +21,7 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     const started = await BankBed.start();
     if (started === undefined) return this.skip();
     bed = started;
-    const documents = synthesized(bed, JSON.stringify({ modelReaderRole: secretRole }));
+    const documents = synthesized(bed, JSON.stringify(secretRoles));
     for (const document of documents.get('aws-me-central-1')!) {
       await applyOnClient(bed.api('aws-me-central-1'), document);
       if (document.kind === 'ServiceAccount') {
@@ -63,7 +63,7 @@ describe('objects that kubectl made, of which the stack knows nothing', function
     const { metadata } = await bed.api('azure-uaenorth').get(service);
     assert.equal(metadata.labels?.[label], 'uae-bank');
     await assertAsSynthesized(bed);
-    assert.ok(!bed.stack.stateText.includes(secretRole));
+    for (const role of Object.values(secretRoles)) assert.ok(!bed.stack.stateText.includes(role));
   });
 
   it('are ordinary resources from then on, which change in place', async () => {

@@ -15,15 +15,20 @@ export type SiteName = (typeof sites)[number];
 /** The API server of each site. */
 export type Addresses = Readonly<Record<SiteName, ApiAddress>>;
 
-/** The role that servers read weights with, which the configuration of development keeps secret. */
-export const secretRole = 'arn:aws:iam::111122223333:role/model-reader';
+/** The roles that servers read weights with and jobs copy them with; development keeps both secret. */
+export const secretRoles = {
+  modelReaderRole: 'arn:aws:iam::111122223333:role/secret-reader',
+  modelCopyRole: 'arn:aws:iam::111122223333:role/secret-copier',
+} as const;
 
 /** `Pulumi.development.yaml`: the clusters are there, and a kubeconfig has them. */
 export async function developmentStack(engine: Engine, addresses: Addresses): Promise<Stack> {
   const kubeconfig = join(engine.folder, 'kubeconfig');
   writeKubeconfig(kubeconfig, addresses);
   const stack = await bankStack(engine, 'development', { KUBECONFIG: kubeconfig });
-  await stack.command('config', 'set', '--secret', 'modelReaderRole', secretRole);
+  for (const [key, role] of Object.entries(secretRoles)) {
+    await stack.command('config', 'set', '--secret', key, role);
+  }
   return stack;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BankBed } from './bank-bed';
-import { secretRole, type SiteName, sites } from './bank-stacks';
+import { secretRoles, type SiteName, sites } from './bank-stacks';
 import type { Operation } from './events';
 import { operationLines, type Outcome } from './stack';
 import { assertAsSynthesized } from './synthesized';
@@ -34,7 +34,7 @@ describe('the bank with the real engine, on two clusters', function () {
     const preview = await bed.stack.command('preview', '--diff');
     assert.match(preview, new RegExp(`\\+ ${resources} to create`));
     assert.match(preview, /eks\.amazonaws\.com\/role-arn: \[secret\]/);
-    assert.ok(!preview.includes(secretRole));
+    for (const role of Object.values(secretRoles)) assert.ok(!preview.includes(role));
     assert.deepEqual(await bed.names(), untouched);
   });
 
@@ -116,7 +116,7 @@ describe('the bank with the real engine, on two clusters', function () {
     assert.deepEqual(kubernetesOperations(after), []);
   });
 
-  it('shows a secret in the cluster only: not in the state, nor in what is printed', async () => {
+  it('shows secrets in the clusters only: not in the state, nor in what is printed', async () => {
     const account = {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -124,13 +124,22 @@ describe('the bank with the real engine, on two clusters', function () {
     };
     const { metadata } = await bed.api('aws-me-central-1').get(account);
     const { annotations } = metadata as { readonly annotations?: Record<string, string> };
-    assert.equal(annotations?.['eks.amazonaws.com/role-arn'], secretRole);
+    assert.equal(annotations?.['eks.amazonaws.com/role-arn'], secretRoles.modelReaderRole);
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name: 'fraud-weights', namespace: 'uae-bank' },
+    };
+    const copying = JSON.stringify(await bed.api('azure-uaenorth').get(job));
+    assert.ok(copying.includes(secretRoles.modelCopyRole));
 
     assert.match(bed.stack.stateText, /eks\.amazonaws\.com\/role-arn/);
-    for (const file of filesBelow(join(bed.engine.folder, 'state'))) {
-      assert.ok(!readFileSync(file, 'utf8').includes(secretRole), file);
+    assert.match(bed.stack.stateText, /AWS_ROLE_ARN/);
+    const files = filesBelow(join(bed.engine.folder, 'state'));
+    for (const role of Object.values(secretRoles)) {
+      for (const file of files) assert.ok(!readFileSync(file, 'utf8').includes(role), file);
+      for (const { printed } of said) assert.ok(!printed.includes(role));
     }
-    for (const { printed } of said) assert.ok(!printed.includes(secretRole));
   });
 
   it('leaves nothing behind when it is destroyed', async () => {

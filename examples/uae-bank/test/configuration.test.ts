@@ -11,9 +11,9 @@ import {
 } from './support/stack';
 
 /** What is said of a configuration that must be refused. */
-async function refusal(values: Values): Promise<string> {
+async function refusal(values: Values, secrets: readonly string[] = []): Promise<string> {
   const { message } = await recordRefusal(() => {
-    configure(values);
+    configure(values, secrets);
     readConfiguration();
   });
   return message;
@@ -69,6 +69,38 @@ describe('readConfiguration', () => {
         "    pulumi config set --path 'azureGateways[0]' 203.0.113.10",
       ].join('\n'),
     );
+  });
+
+  it('refuses a secret where it would come into the state in clear, and says nothing of its value', async () => {
+    const secrets = ['clusters', 'awsAccount', 'awsGateways', 'hostedZone'];
+    const settings = { ...settingsOf('production'), hostedZone: 'none', azureNetwork: '' };
+    assert.equal(
+      await refusal(settings, secrets.slice(0, 1)),
+      [
+        "the stack's configuration has a fault:",
+        '  clusters: expected a value in the clear, as the state is to show it; received a secret',
+        '    pulumi config set --plaintext clusters existing',
+      ].join('\n'),
+    );
+    assert.equal(
+      await refusal(settings, secrets.slice(1)),
+      [
+        "the stack's configuration has 4 faults:",
+        '  awsAccount: expected a value in the clear, as the state is to show it; received a secret',
+        '    pulumi config set --plaintext awsAccount 111122223333',
+        '  awsGateways: expected a value in the clear, as the state is to show it; received a secret',
+        "    pulumi config set --plaintext --path 'awsGateways[0]' 203.0.113.10",
+        '  hostedZone: expected a value in the clear, as the state is to show it; received a secret',
+        '    pulumi config set --plaintext hostedZone Z0123456789ABCDEFGHIJ',
+        '  azureNetwork: expected a range of IPv4 addresses; received nothing',
+        '    pulumi config set azureNetwork 10.20.0.0/16',
+      ].join('\n'),
+    );
+  });
+
+  it('takes the two roles as secrets, as which they are read', async () => {
+    const roles = ['modelReaderRole', 'modelCopyRole'];
+    assert.equal(await refusal(settingsOf('development'), roles), '');
   });
 
   it('names every key that a new stack of either kind lacks', async () => {

@@ -70,7 +70,7 @@ describe('the stack for development', () => {
     ]);
   });
 
-  it('keeps the role secret, in the cluster’s objects and in its output', async () => {
+  it('keeps both roles secret, in the clusters’ objects and in its output', async () => {
     const account = bed.registered.find((r) =>
       r.name.endsWith('aws-me-central-1/fraud/service-account'),
     );
@@ -78,11 +78,24 @@ describe('the stack for development', () => {
     assert.deepEqual(annotations, {
       'eks.amazonaws.com/role-arn': { secret: addresses.modelReaderRole },
     });
-    const { modelReaderRole, ...others } = bed.outputs.values;
-    assert.deepEqual(others, {});
-    assert.ok(modelReaderRole);
-    assert.equal(await settled(modelReaderRole), addresses.modelReaderRole);
-    assert.equal(await isSecret(modelReaderRole), true);
+    const jobs = bed.registered.filter(({ name }) => name.endsWith('/weights-copy/job'));
+    assert.equal(jobs.length, 2);
+    for (const { inputs } of jobs) {
+      const text = JSON.stringify(inputs);
+      const role = JSON.stringify({
+        name: 'AWS_ROLE_ARN',
+        value: { secret: addresses.modelCopyRole },
+      });
+      assert.equal(text.split(role).length, 2);
+      assert.equal(text.split(addresses.modelCopyRole).length, 2);
+    }
+    assert.deepEqual(Object.keys(bed.outputs.values).sort(), ['modelCopyRole', 'modelReaderRole']);
+    for (const role of ['modelCopyRole', 'modelReaderRole'] as const) {
+      const value = bed.outputs.values[role];
+      assert.ok(value);
+      assert.equal(await settled(value), addresses[role]);
+      assert.equal(await isSecret(value), true);
+    }
   });
 });
 

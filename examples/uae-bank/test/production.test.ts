@@ -87,7 +87,7 @@ describe('the stack for production', () => {
     }
   });
 
-  it('gives pods on AWS the right to read by pod identity, and a way to its agent', () => {
+  it('gives pods on AWS the right to read, and to pull what they copy, by pod identity, and a way to its agent', () => {
     const associations = named(/:PodIdentityAssociation$/).map(({ inputs }) => [
       inputs.namespace,
       inputs.serviceAccount,
@@ -95,7 +95,10 @@ describe('the stack for production', () => {
     assert.deepEqual(associations, [
       ['uae-bank', 'fraud'],
       ['uae-bank', 'document-reader'],
+      ['uae-bank', 'uae-images'],
     ]);
+    const copier = named(/:CronJob$/).find(({ provider }) => provider === 'dubai');
+    assert.match(JSON.stringify(copier?.inputs), /"serviceAccountName":"uae-images"/);
     const opened = named(/:NetworkPolicy$/).filter(({ name, inputs }) => {
       const isOnAws = name.startsWith('uae-bank/aws-me-central-1/');
       return isOnAws && JSON.stringify(inputs).includes('"169.254.170.23/32"');

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Absent, kinds } from '@manara/constructs';
 import { anyText, checkArgs, type CloudEnd, refuseArg } from '@manara/pulumi';
 import type { AbsentFlow, DataFlow, Place } from '@manara/residency';
@@ -167,9 +168,16 @@ function checkRecord(
   }
   if (type !== 'A' && type !== 'CNAME') refuseArg(kind, name, 'type', 'A or CNAME', type);
   for (const [role, { values }] of Object.entries({ primary, standby })) {
-    if (values.length > 0 && (type === 'A' || values.length === 1)) continue;
-    const expected = type === 'A' ? 'at least one address' : 'one host name';
-    refuseArg(kind, name, `${role}.values`, expected, values);
+    const arg = `${role}.values`;
+    if (values.length === 0 || (type === 'CNAME' && values.length > 1)) {
+      const expected = type === 'A' ? 'at least one address' : 'one host name';
+      refuseArg(kind, name, arg, expected, values);
+    }
+    // A late one is for Route 53 to refuse.
+    const wrong = values.find((value) => typeof value === 'string' && !isIPv4(value));
+    if (type === 'A' && wrong !== undefined) {
+      refuseArg(kind, name, arg, 'IPv4 addresses, or a record of type CNAME', wrong);
+    }
   }
   if ((alarmName === undefined) === (healthyHosts === undefined)) {
     const received = alarmName === undefined ? undefined : healthyHosts;

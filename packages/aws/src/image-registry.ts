@@ -21,7 +21,13 @@ import {
 } from './aws-component';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { accountOf } from './support/account';
-import { policyDocument } from './support/policy';
+import {
+  checkServiceAccount,
+  grantToPods,
+  type IdentityCluster,
+  type ServiceAccount,
+} from './support/pod-identity';
+import { policyDocument, type Statement } from './support/policy';
 
 export interface ImageRegistryArgs<P extends Place> extends AwsComponentArgs<P> {
   /** Keys of the same place: that for images encrypts them. */
@@ -88,6 +94,32 @@ export class ImageRegistry<const P extends Place = Place> extends AwsComponent<P
       ),
     });
     this.registerOutputs();
+  }
+
+  /**
+   * Lets the pods of a service account pull the images, through EKS Pod Identity: jobs that copy them
+   * elsewhere. Nodes pull what they run by a right of their own.
+   *
+   * @returns the role's ARN
+   * @throws DeployError MANARA_ARGS for what names no service account
+   */
+  grantPull(
+    cluster: IdentityCluster & { readonly name: string },
+    to: ServiceAccount,
+  ): Output<string> {
+    const { name } = this.context;
+    checkServiceAccount(kind, name, to);
+    return grantToPods(
+      this.context,
+      `${name}-puller-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
+      {
+        ...to,
+        cluster,
+        description: `Pulls from ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
+        namePrefix: `${name}-puller-`,
+      },
+      pullStatements(Object.values(this.repositoryArns)),
+    );
   }
 }
 
@@ -157,6 +189,27 @@ function addRepository(
     child,
   );
   return repository;
+}
+
+/**
+ * What it takes to pull. The key is not needed: ECR decrypts by its own grant. Source: Amazon ECR, User Guide,
+ * "Encryption at rest"; read 2026-11-22.
+ */
+function pullStatements(repositories: readonly Output<string>[]): readonly Statement[] {
+  return [
+    // A token is the registry's, not a repository's, and opens what the other statement does.
+    { Sid: 'LogIn', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    {
+      Sid: 'PullImages',
+      Effect: 'Allow',
+      Action: [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+      ],
+      Resource: [...repositories],
+    },
+  ];
 }
 
 /** Settings that an account has once in a region. */

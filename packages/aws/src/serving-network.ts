@@ -40,6 +40,8 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
   readonly vpcId: Output<string>;
   /** Subnets of nodes and pods, by the id of their zone. */
   readonly workloadSubnetIds: Readonly<Record<string, Output<string>>>;
+  /** Route tables of those subnets, by the id of their zone: a private connection adds its routes here. */
+  readonly workloadRouteTableIds: Readonly<Record<string, Output<string>>>;
   /** Ranges of the interface endpoints, and of nothing else. */
   readonly endpointRanges: readonly [string, ...string[]];
   /** Who answers for the services of AWS: `endpointRanges` as a peer, for stores and sinks. */
@@ -99,6 +101,9 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     this.workloadSubnetIds = Object.fromEntries(
       zones.map(({ zone, workload }) => [zone, workload.id]),
     );
+    this.workloadRouteTableIds = Object.fromEntries(
+      zones.map(({ zone, routeTable }) => [zone, routeTable.id]),
+    );
     const { s3, sts } = addEndpoints(this.context, {
       vpc,
       cidr: args.cidr,
@@ -144,7 +149,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
       );
     const workload = subnetOf('workload');
     const endpoints = subnetOf('endpoints');
-    // A table of its own, which a way out over the internet adds to.
+    // A table of its own: a way out over the internet adds to it, and so may a private connection.
     const routeTable = new RouteTable(
       `${name}-workload-${zone}`,
       { vpcId: vpc.id, region, tags: { ...tags, Name: `${name}-workload-${zone}` } },

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { auditTree, none } from '@manara/constructs';
+import { output } from '@pulumi/pulumi';
 import { FailoverRecord } from '../src';
 import { home, inputsOf, lazily, record, tags } from './support/fixtures';
 import { refuses, refusesAbroad } from './support/refusals';
 import { base, type Base } from './support/stack';
 
-function failover({ zone, place }: Pick<Base, 'zone' | 'place'>, args: object = {}) {
-  return new FailoverRecord('fraud', {
+function failover(
+  { zone, place }: Pick<Base, 'zone' | 'place'>,
+  args: object = {},
+  name = 'fraud',
+) {
+  return new FailoverRecord(name, {
     zone,
     place,
     dns: none('the name is public'),
@@ -50,6 +55,20 @@ describe('FailoverRecord', () => {
       setIdentifier: 'standby',
       failoverRoutingPolicies: [{ type: 'SECONDARY' }],
     });
+  });
+
+  it('takes addresses that are late, and one host name for a CNAME', async () => {
+    const { registered } = await record(() => {
+      const on = base();
+      const standby = { place: 'azure:uaenorth', values: ['north.example'] };
+      const primary = { place: home, values: ['dubai.example'] };
+      failover(on, { primary: { place: home, values: [output('192.0.2.7')] } });
+      failover(on, { type: 'CNAME', primary, standby }, 'named');
+    });
+    const records = (name: string) =>
+      inputsOf(registered, 'aws:route53/record:Record', name).records;
+    assert.deepEqual(records('fraud-primary'), ['192.0.2.7']);
+    assert.deepEqual(records('named-standby'), ['north.example']);
   });
 
   it('makes the alarm where a load balancer knows the targets, and says how long it takes', async () => {
@@ -139,6 +158,16 @@ describe('FailoverRecord', () => {
       'nobody to answer',
       given({ primary: { place: home, values: [] } }),
       `${at} primary.values: expected at least one address; received [] (MANARA_ARGS)`,
+    ],
+    [
+      'a host name in a record of addresses',
+      given({ standby: { place: 'azure:uaenorth', values: ['198.51.100.1', 'north.example'] } }),
+      `${at} standby.values: expected IPv4 addresses, or a record of type CNAME; received "north.example" (MANARA_ARGS)`,
+    ],
+    [
+      'what only looks like an address',
+      given({ primary: { place: home, values: ['192.0.2.256'] } }),
+      `${at} primary.values: expected IPv4 addresses, or a record of type CNAME; received "192.0.2.256" (MANARA_ARGS)`,
     ],
     [
       'two host names',

@@ -129,6 +129,72 @@ describe('ImageRegistry', () => {
     );
   });
 
+  const cluster = { name: 'dubai', clusterName: 'dubai', arn: 'arn:cluster' };
+
+  it('lets the pods of one service account log in and pull its images, and do nothing else', async () => {
+    const { registered } = await record(() =>
+      registry(base(), { repositories: ['manara-server', 'krane'] }).grantPull(cluster, {
+        namespace: 'bank',
+        serviceAccount: 'uae-images',
+      }),
+    );
+    const name = 'images-puller-dubai-bank-uae-images';
+    const { namePrefix, description, assumeRolePolicy } = inputsOf(
+      registered,
+      'aws:iam/role:Role',
+      name,
+    );
+    assert.deepEqual(
+      [namePrefix, description],
+      ['images-puller-', 'Pulls from images for bank/uae-images of dubai'],
+    );
+    assert.match(
+      JSON.stringify(assumeRolePolicy),
+      /"aws:RequestTag\/kubernetes-service-account":"uae-images"/,
+    );
+    assert.deepEqual(inputsOf(registered, 'aws:iam/rolePolicy:RolePolicy', name), {
+      role: `${name}-role`,
+      policy: {
+        Version: '2012-10-17',
+        Statement: [
+          { Sid: 'LogIn', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+          {
+            Sid: 'PullImages',
+            Effect: 'Allow',
+            Action: [
+              'ecr:BatchCheckLayerAvailability',
+              'ecr:BatchGetImage',
+              'ecr:GetDownloadUrlForLayer',
+            ],
+            Resource: ['arn:images-manara-server', 'arn:images-krane'],
+          },
+        ],
+      },
+    });
+    assert.deepEqual(
+      inputsOf(registered, 'aws:eks/podIdentityAssociation:PodIdentityAssociation', name),
+      {
+        clusterName: 'dubai',
+        namespace: 'bank',
+        serviceAccount: 'uae-images',
+        roleArn: `arn:${name}`,
+        region,
+        tags: tags('ImageRegistry/images'),
+      },
+    );
+  });
+
+  it('grants to no service account that is none, nor to all', async () => {
+    const { registered } = await record(() => {
+      const made = registry(base());
+      assert.throws(() => made.grantPull(cluster, { namespace: 'bank', serviceAccount: '*' }), {
+        message:
+          'manara:aws:ImageRegistry "images": serviceAccount: expected a name of at most 63 lower-case letters, digits and "-"; a role is for one service account; received "*" (MANARA_ARGS)',
+      });
+    });
+    assert(!registered.some(({ type }) => type.endsWith(':PodIdentityAssociation')));
+  });
+
   refusesAbroad('images', (on) => registry(on));
 
   const at = 'manara:aws:ImageRegistry "images":';

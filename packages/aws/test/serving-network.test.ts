@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { auditTree } from '@manara/constructs';
-import type { Registered } from '@manara/pulumi-testing';
+import { type Registered, settled } from '@manara/pulumi-testing';
 import { output } from '@pulumi/pulumi';
 import { ServingKeys, type ServingNetwork } from '../src';
 import { account, home, inputsOf, lazily, record, tags, zone } from './support/fixtures';
@@ -94,6 +94,18 @@ describe('ServingNetwork', () => {
       ),
       { subnetId: 'net-workload-mec1-az1-id', routeTableId: 'net-workload-mec1-az1-id', region },
     );
+  });
+
+  it('gives out the route tables of its workloads, to which a private connection adds its routes', async () => {
+    const { workloadRouteTableIds } = (await usual()).result;
+    const ids = Object.entries(workloadRouteTableIds).map(
+      async ([zone, id]) => [zone, await settled(id)] as const,
+    );
+    assert.deepEqual(await Promise.all(ids), [
+      ['mec1-az1', 'net-workload-mec1-az1-id'],
+      ['mec1-az2', 'net-workload-mec1-az2-id'],
+      ['mec1-az3', 'net-workload-mec1-az3-id'],
+    ]);
   });
 
   it('has an interface endpoint for each service that a private cluster needs', async () => {

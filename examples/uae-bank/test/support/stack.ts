@@ -42,15 +42,17 @@ export function defaults(): Values {
   return Object.fromEntries(given);
 }
 
-/** Gives the mocked engine a configuration. */
-export function configure(values: Values): void {
+/** Gives the mocked engine a configuration, of which some keys were set with `--secret`. */
+export function configure(values: Values, secrets: readonly string[] = []): void {
+  const fullKey = (key: string) => `${pulumi.getProject()}:${key}`;
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
       Object.entries(values).map(([key, value]) => [
-        `${pulumi.getProject()}:${key}`,
+        fullKey(key),
         typeof value === 'string' ? value : JSON.stringify(value),
       ]),
     ),
+    secrets.map(fullKey),
   );
 }
 

@@ -7,6 +7,7 @@ import { AwsComponent } from '../aws-component';
 import type { ServingNetwork } from '../serving-network';
 import { checkServiceAccount } from '../support/pod-identity';
 import { policyDocument } from '../support/policy';
+import { audience, checkTrust, trustOfPods } from './foreign-trust';
 import { readStatements, type Weights } from './read-weights';
 
 /** Pods of a cluster elsewhere. */
@@ -17,7 +18,10 @@ export interface ForeignPods<P extends Place> {
   readonly place: NoInfer<P>;
   /** Namespace that they run in. */
   readonly namespace: string;
-  /** Names of their service accounts; of the jobs that copy weights, each is `<endpoint>-weights`. */
+  /**
+   * Names of their service accounts; of the jobs that copy weights, each is `<endpoint>-weights`. A role trusts
+   * some thirty; more are given to further readers.
+   */
   readonly serviceAccounts: readonly string[];
   /** Issuer of the tokens of its service accounts: `oidcIssuerUrl` of an `AksServingCluster`. */
   readonly issuer: Input<string>;
@@ -52,9 +56,6 @@ const argKinds = {
   identityProviderArn: kinds.optional(anyText),
 };
 
-/** Who the tokens are for, so that one for the cluster's own API is of no use here. */
-const audience = 'sts.amazonaws.com';
-
 /**
  * The right of pods elsewhere to read a bucket of weights, and the flow that it is. Made by
  * `ModelBucket.grantReadTo`.
@@ -68,8 +69,8 @@ export class ForeignReader<const P extends Place = Place> extends AwsComponent<P
   readonly access: CopyAccess;
 
   /**
-   * @throws DeployError MANARA_ARGS for what names no service account or issuer, and for a place that the
-   * network lets no client in from; and those of AwsComponent
+   * @throws DeployError MANARA_ARGS for what names no service account or issuer, for more service accounts
+   * than a role may trust, and for a place that the network lets no client in from; and those of AwsComponent
    */
   constructor(to: ForeignPods<P>, bucket: ReadBucket<P>) {
     const { zone, place, network, weights, tags, parent } = bucket;
@@ -83,7 +84,8 @@ export class ForeignReader<const P extends Place = Place> extends AwsComponent<P
     const role = new Role(
       name,
       {
-        description: `Reads ${weights.name} for ${podsOf(to)} at ${to.place}`,
+        // Who the pods are is in the trust policy: a description has room for 1,000 characters.
+        description: `Reads ${weights.name} for pods of ${to.namespace} at ${to.place}`,
         assumeRolePolicy: trustOfPods(to, this.identityProviderArn),
         tags: this.context.tags,
       },
@@ -125,6 +127,7 @@ function checkPods<P extends Place>(
   if (typeof to.issuer === 'string' && !/^https:\/\/[^\s?#]+$/.test(to.issuer)) {
     refuseArg(kind, name, 'issuer', 'the address of an issuer of tokens, https://…', to.issuer);
   }
+  checkTrust(kind, name, to);
   const { clients } = network.foreign;
   // A place outside the zone is refused by the residency check, which says more.
   if (!zone.places.includes(to.place) || Object.values(clients).some((c) => c.place === to.place)) {
@@ -155,31 +158,7 @@ function readFlow<P extends Place>(
   };
 }
 
-/** One service account of one issuer, and no token that was made for somebody else. */
 /** `bank/fraud-weights, bank/documents-weights` */
 function podsOf({ namespace, serviceAccounts }: ForeignPods<Place>): string {
   return serviceAccounts.map((name) => `${namespace}/${name}`).join(', ');
-}
-
-function trustOfPods(
-  { issuer, namespace, serviceAccounts }: ForeignPods<Place>,
-  identityProviderArn: Output<string>,
-): Output<string> {
-  const condition = output(issuer).apply((address) => {
-    const claims = address.replace(/^https:\/\//, '');
-    return {
-      StringEquals: {
-        [`${claims}:aud`]: audience,
-        [`${claims}:sub`]: serviceAccounts.map(
-          (name) => `system:serviceaccount:${namespace}:${name}`,
-        ),
-      },
-    };
-  });
-  return policyDocument({
-    Effect: 'Allow',
-    Principal: { Federated: identityProviderArn },
-    Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: condition,
-  });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { auditTree } from '@manara/constructs';
+import { auditTree, kinds } from '@manara/constructs';
 import { settled } from '@manara/pulumi-testing';
 import { output } from '@pulumi/pulumi';
 import { type ForeignPods, ModelBucket } from '../../src';
@@ -19,6 +19,17 @@ const pods: ForeignPods<UaePlace> = {
   namespace: 'bank',
   serviceAccounts: ['copy', 'copy-again'],
 };
+
+const providerArn = `arn:aws:iam::111122223333:oidc-provider/${claims}`;
+
+/** So many `accounts` fit beside the issuer, and beside one that is late. */
+const most = 44;
+const mostBesideLate = 38;
+
+/** `fraud-10`, `fraud-11` … */
+function accounts(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `fraud-${i + 10}`);
+}
 
 function bucket(on: Base, clients: object = endpointClients): ModelBucket<UaePlace> {
   const net = network(on, { endpointClients: clients });
@@ -58,7 +69,7 @@ describe('ModelBucket.grantReadTo', () => {
       tags: ours,
     });
     assert.deepEqual(await inputs('aws:iam/role:Role'), {
-      description: 'Reads models for bank/copy, bank/copy-again at azure:uaenorth',
+      description: 'Reads models for pods of bank at azure:uaenorth',
       assumeRolePolicy: {
         Version: '2012-10-17',
         Statement: [
@@ -167,12 +178,38 @@ describe('ModelBucket.grantReadTo', () => {
     assert.deepEqual(statement?.Principal, { Federated: 'arn:models-north' });
   });
 
+  it('trusts as many service accounts as IAM takes by default, and has a short description for all', async () => {
+    const { registered } = await record(() =>
+      bucket(base()).grantReadTo({ ...pods, serviceAccounts: accounts(most) }),
+    );
+    const { inputs: role } = registered.find(
+      ({ type, name }) => type === 'aws:iam/role:Role' && name === 'models-north',
+    )!;
+    assert.equal(role.description, 'Reads models for pods of bank at azure:uaenorth');
+    const { length } = JSON.stringify(JSON.parse(role.assumeRolePolicy as string));
+    // The mocked provider's ARN, `arn:models-north`, is shorter than a true one.
+    const whole = length - 'arn:models-north'.length + providerArn.length;
+    assert(whole <= 2048 && whole + '"system:serviceaccount:bank:fraud-10",'.length > 2048);
+  });
+
   const at = 'manara:aws:ForeignReader';
   const grant =
     (args: object, clients: object = endpointClients) =>
     (on: Base) =>
       bucket(on, clients).grantReadTo({ ...pods, ...args });
+  const tooMany = (count: number, length: number) =>
+    `${at} "models-north": serviceAccounts: expected names that a role's trust policy has room for, 2048 characters; these may take ${length}; give some to a second grantReadTo, with a name of its own and the identityProviderArn of the first; received ${kinds.shown(accounts(count))} (MANARA_ARGS)`;
   refuses('models-north', [
+    [
+      'more service accounts than a role’s trust policy has room for',
+      grant({ serviceAccounts: accounts(most + 1) }),
+      tooMany(most + 1, 2085),
+    ],
+    [
+      'more than there may be room for beside an issuer that is late',
+      grant({ serviceAccounts: accounts(mostBesideLate + 1), issuer: output(issuer) }),
+      tooMany(mostBesideLate + 1, 2052),
+    ],
     [
       'a place that the network lets nobody in from',
       grant({}, {}),
