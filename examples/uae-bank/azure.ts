@@ -31,7 +31,11 @@ export function azureCloud(
 
   const network = new ServingNetwork(
     'northnet',
-    { ...at, cidr: azure.network, peers: { 'aws:me-central-1': aws.network } },
+    {
+      ...at,
+      cidr: azure.network,
+      endpointClients: { dubai: { place: 'aws:me-central-1', range: aws.network } },
+    },
     opts,
   );
   const keys = new ServingKeys('northkeys', { ...at, network }, opts);

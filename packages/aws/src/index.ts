@@ -4,7 +4,7 @@ export { ServingKeys } from './serving-keys';
 export type { ServingKeysArgs } from './serving-keys';
 export { ServingNetwork } from './serving-network';
 export type { ServingNetworkArgs } from './network/network-args';
-export type { EndpointClient, EndpointClients, ForeignAccess } from './network/endpoint-clients';
+export type { ForeignAccess } from './network/foreign-access';
 export { endpointServices, endpointServiceSources } from './facts/endpoint-services';
 export type { EndpointService, EndpointServiceFact } from './facts/endpoint-services';
 export { ModelBucket } from './model-bucket';

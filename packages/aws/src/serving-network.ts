@@ -1,5 +1,11 @@
 import { kinds, Peer } from '@manara/constructs';
-import { checkNeighbour, formatRange, networkFlows } from '@manara/pulumi';
+import {
+  checkNeighbour,
+  clientFlows,
+  connectedRanges,
+  formatRange,
+  networkFlows,
+} from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import {
   DefaultRouteTable,
@@ -12,14 +18,9 @@ import {
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AwsComponent } from './aws-component';
 import type { EndpointService } from './facts/endpoint-services';
-import {
-  clientFlows,
-  clientRanges,
-  type ForeignAccess,
-  foreignAccess,
-} from './network/endpoint-clients';
 import { addEndpoints } from './network/endpoints';
 import { addFlowLogs } from './network/flow-logs';
+import { type ForeignAccess, foreignAccess } from './network/foreign-access';
 import { addInternetAccess } from './network/internet';
 import { kind, planNetwork, type ServingNetworkArgs } from './network/network-args';
 import type { ZonePlan } from './network/subnet-plan';
@@ -69,7 +70,7 @@ export class ServingNetwork<const P extends Place = Place> extends AwsComponent<
     );
     const [first, ...others] = plan.zones.map(({ endpoints }) => formatRange(endpoints));
     this.cidr = args.cidr;
-    this.peers = { ...args.peers, ...clientRanges(args.endpointClients ?? {}) };
+    this.peers = connectedRanges(args);
     this.availabilityZones = [...args.availabilityZones];
     this.endpointRanges = [first ?? args.cidr, ...others];
     this.services = plan.services;

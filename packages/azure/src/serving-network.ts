@@ -1,5 +1,11 @@
 import { kinds, Peer } from '@manara/constructs';
-import { formatRange, networkFlows, storageFlow } from '@manara/pulumi';
+import {
+  clientFlows,
+  connectedRanges,
+  formatRange,
+  networkFlows,
+  storageFlow,
+} from '@manara/pulumi';
 import type { Place } from '@manara/residency';
 import {
   type NatGateway,
@@ -26,7 +32,7 @@ import type { SubnetPlan } from './network/subnet-plan';
 export class ServingNetwork<const P extends Place = Place> extends AzureComponent<P> {
   /** Range of its addresses in CIDR notation. */
   readonly cidr: string;
-  /** Ranges of the networks that it reaches, by what they are called. */
+  /** Ranges of the networks that it reaches, or that reach it, by what they are called. */
   readonly peers: Readonly<Record<string, string>>;
   /** Whether there is a way out over the internet. */
   readonly hasInternet: boolean;
@@ -53,11 +59,12 @@ export class ServingNetwork<const P extends Place = Place> extends AzureComponen
       (self) => [
         storageFlow(self, 'log workspace', args.zone.data),
         ...networkFlows(self, args.zone.data, args.internet),
+        ...clientFlows(self, args),
       ],
       opts,
     );
     this.cidr = args.cidr;
-    this.peers = { ...args.peers };
+    this.peers = connectedRanges(args);
     this.hasInternet = plan.internetRanges.length > 0;
     this.endpointRanges = [formatRange(plan.subnets.endpoints)];
     this.endpoints = Peer.addresses(...this.endpointRanges);
@@ -90,7 +97,7 @@ export class ServingNetwork<const P extends Place = Place> extends AzureComponen
     );
     this.networkId = network.id;
     const nodes = nodeSecurityGroup(this.context, plan.internetRanges);
-    const endpoints = endpointSecurityGroup(this.context);
+    const endpoints = endpointSecurityGroup(this.context, args);
     const nat = this.hasInternet ? addNatGateway(this.context) : undefined;
     const subnets = this.#addSubnets(network, plan.subnets, { nodes, endpoints, nat });
     this.nodeSubnetId = subnets.nodes.id;

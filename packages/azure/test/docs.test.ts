@@ -20,6 +20,12 @@ function examples(): void {
 
   const network = new azure.ServingNetwork('net', { ...at, cidr: '10.30.0.0/16' });
 
+  new azure.ServingNetwork('shared', {
+    ...at,
+    cidr: '10.32.0.0/16',
+    endpointClients: { dubai: { place: 'aws:me-central-1', range: '10.20.0.0/16' } },
+  });
+
   const keys = new azure.ServingKeys('keys', { ...at, network, rotationDays: 180 });
 
   const images = new azure.ImageRegistry('images', {

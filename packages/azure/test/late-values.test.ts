@@ -39,6 +39,13 @@ const every: Readonly<
       cidr: { cidr: late },
       peers: { peers: late },
       'peers.hub': { peers: { hub: late } },
+      endpointClients: { endpointClients: late },
+      'endpointClients.dubai.place': {
+        endpointClients: { dubai: { place: late, range: '10.20.0.0/16' } },
+      },
+      'endpointClients.dubai.range': {
+        endpointClients: { dubai: { place: 'aws:me-central-1', range: late } },
+      },
       nodes: { nodes: number },
       'internet.to.0.addresses.0': {
         internet: { why: 'x', to: [{ name: 'x', place: 'azure:uaenorth', addresses: [late] }] },

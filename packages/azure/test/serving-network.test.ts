@@ -133,7 +133,7 @@ describe('ServingNetwork', () => {
           priority: 4000,
           access: 'Allow',
           protocol: 'Tcp',
-          sourceAddressPrefix: 'VirtualNetwork',
+          sourceAddressPrefix: '10.30.0.0/16',
           destinationPortRange: '443',
         },
         {

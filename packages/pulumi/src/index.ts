@@ -11,6 +11,13 @@ export { storageFlow } from './cloud/cloud-flows';
 export type { CloudEnd } from './cloud/cloud-flows';
 export { componentTitle } from './cloud/cloud-node';
 export type { CloudKind } from './cloud/cloud-node';
+export {
+  checkEndpointClients,
+  clientFlows,
+  connectedRanges,
+  endpointClients,
+} from './cloud/endpoint-clients';
+export type { EndpointClient, EndpointClients } from './cloud/endpoint-clients';
 export { networkFlows } from './cloud/network-flows';
 export { internetAccess, internetRanges } from './cloud/internet-access';
 export type { InternetAccess, InternetDestination } from './cloud/internet-access';

@@ -1,3 +1,4 @@
+import type { EndpointClients } from '@manara/pulumi';
 import { SecurityGroup, type Subnet, type Vpc, VpcEndpoint } from '@pulumi/aws/ec2';
 import { SecurityGroupIngressRule } from '@pulumi/aws/vpc';
 import { interpolate, type Output } from '@pulumi/pulumi';
@@ -7,7 +8,6 @@ import {
   type EndpointServiceFact,
   endpointServices,
 } from '../facts/endpoint-services';
-import type { EndpointClients } from './endpoint-clients';
 import { policyDocument, type Statement } from '../support/policy';
 
 interface EndpointsInput {

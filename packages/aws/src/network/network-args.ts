@@ -1,7 +1,10 @@
 import { kinds } from '@manara/constructs';
 import {
   checkArgs,
+  checkEndpointClients,
   checkPeers,
+  type EndpointClient,
+  endpointClients,
   formatRange,
   type InternetAccess,
   internetAccess,
@@ -15,7 +18,6 @@ import { type ServingKeys, servingKeys } from '../serving-keys';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
 import { type EndpointService, endpointServices, neededServices } from '../facts/endpoint-services';
 import { checkRetention } from '../support/log-group';
-import { checkEndpointClients, type EndpointClient, endpointClients } from './endpoint-clients';
 import { planSubnets, usableAddresses, type ZonePlan, zonesRoom } from './subnet-plan';
 
 export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P> {
@@ -95,7 +97,7 @@ export function planNetwork<P extends Place>(
   checkZones(name, args);
   const range = networkRange(kind, name, args.cidr, 22);
   checkPeers(kind, name, range, args.peers);
-  checkEndpointClients(kind, name, range, args.endpointClients ?? {});
+  checkEndpointClients(kind, name, range, args);
   return {
     zones: zonePlans(name, args, range),
     services: servicesOf(name, args.services ?? []),

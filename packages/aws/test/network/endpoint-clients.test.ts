@@ -139,6 +139,11 @@ describe('endpointClients', () => {
       `${at} endpointClients["central"].range: expected a range apart from 10.30.0.0/16 of "north", or answers would not find their way; received "10.30.64.0/18" (MANARA_ARGS)`,
     ],
     [
+      'a client in the range of a peer',
+      (on) => network(on, { peers: { hub: '10.30.0.0/20' }, endpointClients: { north } }),
+      `${at} endpointClients["north"].range: expected a range apart from 10.30.0.0/20 of peer "hub", or answers would not find their way; received "10.30.0.0/16" (MANARA_ARGS)`,
+    ],
+    [
       'a client on the internet',
       given({ north: { ...north, range: '20.38.0.0/16' } }),
       `${at} endpointClients["north"].range: expected a private range such as 10.30.0.0/16; received "20.38.0.0/16" (MANARA_ARGS)`,

@@ -2,7 +2,10 @@ import { kinds } from '@manara/constructs';
 import {
   anyText,
   checkArgs,
+  checkEndpointClients,
   checkPeers,
+  type EndpointClient,
+  endpointClients,
   formatRange,
   type InternetAccess,
   internetAccess,
@@ -26,6 +29,12 @@ export interface ServingNetworkArgs<P extends Place> extends AzureComponentArgs<
    * @default - none
    */
   readonly peers?: Readonly<Record<string, string>>;
+  /**
+   * Networks elsewhere that use this network's private endpoints over a private connection, such as that
+   * of a site in another cloud that pushes images, by what they are called.
+   * @default - none: the network alone
+   */
+  readonly endpointClients?: Readonly<Record<string, EndpointClient<NoInfer<P>>>>;
   /**
    * Nodes that the network must have addresses for, those that an upgrade adds included.
    * @default 100
@@ -60,6 +69,7 @@ const argKinds = {
   ...commonKinds,
   cidr: kinds.text,
   peers: kinds.optional(kinds.mapOf(kinds.text)),
+  endpointClients: kinds.optional(endpointClients),
   nodes: kinds.optional(kinds.anyNumber),
   internet: kinds.optional(internetAccess),
   logRetentionDays: kinds.optional(kinds.anyNumber),
@@ -79,6 +89,7 @@ export function planNetwork(name: string, args: ServingNetworkArgs<Place>): Netw
   checkArgs(kind, name, args, argKinds);
   const range = networkRange(kind, name, args.cidr, 24);
   checkPeers(kind, name, range, args.peers);
+  checkEndpointClients(kind, name, range, args);
   return {
     subnets: subnetPlan(name, args.nodes, range),
     internetRanges: internetRanges(kind, name, args.internet, range),

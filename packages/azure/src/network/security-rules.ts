@@ -1,3 +1,4 @@
+import type { EndpointClients } from '@manara/pulumi';
 import { NetworkSecurityGroup } from '@pulumi/azure-native/network';
 import type { ChildContext } from '../azure-component';
 
@@ -45,19 +46,26 @@ export function nodeSecurityGroup(
   );
 }
 
-/** Private endpoints answer the network over TLS, and nobody else. */
-export function endpointSecurityGroup({
-  name,
-  location,
-  resourceGroupName,
-  tags,
-  child,
-}: ChildContext): NetworkSecurityGroup {
+interface EndpointUsers {
+  readonly cidr: string;
+  readonly endpointClients?: EndpointClients;
+}
+
+/**
+ * Private endpoints answer the network's own range and those of its clients over TLS, and nobody else.
+ * Azure's tag `VirtualNetwork` would let in every network that is peered or comes over a gateway. Source:
+ * Azure Virtual Network, Virtual network service tags (of April 2021); read 2026-11-22.
+ */
+export function endpointSecurityGroup(
+  { name, location, resourceGroupName, tags, child }: ChildContext,
+  { cidr, endpointClients = {} }: EndpointUsers,
+): NetworkSecurityGroup {
   const from = {
     direction: 'Inbound',
     sourcePortRange: '*',
     destinationAddressPrefix: '*',
   } as const;
+  const tls = { ...from, access: 'Allow', protocol: 'Tcp', destinationPortRange: '443' } as const;
   return new NetworkSecurityGroup(
     `${name}-endpoints`,
     {
@@ -65,14 +73,17 @@ export function endpointSecurityGroup({
       resourceGroupName,
       securityRules: [
         {
-          ...from,
+          ...tls,
           name: 'allow-tls-from-network',
           priority: 4000,
-          access: 'Allow',
-          protocol: 'Tcp',
-          sourceAddressPrefix: 'VirtualNetwork',
-          destinationPortRange: '443',
+          sourceAddressPrefix: cidr,
         },
+        ...Object.entries(endpointClients).map(([client, { range }], index) => ({
+          ...tls,
+          name: `allow-tls-from-client-${client}`,
+          priority: 3000 + index,
+          sourceAddressPrefix: range,
+        })),
         {
           ...from,
           name: 'deny-others',

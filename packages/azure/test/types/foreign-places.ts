@@ -83,6 +83,13 @@ export function flowsRefuseForeignPlaces(): void {
     // @ts-expect-error a way out to a place outside the zone
     internet: { why: 'x', to: [{ name: 'x', place: away, addresses: ['192.0.2.0/24'] }] },
   });
+  new ServingNetwork('m', {
+    ...at,
+    place: home,
+    cidr,
+    // @ts-expect-error a network outside the zone that reaches the endpoints
+    endpointClients: { away: { place: away, range: '10.40.0.0/16' } },
+  });
   new FailoverRecord('l', {
     ...at,
     place: home,
