@@ -109,7 +109,7 @@ describe('the bank and the clouds that it stands on, with the real engine', func
       preview.messages,
       /awsAccount: expected the 12 digits of an account of AWS; received "1111-2222-3333"\n {4}pulumi config set awsAccount 111122223333/,
     );
-    await bed.stack.command('config', 'set', '--secret', 'awsAccount', '111122223333');
+    await bed.stack.command('config', 'set', '--secret', 'awsAccount', '123456789012');
     const secret = await bed.stack.preview();
     assert.ok(!secret.succeeded);
     assert.match(

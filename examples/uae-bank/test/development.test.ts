@@ -78,8 +78,8 @@ describe('the stack for development', () => {
     assert.deepEqual(annotations, {
       'eks.amazonaws.com/role-arn': { secret: addresses.modelReaderRole },
     });
-    const jobs = bed.registered.filter(({ name }) => name.endsWith('/weights-copy/job'));
-    assert.equal(jobs.length, 2);
+    const jobs = bed.registered.filter(({ name }) => /\/weights-copy\/(job|first)$/.test(name));
+    assert.equal(jobs.length, 4);
     for (const { inputs } of jobs) {
       const text = JSON.stringify(inputs);
       const role = JSON.stringify({
