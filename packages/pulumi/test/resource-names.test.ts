@@ -31,7 +31,9 @@ describe('resourceName', () => {
 describe('component types', () => {
   it('tell a site, an endpoint or a stack on it, another chart, and another group apart', () => {
     const { site, zone } = tree();
-    const elsewhere = addSite(zone, 'north', 'azure:uaenorth');
+    const elsewhere = addSite(zone, 'north', 'azure:uaenorth', {
+      registry: 'registry.north.bank.example',
+    });
     assert.equal(chartType(site), 'manara:index:Site');
     assert.equal(groupType(site, site.node.findChild('fraud')), 'manara:index:ModelEndpoint');
     // An endpoint of that name exists, but does not run here.
