@@ -15,6 +15,7 @@ export async function everything(api: ApiServer): Promise<readonly StoredObject[
       if (status === 405) continue;
       if (status !== 200) throw new Error(`listing ${base}/${name}: status ${status}`);
       for (const item of (body as { readonly items: readonly StoredObject[] }).items) {
+        if (isStartedByClock(item)) continue;
         const apiVersion = base.replace(/^\/apis?\//, '');
         const key = `${kind} ${item.metadata.namespace ?? ''}/${item.metadata.name}`;
         // Several versions of an API serve the same object.
@@ -25,6 +26,18 @@ export async function everything(api: ApiServer): Promise<readonly StoredObject[
     }
   }
   return found;
+}
+
+interface Owned {
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+}
+
+/** A run of a CronJob, or a pod of one: it comes at its hour, and goes with the CronJob. */
+function isStartedByClock({ metadata }: StoredObject): boolean {
+  const { ownerReferences = [] } = metadata as Owned;
+  return ownerReferences.some(
+    ({ kind, name }) => kind === 'CronJob' || (kind === 'Job' && /-\d{8}$/.test(name)),
+  );
 }
 
 async function groupVersions(api: ApiServer): Promise<readonly string[]> {

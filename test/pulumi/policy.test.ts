@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ControlPlane, controlPlaneBinaries } from '../bed/control-plane';
 import { writeKubeconfig } from '../bed/kubeconfig';
 import { repositoryRoot } from '../support/paths';
+import { leadEksToBed } from './bed-logins';
 import { Engine, engineBinaries } from './engine';
 import { policyPack } from './policy-pack';
 import { projectFolder } from './project-folder';
@@ -31,6 +32,7 @@ describe('the policy pack with the real engine', function () {
     if (planeParts === undefined || engineParts === undefined) return this.skip();
     plane = await ControlPlane.start(planeParts);
     engine = Engine.create(engineParts);
+    leadEksToBed(engine, plane.address);
     const kubeconfig = join(engine.folder, 'kubeconfig');
     writeKubeconfig(kubeconfig, { cluster: plane.address }, 'cluster');
     policies = ['--policy-pack', policyPack(engine)];
