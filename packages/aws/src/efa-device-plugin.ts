@@ -1,4 +1,4 @@
-import { type ImageName, kinds } from '@manara/constructs';
+import { imageGrammar, type ImageName, kinds } from '@manara/constructs';
 import { checkArgs, checkNeighbour, type CloudEnd, lateOutput, refuseArg } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { DaemonSet } from '@pulumi/kubernetes/apps/v1/daemonSet';
@@ -54,10 +54,6 @@ export class EfaDevicePlugin<const P extends Place = Place> extends AwsComponent
   }
 }
 
-/** Grammar of tags and digests. Source: distribution/reference, reference.go; read 2026-11. */
-const tagText = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const digestText = /^sha256:[0-9a-f]{64}$/;
-
 function checkImage(
   component: string,
   images: ImageRegistry,
@@ -73,10 +69,10 @@ function checkImage(
       name,
     );
   }
-  if (!tagText.test(tag)) {
+  if (!imageGrammar.tag.test(tag)) {
     refuseArg(kind, component, 'image.tag', 'the tag of an image, such as v0.5.20', tag);
   }
-  if (digest !== undefined && !digestText.test(digest)) {
+  if (digest !== undefined && !imageGrammar.digest.test(digest)) {
     const expected = 'sha256: and 64 lower-case hexadecimal digits';
     refuseArg(kind, component, 'image.digest', expected, digest);
   }

@@ -22,8 +22,7 @@ import {
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { accountOf } from './support/account';
 import {
-  checkServiceAccount,
-  grantToPods,
+  grantToServiceAccount,
   type IdentityCluster,
   type ServiceAccount,
 } from './support/pod-identity';
@@ -107,19 +106,11 @@ export class ImageRegistry<const P extends Place = Place> extends AwsComponent<P
     cluster: IdentityCluster & { readonly name: string },
     to: ServiceAccount,
   ): Output<string> {
-    const { name } = this.context;
-    checkServiceAccount(kind, name, to);
-    return grantToPods(
-      this.context,
-      `${name}-puller-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
-      {
-        ...to,
-        cluster,
-        description: `Pulls from ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
-        namePrefix: `${name}-puller-`,
-      },
-      pullStatements(Object.values(this.repositoryArns)),
-    );
+    return grantToServiceAccount(kind, this.context, cluster, to, {
+      role: 'puller',
+      does: 'Pulls from',
+      statements: pullStatements(Object.values(this.repositoryArns)),
+    });
   }
 }
 

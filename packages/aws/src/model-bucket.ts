@@ -25,8 +25,7 @@ import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
 import { accountOf } from './support/account';
 import {
-  checkServiceAccount,
-  grantToPods,
+  grantToServiceAccount,
   type IdentityCluster,
   type ServiceAccount,
 } from './support/pod-identity';
@@ -138,19 +137,11 @@ export class ModelBucket<const P extends Place = Place> extends AwsComponent<P> 
     cluster: IdentityCluster & { readonly name: string },
     to: ServiceAccount,
   ): Output<string> {
-    const { name } = this.context;
-    checkServiceAccount(kind, name, to);
-    return grantToPods(
-      this.context,
-      `${name}-reader-${cluster.name}-${to.namespace}-${to.serviceAccount}`,
-      {
-        ...to,
-        cluster,
-        description: `Reads ${name} for ${to.namespace}/${to.serviceAccount} of ${cluster.name}`,
-        namePrefix: `${name}-reader-`,
-      },
-      readStatements(this.#weights()),
-    );
+    return grantToServiceAccount(kind, this.context, cluster, to, {
+      role: 'reader',
+      does: 'Reads',
+      statements: readStatements(this.#weights()),
+    });
   }
 
   /**

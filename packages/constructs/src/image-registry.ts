@@ -1,5 +1,6 @@
 import { hostOf, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { imageGrammar } from './image-name';
 import { hasLate } from './late/late';
 import { checkProps, text } from './props/props';
 
@@ -12,13 +13,12 @@ export interface ImageRegistryProps<P extends Place> {
 
 const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const host = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?$`, 'i');
-const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 
 /** Grammar of image references. Source: distribution/reference, reference.go; read 2026-11. */
 function isPrefix(prefix: string): boolean {
   const [first = '', ...path] = prefix.split('/');
   const named = hostOf(`${first}/`) !== undefined;
-  return named && host.test(first) && path.every((component) => pathComponent.test(component));
+  return named && host.test(first) && (path.length === 0 || imageGrammar.name.test(path.join('/')));
 }
 
 /** A container registry that exists. */

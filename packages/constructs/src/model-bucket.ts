@@ -12,7 +12,7 @@ import { schemeOf, validateUri } from './props/uri';
 export interface BucketCopy {
   /** The original, in any place: an artifact takes copies of its own bucket only. */
   readonly from: ModelBucket<Place>;
-  /** How often what is missing is brought. Weights are here at most two periods after they are there. */
+  /** How often what is missing is brought. What is new is here after a period, and the time of a run. */
   readonly every: Duration;
   /**
    * How pods get at an original in AWS from outside of it.

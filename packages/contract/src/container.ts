@@ -1,3 +1,8 @@
+/** Key of the server's configuration in its ConfigMap. */
+export const configMapKey = 'config.json';
+
+const configFolder = '/etc/manara';
+
 /** Where things are in the server's container, and who runs it. */
 export const container = {
   /** Name of the image in a registry. */
@@ -9,12 +14,10 @@ export const container = {
   /** Name of the init container that brings the weights. */
   fetch: 'fetch-models',
   modelRepository: '/models',
-  configFile: '/etc/manara/config.json',
+  configFolder,
+  configFile: `${configFolder}/${configMapKey}`,
   /** The only writable path besides the model repository. */
   temporary: '/tmp',
   /** User and group; the number that distroless images call `nonroot`. */
   uid: 65532,
 } as const;
-
-/** Key of the server's configuration in its ConfigMap. */
-export const configMapKey = 'config.json';

@@ -79,6 +79,44 @@ export function podRole(
   );
 }
 
+/** What a component lets pods do with it. */
+export interface Grant {
+  /** What such pods are called: `reader`. */
+  readonly role: string;
+  /** What they do, before the component's name: `Reads`. */
+  readonly does: string;
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Lets the pods of a service account of a cluster do something with a component.
+ *
+ * @returns the role's ARN
+ * @throws DeployError MANARA_ARGS for what names no service account
+ */
+export function grantToServiceAccount(
+  kind: CloudKind,
+  context: ChildContext,
+  cluster: IdentityCluster & { readonly name: string },
+  to: ServiceAccount,
+  { role, does, statements }: Grant,
+): Output<string> {
+  const { name } = context;
+  const { namespace, serviceAccount } = to;
+  checkServiceAccount(kind, name, to);
+  return grantToPods(
+    context,
+    `${name}-${role}-${cluster.name}-${namespace}-${serviceAccount}`,
+    {
+      ...to,
+      cluster,
+      description: `${does} ${name} for ${namespace}/${serviceAccount} of ${cluster.name}`,
+      namePrefix: `${name}-${role}-`,
+    },
+    statements,
+  );
+}
+
 /** Gives the pods of a service account a role of their own with these statements. */
 export function grantToPods(
   { region, tags, child }: Pick<ChildContext, 'region' | 'tags' | 'child'>,

@@ -1,11 +1,12 @@
 import { container } from '@manara/contract';
-import type { DataFlow, Place } from '@manara/residency';
-import { type Duration } from 'cdk8s';
+import type { DataFlow } from '@manara/residency';
+import type { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConstructError, type ConstructErrorCode } from '../construct-error';
 import { addCopyJob, quantities } from '../copies/copy-job';
 import { copySchedule } from '../copies/copy-schedule';
+import { imageGrammar, type ImageName } from '../image-name';
 import { hasLate } from '../late/late';
 import type { Labels, Peer } from '../peer';
 import { duration, imageName, listOf, mapOf, optional, peer, record, text } from '../props/kinds';
@@ -39,14 +40,6 @@ export interface ImageCopies {
   readonly others?: readonly ImageName[];
 }
 
-/** An image in a registry. */
-export interface ImageName {
-  readonly name: string;
-  readonly tag: string;
-  /** @default - the tag's */
-  readonly digest?: string;
-}
-
 export const imageCopiesKind = record({
   copier: imageName,
   every: duration,
@@ -55,12 +48,6 @@ export const imageCopiesKind = record({
   identity: optional(mapOf(text)),
   others: optional(listOf(imageName)),
 });
-
-const imageGrammar = {
-  name: /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/,
-  tag: /^\w[\w.-]{0,127}$/,
-  digest: /^sha256:[0-9a-f]{64}$/,
-} as const;
 
 /**
  * @param at construct path of the stack
@@ -202,9 +189,9 @@ export function imageCopyFlows(
   owner: string,
   { from, to, copies }: ImageCopyJob,
 ): readonly DataFlow[] {
-  const end = (site: Site, what: string) => ({
-    name: `${what} of site ${site.node.id}`,
-    place: site.images.place satisfies Place,
+  const end = (site: Site) => ({
+    name: `image registry of site ${site.node.id}`,
+    place: site.images.place,
     uri: `https://${site.images.prefix}`,
     addresses: copies.peers.flatMap(({ cidrs }) => cidrs),
   });
@@ -213,8 +200,8 @@ export function imageCopyFlows(
     kind: 'image',
     owner,
     dataClasses: [],
-    from: end(from, 'image registry'),
-    to: end(site, 'image registry'),
+    from: end(from),
+    to: end(site),
     encryption: 'tls',
   }));
 }

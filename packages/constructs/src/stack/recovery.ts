@@ -66,14 +66,12 @@ function workloadsOn(
 }
 
 function pointAt({ versions }: RecoverableEndpoint, place: Place): number {
-  const artifacts = versions.map(({ artifact }) => artifact);
-  const copied = artifacts.filter((artifact) => artifact.bucketFor(place).copy !== undefined);
-  const bytes = copied.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const points = copied.flatMap((artifact) => {
+  const copied = versions.flatMap(({ artifact }) => {
     const { copy } = artifact.bucketFor(place);
-    return copy === undefined ? [] : [copyPointSeconds(copy.every, bytes)];
+    return copy === undefined ? [] : [{ every: copy.every, bytes: artifact.sizeBytes }];
   });
-  return Math.max(0, ...points);
+  const bytes = copied.reduce((sum, one) => sum + one.bytes, 0);
+  return Math.max(0, ...copied.map(({ every }) => copyPointSeconds(every, bytes)));
 }
 
 /** What a site needs to start a pod, and does not have in its own place. */
@@ -110,7 +108,7 @@ function unpublished(
   { allSites: [first], images }: RecoveryPromise,
   workloads: readonly LoweredWorkload[],
 ): readonly string[] {
-  const copies = unlessAbsent(images as ImageCopies | Absent | undefined);
+  const copies = unlessAbsent(images);
   const missing = workloads.find(
     ({ site, imageDigest }) =>
       site !== first &&

@@ -1,8 +1,7 @@
 import type { DataFlow, Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { Absent } from '../absent';
-import { unlessAbsent } from '../absent';
+import { type Absent, unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { validateJobName } from '../copies/copy-job';

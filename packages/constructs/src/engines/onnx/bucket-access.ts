@@ -24,7 +24,7 @@ export function readerAnnotations(workload: Workload): Readonly<Record<string, s
  * @throws ConstructError MANARA_ENGINE where two buckets need different ones
  */
 export function fetchEnvironment(workload: Workload): Readonly<Record<string, string>> {
-  return merged(workload, 'place, endpoint', s3Variables);
+  return merged(workload, 'place, endpoint', (bucket) => s3Variables(bucket));
 }
 
 /** Environment of a container that copies from one bucket, at the endpoint where it answers there. */
@@ -32,16 +32,16 @@ export function environmentFor(
   bucket: ModelBucket<Place>,
   endpoint?: string,
 ): Readonly<Record<string, string>> {
-  const variables = s3Variables(bucket);
-  if (bucket.s3 === undefined || endpoint === undefined)
-    return withoutEmpty(Object.entries(variables));
-  return { ...variables, [s3Environment.endpoint]: endpoint };
+  return withoutEmpty(Object.entries(s3Variables(bucket, endpoint)));
 }
 
 /** An empty endpoint is the region's own; it is told apart from others, and then left out. */
-function s3Variables({ s3 }: ModelBucket<Place>): Readonly<Record<string, string>> {
+function s3Variables(
+  { s3 }: ModelBucket<Place>,
+  endpoint = s3?.endpoint ?? '',
+): Readonly<Record<string, string>> {
   if (s3 === undefined) return {};
-  return { [s3Environment.region]: s3.region, [s3Environment.endpoint]: s3.endpoint ?? '' };
+  return { [s3Environment.region]: s3.region, [s3Environment.endpoint]: endpoint };
 }
 
 function withoutEmpty(

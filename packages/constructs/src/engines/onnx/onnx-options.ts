@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
 import { size } from '../../props/kinds';
+import { imageGrammar } from '../../image-name';
 import { hasLate } from '../../late/late';
 import { anyNumber, checkProps, optional, text } from '../../props/props';
 
@@ -44,7 +45,7 @@ export function validateOptions(options: OnnxEngineOptions): void {
   if (
     imageDigest !== undefined &&
     !hasLate(imageDigest) &&
-    !/^sha256:[0-9a-f]{64}$/.test(imageDigest)
+    !imageGrammar.digest.test(imageDigest)
   ) {
     refuse(
       `imageDigest: expected sha256: and 64 lower-case hexadecimal digits; received "${imageDigest}"`,

@@ -1,5 +1,4 @@
 import {
-  configMapKey,
   container,
   engineEnvironment,
   fetchCommand,
@@ -196,7 +195,7 @@ function fetchContainer(
 function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volumeMounts']> {
   return [
     {
-      path: container.configFile.slice(0, -`/${configMapKey}`.length),
+      path: container.configFolder,
       volume: volumes.config,
       readOnly: true,
     },

@@ -70,7 +70,7 @@ export function addWeightsCopy(
         }),
         resources,
         volumeMounts: [
-          { name: 'config', mountPath: configFolder, readOnly: true },
+          { name: 'config', mountPath: container.configFolder, readOnly: true },
           { name: 'temporary', mountPath: container.temporary },
           { name: 'weights', mountPath: `${claimsFolder}/${claim}` },
           ...(access === undefined
@@ -87,8 +87,6 @@ export function addWeightsCopy(
     ],
   });
 }
-
-const configFolder = container.configFile.slice(0, -`/${configMapKey}`.length);
 
 /** Measured: 104 MiB while 300 MB are fetched, and 60 for the SDK of S3 alone. */
 const share = quantities({ cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' });
