@@ -1,3 +1,4 @@
+import type { CallTerms } from './call';
 import { errors, ServingError } from './errors';
 import type { RunResult, Scheduler } from './engine/scheduler';
 import type { InferResponse } from './protocol/tensor';
@@ -12,7 +13,28 @@ export interface Answer<Request extends CheckedRequest = CheckedRequest> {
   readonly queueMicros: number;
   readonly computeMicros: number;
   readonly batch: number;
+  /** What the front end says of the answer beside it, as headers or metadata. */
+  readonly headers: AnswerHeaders | undefined;
 }
+
+/** Names in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/** A checked request on its way to the engine. */
+export interface Run {
+  readonly version: LoadedVersion;
+  readonly request: CheckedRequest;
+  readonly terms: CallTerms;
+}
+
+/** What a run, or a step in its place, gave. */
+export interface StepResult extends RunResult {
+  /** @default - none */
+  readonly headers?: AnswerHeaders;
+}
+
+/** A step around the engine: answers itself, passes on, or passes something else on. */
+export type RunStep = (run: Run, next: (run: Run) => Promise<StepResult>) => Promise<StepResult>;
 
 /**
  * Reads a request against what the version takes and gives.
@@ -24,14 +46,23 @@ export type RequestReader<Request extends CheckedRequest> = (
 ) => Request | Promise<Request>;
 
 /**
- * The way of every inference, whatever protocol it came over: read, queue, run.
- * What guards or shortens that way (access, limits, cache, fallback) goes in here.
+ * The way of every inference, whatever protocol it came over: read, the steps that guard or shorten
+ * the way (cache, fallback), queue, run.
  */
 export class InferencePipeline {
+  private readonly through: (run: Run) => Promise<StepResult>;
+
+  /** @param steps - the first is the outermost. */
   constructor(
     private readonly repository: ModelRepository,
     private readonly scheduler: Scheduler,
-  ) {}
+    steps: readonly RunStep[] = [],
+  ) {
+    this.through = steps.reduceRight<(run: Run) => Promise<StepResult>>(
+      (next, step) => (run) => step(run, next),
+      (run) => this.execute(run),
+    );
+  }
 
   /**
    * The version that is to answer.
@@ -43,39 +74,33 @@ export class InferencePipeline {
     return this.repository.find(model, version);
   }
 
-  /**
-   * @param callerLeft - aborted once nobody waits for the answer: what is not run yet is not run.
-   * @throws ServingError
-   */
+  /** @throws ServingError */
   async run<Request extends CheckedRequest>(
     version: LoadedVersion,
     read: RequestReader<Request>,
-    callerLeft: AbortSignal,
+    terms: CallTerms,
   ): Promise<Answer<Request>> {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
       const request = await read(version.signature);
-      const result = await this.execute(version, request, callerLeft);
+      const result = await this.through({ version, request, terms });
       return {
         request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
         queueMicros: result.queueMicros,
         computeMicros: result.computeMicros,
         batch: version.signature.maxBatchSize > 0 ? (request.inputs[0]?.shape[0] ?? 1) : 1,
+        headers: result.headers,
       };
     } finally {
       version.release();
     }
   }
 
-  private async execute(
-    version: LoadedVersion,
-    { inputs, outputs }: CheckedRequest,
-    callerLeft: AbortSignal,
-  ): Promise<RunResult> {
+  private async execute({ version, request, terms }: Run): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, inputs, outputs, callerLeft);
+      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms.left);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,8 @@ import type {
   ServerUnaryCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import { anonymous } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import {
@@ -18,6 +19,7 @@ import {
 import { inferMessage } from './infer';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
 import { type InferStream, StreamedInference } from './stream';
+import { GrpcTerms } from './terms';
 
 /** One handler for each method of the service. */
 export function serviceHandlers(
@@ -45,7 +47,14 @@ export function serviceHandlers(
       model_stats: statisticsOf(repository, name, version),
     })),
     ModelInfer: unary((read: () => ModelInferRequest, call) =>
-      inferMessage(context, read, call.metadata, callerLeft(call)),
+      inferMessage(
+        context,
+        read,
+        new GrpcTerms(call.metadata, anonymous, callerLeft(call)),
+        (said) => {
+          call.sendMetadata(Metadata.fromHttp2Headers(said));
+        },
+      ),
     ),
     ModelStreamInfer: (stream: InferStream) => {
       const streamed = new StreamedInference(context, stream);

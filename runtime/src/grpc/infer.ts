@@ -1,6 +1,7 @@
 import { headers } from '@manara/contract';
-import type { Metadata } from '@grpc/grpc-js';
+import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
+import type { AnswerHeaders } from '../infer';
 import { checkRequest } from '../protocol/validate';
 import { readInferRequest, writeInferResponse } from './infer-messages';
 import type { ModelInferRequest, ModelInferResponse } from './messages';
@@ -9,17 +10,16 @@ import type { ModelInferRequest, ModelInferResponse } from './messages';
  * Answers one inference, of a unary call or of a stream.
  *
  * @param read - decodes the request.
- * @param callerLeft - aborted once nobody waits for the answer.
+ * @param say - told what is to be said beside the answer.
  * @throws ServingError
  */
 export async function inferMessage(
   context: ServerContext,
   read: () => ModelInferRequest,
-  metadata: Metadata,
-  callerLeft: AbortSignal,
+  terms: CallTerms,
+  say: (headers: AnswerHeaders) => void,
 ): Promise<ModelInferResponse> {
-  const [traceparent] = metadata.get(headers.traceparent);
-  const call = context.observer.begin('grpc', traceparent?.toString());
+  const call = context.observer.begin('grpc', terms.header(headers.traceparent));
   try {
     const message = read();
     call.model = message.model_name;
@@ -28,10 +28,11 @@ export async function inferMessage(
     const answer = await context.pipeline.run(
       call.version,
       (signature) => checkRequest(signature, request),
-      callerLeft,
+      terms,
     );
     const reply = writeInferResponse(answer.response, message);
     call.succeeded(answer);
+    if (answer.headers !== undefined) say(answer.headers);
     return reply;
   } catch (thrown) {
     throw call.failed(thrown);

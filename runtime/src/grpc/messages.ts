@@ -46,6 +46,7 @@ export interface ModelInferResponse {
   readonly model_name: string;
   readonly model_version: string;
   readonly id: string;
+  readonly parameters?: Readonly<Record<string, { readonly string_param: string }>>;
   readonly outputs: readonly InferOutput[];
   readonly raw_output_contents: readonly Buffer[];
 }

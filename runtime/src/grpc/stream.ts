@@ -1,9 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { anonymous } from '../call';
 import type { ServerContext } from '../context';
 import { asServingError } from '../errors';
+import type { AnswerHeaders } from '../infer';
 import { inferMessage } from './infer';
 import type { ModelInferRequest, ModelInferResponse, StreamInferResponse } from './messages';
+import { GrpcTerms } from './terms';
 
 export type InferStream = ServerDuplexStream<() => ModelInferRequest, StreamInferResponse>;
 
@@ -49,11 +52,18 @@ export class StreamedInference {
 
   private take(read: () => ModelInferRequest): void {
     if (++this.underWay >= maxUnderWay) this.stream.pause();
-    const { signal } = this.callerLeft;
+    const terms = new GrpcTerms(this.stream.metadata, anonymous, this.callerLeft.signal);
     let message: ModelInferRequest | undefined;
+    let headers: AnswerHeaders = {};
     const decode = (): ModelInferRequest => (message = read());
-    const answer = inferMessage(this.context, decode, this.stream.metadata, signal).then(
-      (response): StreamInferResponse => ({ error_message: '', infer_response: response }),
+    const answer = inferMessage(this.context, decode, terms, (said) => {
+      headers = said;
+    }).then(
+      (response): StreamInferResponse => ({
+        error_message: '',
+        // One answer among several has no metadata of its own.
+        infer_response: { ...response, parameters: stringParameters(headers) },
+      }),
       (thrown: unknown): StreamInferResponse => ({
         error_message: asServingError(thrown).message,
         ...(message === undefined ? {} : { infer_response: refusedOf(message) }),
@@ -69,4 +79,10 @@ export class StreamedInference {
 /** Tells the caller which of its requests was refused. */
 function refusedOf({ model_name, model_version, id }: ModelInferRequest): ModelInferResponse {
   return { model_name, model_version, id, outputs: [], raw_output_contents: [] };
+}
+
+function stringParameters(values: AnswerHeaders): NonNullable<ModelInferResponse['parameters']> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, { string_param: value }]),
+  );
 }

@@ -29,31 +29,30 @@ export function routeHandlers(
 
   const ofVersion =
     (view: (version: LoadedVersion) => unknown): RouteHandler =>
-    (_request, response, { model = '', version }) => {
+    ({ response, parameters: { model = '', version } }) => {
       sendJson(response, 200, view(repository.find(model, version)));
     };
   const metadata = ofVersion((version) =>
     modelMetadata(version, repository.readyVersions(version.model)),
   );
   const config = ofVersion(modelConfig);
-  const ready: RouteHandler = (_request, response, parameters) => {
+  const ready: RouteHandler = ({ response, parameters }) => {
     const readiness = modelReadiness(context, parameters);
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
   };
-  const infer: RouteHandler = (request, response, parameters, callerLeft) =>
-    inferRoute({ context, codec }, request, response, parameters, callerLeft);
-  const statistics: RouteHandler = (_request, response, { model, version }) => {
+  const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
+  const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
     sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
   };
 
   return {
-    serverMetadata: (_request, response) => {
+    serverMetadata: ({ response }) => {
       sendJson(response, 200, serverMetadata);
     },
-    serverLive: (_request, response) => {
+    serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });
     },
-    serverReady: (_request, response) => {
+    serverReady: ({ response }) => {
       const isReady = context.isReady();
       sendJson(response, isReady ? 200 : 503, { ready: isReady });
     },
@@ -68,17 +67,17 @@ export function routeHandlers(
     statistics,
     modelStatistics: statistics,
     modelVersionStatistics: statistics,
-    repositoryIndex: async (request, response) => {
+    repositoryIndex: async ({ request, response }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
       sendJson(response, 200, await repositoryIndex(repository, onlyReady));
     },
-    repositoryModelLoad: async (request, response, { model = '' }) => {
+    repositoryModelLoad: async ({ request, response, parameters: { model = '' } }) => {
       checkLoadParameters((await optionalBody(request)).parameters);
       await control.load(model);
       sendJson(response, 200, {});
     },
-    repositoryModelUnload: async (request, response, { model = '' }) => {
+    repositoryModelUnload: async ({ request, response, parameters: { model = '' } }) => {
       const { parameters } = await optionalBody(request);
       const { unload_dependents: dependents } = optionalObject(parameters, 'parameters') ?? {};
       optionalBoolean(dependents, 'parameters.unload_dependents');

@@ -1,11 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { headers } from '@manara/contract';
+import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
 import { send, sendError } from './reply';
-import type { RouteParameters } from './router';
+import type { Exchange } from './router';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
@@ -22,15 +23,12 @@ interface InferRouteParts {
 /** `POST …/infer`. */
 export async function inferRoute(
   { context, codec }: InferRouteParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { model = '', version }: RouteParameters,
-  callerLeft: AbortSignal,
+  { request, response, parameters: { model = '', version }, terms }: Exchange,
 ): Promise<void> {
-  const call = context.observer.begin('http', headerOf(request, headers.traceparent));
+  const call = context.observer.begin('http', terms.header(headers.traceparent));
   call.model = model;
   try {
-    const asked = jsonLengthOf(request);
+    const asked = jsonLengthOf(terms);
     checkContentType(request, asked);
     const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
     const jsonLength = asked ?? body.byteLength;
@@ -42,11 +40,13 @@ export async function inferRoute(
     call.version = context.pipeline.find(model, version);
     const answer = await context.pipeline.run(
       call.version,
-      (signature) => codec.read(signature, body, jsonLength, callerLeft),
-      callerLeft,
+      (signature) => codec.read(signature, body, jsonLength, terms.left),
+      terms,
     );
-    const reply = await codec.write(answer.response, answer.request, callerLeft);
+    const reply = await codec.write(answer.response, answer.request, terms.left);
     call.succeeded(answer);
+    for (const [name, value] of Object.entries(answer.headers ?? {}))
+      response.setHeader(name, value);
     if (reply.jsonLength === undefined) {
       send(response, 200, 'application/json', reply.parts);
     } else {
@@ -65,13 +65,8 @@ function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyL
   return { bytes: maxRequestBytes, whose: 'the server\'s "maxRequestBytes"' };
 }
 
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function jsonLengthOf(request: IncomingMessage): number | undefined {
-  const text = headerOf(request, jsonLengthHeader);
+function jsonLengthOf(terms: CallTerms): number | undefined {
+  const text = terms.header(jsonLengthHeader);
   if (text === undefined) return undefined;
   const length = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(length)) return length;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Route, type RouteName, routes } from '@manara/contract';
 import createRouter, { type HTTPMethod, type Instance, type HTTPVersion } from 'find-my-way';
+import type { CallTerms } from '../call';
 import { errors } from '../errors';
 
 /** What a route's pattern took from the path, percent-decoded. */
@@ -9,13 +10,15 @@ export interface RouteParameters {
   readonly version?: string;
 }
 
-export type RouteHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  parameters: RouteParameters,
-  /** Aborted once nobody waits for the answer. */
-  callerLeft: AbortSignal,
-) => Promise<void> | void;
+/** A request, and the response that is to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly parameters: RouteParameters;
+  readonly terms: CallTerms;
+}
+
+export type RouteHandler = (exchange: Exchange) => Promise<void> | void;
 
 interface Found {
   readonly handler: RouteHandler;

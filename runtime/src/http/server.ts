@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Server as NetServer, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { drainTimes } from '@manara/contract';
+import { anonymous, type CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { ServingError } from '../errors';
 import { answerClientError } from './client-error';
@@ -10,6 +11,7 @@ import { routeHandlers } from './handlers';
 import { OpenRequests } from './open-requests';
 import { sendError } from './reply';
 import { Router } from './router';
+import { HttpTerms } from './terms';
 
 const timeouts = {
   /** To send the headers. */
@@ -71,9 +73,9 @@ export class HttpFrontEnd {
   }
 
   private accept(request: IncomingMessage, response: ServerResponse): void {
-    const callerLeft = this.open.add(request, response);
+    const terms = new HttpTerms(request, anonymous, this.open.add(request, response));
     if (this.context.isDraining()) response.setHeader('connection', 'close');
-    this.answer(request, response, callerLeft).catch((thrown: unknown) => {
+    this.answer(request, response, terms).catch((thrown: unknown) => {
       if (!(thrown instanceof ServingError)) this.report(thrown);
       sendError(request, response, thrown);
     });
@@ -82,13 +84,13 @@ export class HttpFrontEnd {
   private async answer(
     request: IncomingMessage,
     response: ServerResponse,
-    callerLeft: AbortSignal,
+    terms: CallTerms,
   ): Promise<void> {
     const { method = '', url = '' } = request;
     const { handler, parameters } = this.router.find(method, url, (allowed) => {
       response.setHeader('allow', allowed);
     });
-    await handler(request, response, parameters, callerLeft);
+    await handler({ request, response, parameters, terms });
   }
 
   private report(thrown: unknown): void {
