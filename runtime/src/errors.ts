@@ -6,6 +6,7 @@ export type GrpcStatusName =
   | 'RESOURCE_EXHAUSTED'
   | 'UNAVAILABLE'
   | 'CANCELLED'
+  | 'DEADLINE_EXCEEDED'
   | 'INTERNAL';
 
 /**
@@ -22,6 +23,8 @@ export class ServingError extends Error {
     readonly httpStatus: number,
     readonly grpcStatus: GrpcStatusName,
     message: string,
+    /** After which the same request may be answered. @default - nobody knows */
+    readonly retryAfterSeconds?: number,
   ) {
     super(cut(message));
     this.name = 'ServingError';
@@ -56,9 +59,17 @@ function define<A extends readonly unknown[]>(
   httpStatus: number,
   grpcStatus: GrpcStatusName,
   message: (...values: A) => string,
+  retryAfterSeconds?: (...values: A) => number,
 ): (...values: A) => ServingError {
   codes.push(code);
-  return (...values) => new ServingError(code, httpStatus, grpcStatus, message(...values));
+  return (...values) =>
+    new ServingError(
+      code,
+      httpStatus,
+      grpcStatus,
+      message(...values),
+      retryAfterSeconds?.(...values),
+    );
 }
 
 /** The one catalogue of errors that callers see. A code is never reused for another meaning. */
@@ -208,6 +219,28 @@ export const errors = {
     503,
     'UNAVAILABLE',
     (model: string, reason: string) => `Model "${model}" is not ready: ${withoutFolders(reason)}`,
+  ),
+  overloaded: define(
+    'OVERLOADED',
+    503,
+    'UNAVAILABLE',
+    (excessMillis: number) =>
+      `The server is at its capacity and would answer ${Math.ceil(excessMillis)} ms too late; try again later, or send the request to another one`,
+    (excessMillis) => Math.max(1, Math.ceil(excessMillis / 1000)),
+  ),
+  queueFull: define(
+    'QUEUE_FULL',
+    503,
+    'UNAVAILABLE',
+    (limit: number) =>
+      `The tensors that wait would come to more than ${limit} bytes, the server's "maxQueueBytes"`,
+    () => 1,
+  ),
+  deadlineExceeded: define(
+    'DEADLINE_EXCEEDED',
+    504,
+    'DEADLINE_EXCEEDED',
+    () => 'The time that the caller gave the request was over before it was run',
   ),
   serverStopping: define(
     'SERVER_STOPPING',

@@ -1,6 +1,7 @@
 import type { CallTerms } from './call';
 import { errors, ServingError } from './errors';
-import type { RunResult, Scheduler } from './engine/scheduler';
+import type { RunResult } from './engine/pending-run';
+import type { Scheduler } from './engine/scheduler';
 import type { InferResponse } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import type { LoadedVersion } from './repository/loaded-version';
@@ -83,6 +84,7 @@ export class InferencePipeline {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
+      this.scheduler.checkLoad(version.key, terms);
       const request = await read(version.signature);
       const result = await this.through({ version, request, terms });
       return {
@@ -100,7 +102,7 @@ export class InferencePipeline {
 
   private async execute({ version, request, terms }: Run): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms.left);
+      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);

@@ -15,17 +15,28 @@ export class Fifo<T extends object> {
     return this.count;
   }
 
-  /** @returns a function that takes the item out again; it does nothing once the item is gone. */
-  push(item: T): () => void {
+  /** @returns a function that takes the item out again, and tells whether it was still there. */
+  push(item: T): () => boolean {
     const place: Place<T> = { item };
     this.places.push(place);
     this.count++;
     return () => {
-      if (place.item === undefined) return;
+      if (place.item === undefined) return false;
       place.item = undefined;
       this.count--;
       this.compact();
+      return true;
     };
+  }
+
+  /** The item that `shift` would take. */
+  first(): T | undefined {
+    while (this.head < this.places.length) {
+      const item = this.places[this.head]?.item;
+      if (item !== undefined) return item;
+      this.head++;
+    }
+    return undefined;
   }
 
   shift(): T | undefined {

@@ -1,82 +1,60 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Tensor } from '../protocol/tensor';
+import { keepHalvesAsBits } from './half-storage';
 import {
   transferable,
   type WorkerReply,
   type WorkerRequest,
   type WorkerSettings,
 } from './messages';
-import { keepHalvesAsBits } from './half-storage';
-import { InferenceSession, OrtTensor } from './onnxruntime';
-import { datatypeOfOrt, ortType, sessionOptions } from './ort-types';
+import { type BatchResult, runBatch } from './run-batch';
+import { EngineSession } from './session';
+import { yieldToIo } from './thread-priority';
 
 /** An inference thread: holds one session per version and answers one message at a time. */
 if (parentPort === null) throw new Error('inference-thread runs as a worker thread only');
 keepHalvesAsBits();
+yieldToIo();
 const port = parentPort;
 const { intraOpThreads } = workerData as WorkerSettings;
-const sessions = new Map<string, InferenceSession>();
-const done = { ok: true, outputs: [], computeMicros: 0 } as const;
+const sessions = new Map<string, EngineSession>();
 
 port.on('message', (request: WorkerRequest) => {
-  answer(request)
-    .then((reply) => {
-      port.postMessage(reply, reply.ok ? transferable(reply.outputs) : []);
-    })
-    .catch((thrown: unknown) => {
-      const error = thrown instanceof Error ? thrown.message : String(thrown);
-      port.postMessage({ ok: false, error } satisfies WorkerReply);
-    })
-    .finally(() => {
-      // Closing the port, not the process, lets the thread end by itself: ending it from outside
-      // while a session runs would abort the whole process.
-      if (request.kind === 'close') port.close();
-    });
+  let reply: WorkerReply;
+  try {
+    reply = { ok: true, result: perform(request) };
+  } catch (thrown) {
+    reply = { ok: false, error: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+  port.postMessage(reply, reply.ok ? buffersOf(reply.result) : []);
+  // Closing the port, not the process, lets the thread end by itself: ending it from outside
+  // while a session runs would abort the whole process.
+  if (request.kind === 'close') port.close();
 });
 
-async function answer(request: WorkerRequest): Promise<WorkerReply> {
+function perform(request: WorkerRequest): BatchResult | undefined {
   switch (request.kind) {
     case 'load':
-      sessions.set(
-        request.key,
-        await InferenceSession.create(request.file, sessionOptions(intraOpThreads)),
-      );
-      return done;
+      sessions.set(request.key, new EngineSession(request.file, intraOpThreads));
+      return undefined;
     case 'unload':
-      await sessions.get(request.key)?.release();
+      sessions.get(request.key)?.release();
       sessions.delete(request.key);
-      return done;
-    case 'run':
-      return run(request.key, request.inputs, request.outputs);
+      return undefined;
+    case 'run': {
+      const session = sessions.get(request.key);
+      if (session === undefined) throw new Error(`this thread holds no session for ${request.key}`);
+      return runBatch(session, request.batch);
+    }
     case 'close':
-      for (const session of sessions.values()) await session.release();
+      for (const session of sessions.values()) session.release();
       sessions.clear();
-      return done;
+      return undefined;
   }
 }
 
-async function run(
-  key: string,
-  inputs: readonly Tensor[],
-  wanted: readonly string[],
-): Promise<WorkerReply> {
-  const session = sessions.get(key);
-  if (session === undefined) throw new Error(`this thread holds no session for ${key}`);
-  const feeds: Record<string, OrtTensor> = {};
-  for (const { name, datatype, data, shape } of inputs) {
-    feeds[name] = new OrtTensor(ortType[datatype], data, shape);
-  }
-  const begin = process.hrtime.bigint();
-  const results = await session.run(feeds, wanted);
-  const computeMicros = Number((process.hrtime.bigint() - begin) / 1000n);
-  return { ok: true, outputs: wanted.map((name) => outputOf(name, results[name])), computeMicros };
-}
-
-function outputOf(
-  name: string,
-  result: InferenceSession.OnnxValueMapType[string] | undefined,
-): Tensor {
-  if (!(result instanceof OrtTensor)) throw new Error(`output "${name}" is not a tensor`);
-  const { type, dims, data } = result;
-  return { name, datatype: datatypeOfOrt(name, type), shape: dims, data };
+function buffersOf(result: BatchResult | undefined): ArrayBuffer[] {
+  if (result === undefined) return [];
+  const { outcome } = result;
+  if (outcome.kind === 'together') return transferable(outcome.outputs);
+  return transferable(outcome.outcomes.flatMap((one) => (one.ok ? one.outputs : [])));
 }

@@ -1,14 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { Tensor } from '../protocol/tensor';
 import {
   transferable,
   type WorkerReply,
   type WorkerRequest,
   type WorkerSettings,
 } from './messages';
+import type { Batch, BatchResult } from './run-batch';
 
 type Success = Extract<WorkerReply, { ok: true }>;
-
 interface Job {
   readonly request: WorkerRequest;
   readonly resolve: (reply: Success) => void;
@@ -27,6 +26,8 @@ export interface WorkerEvents {
 export class InferenceWorker {
   /** Keys of the versions that this worker holds a session of. */
   readonly sessions = new Set<string>();
+  /** When the run in hand will probably end, as `performance.now()` gives it. */
+  busyUntil = 0;
   private readonly thread: Worker;
   private readonly upkeep: Job[] = [];
   private current: Job | undefined;
@@ -58,11 +59,16 @@ export class InferenceWorker {
     return this.current === undefined && this.ended === undefined;
   }
 
-  /** Runs a session. Only for an idle worker that holds it. */
-  run(key: string, inputs: readonly Tensor[], outputs: readonly string[]): Promise<Success> {
-    return new Promise((resolve, reject) => {
-      this.post({ request: { kind: 'run', key, inputs, outputs }, resolve, reject });
-    });
+  /** Runs a batch. Only for an idle worker that holds the version. */
+  run(key: string, batch: Batch): Promise<BatchResult> {
+    return new Promise<Success>((resolve, reject) => {
+      this.post({ request: { kind: 'run', key, batch }, resolve, reject });
+    }).then(resultOf);
+  }
+
+  /** Runs a batch after what is in hand. */
+  async runWhenFree(key: string, batch: Batch): Promise<BatchResult> {
+    return resultOf(await this.whenFree({ kind: 'run', key, batch }));
   }
 
   /** Creates a session, after the run in hand. */
@@ -98,7 +104,10 @@ export class InferenceWorker {
   private post(job: Job): void {
     const { request } = job;
     try {
-      this.thread.postMessage(request, request.kind === 'run' ? transferable(request.inputs) : []);
+      this.thread.postMessage(
+        request,
+        request.kind === 'run' ? transferable(request.batch.parts.flat()) : [],
+      );
     } catch (error) {
       // What cannot change threads fails alone. The worker is told later, not in the midst of this.
       job.reject(error as Error);
@@ -132,4 +141,9 @@ export class InferenceWorker {
     for (const job of this.upkeep) job.reject(error);
     this.events.lost(this, error);
   }
+}
+
+function resultOf({ result }: Success): BatchResult {
+  if (result === undefined) throw new Error('the inference thread gave no result');
+  return result;
 }

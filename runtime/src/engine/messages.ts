@@ -1,19 +1,15 @@
 import type { Tensor } from '../protocol/tensor';
+import type { Batch, BatchResult } from './run-batch';
 
 /** What the I/O thread asks of an inference thread; one at a time. */
 export type WorkerRequest =
   | { readonly kind: 'load'; readonly key: string; readonly file: string }
   | { readonly kind: 'unload'; readonly key: string }
-  | {
-      readonly kind: 'run';
-      readonly key: string;
-      readonly inputs: readonly Tensor[];
-      readonly outputs: readonly string[];
-    }
+  | { readonly kind: 'run'; readonly key: string; readonly batch: Batch }
   | { readonly kind: 'close' };
 
 export type WorkerReply =
-  | { readonly ok: true; readonly outputs: readonly Tensor[]; readonly computeMicros: number }
+  | { readonly ok: true; readonly result: BatchResult | undefined }
   | { readonly ok: false; readonly error: string };
 
 /** What an inference thread is started with. */

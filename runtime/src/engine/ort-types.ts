@@ -1,6 +1,6 @@
 import type { Datatype } from '@manara/contract';
-import type { SymbolicTensor } from '../protocol/tensor';
-import type { InferenceSession, OrtTensor } from './onnxruntime';
+import type { SymbolicTensor, Tensor } from '../protocol/tensor';
+import { type InferenceSession, OrtTensor } from './onnxruntime';
 
 /** onnxruntime's name for each datatype. */
 export const ortType = {
@@ -30,6 +30,22 @@ export function datatypeOfOrt(name: string, type: string): Datatype {
     throw new Error(`"${name}" has element type ${type}, which the protocol has no datatype for`);
   }
   return datatype;
+}
+
+/** Tensors as the engine takes them, by name. */
+export function toOrt(tensors: readonly Tensor[]): Record<string, OrtTensor> {
+  const feeds: Record<string, OrtTensor> = {};
+  for (const { name, datatype, data, shape } of tensors) {
+    feeds[name] = new OrtTensor(ortType[datatype], data, shape);
+  }
+  return feeds;
+}
+
+/** @throws Error for what is no tensor, or one that cannot be served. */
+export function fromOrt(name: string, value: unknown): Tensor {
+  if (!(value instanceof OrtTensor)) throw new Error(`output "${name}" is not a tensor`);
+  const { type, dims, data }: OrtTensor = value;
+  return { name, datatype: datatypeOfOrt(name, type), shape: dims, data };
 }
 
 /** What a session says that it takes and gives. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ProbeReport, ProbeTask } from './probe';
+import { type ProbeReport, type ProbeTask, unknownTraits } from './probe';
 import './telemetry-off';
 
 /**
@@ -19,7 +19,9 @@ process.once('message', (task: ProbeTask) => {
     process.send?.(message, () => {
       thread.postMessage('sent');
     });
-    if (message.stage === 'runs') setTimeout(report, lastRunsMillis, { stage: 'done' });
+    if (message.stage === 'runs') {
+      setTimeout(report, lastRunsMillis, { stage: 'done', traits: unknownTraits });
+    }
   });
   thread.once('error', (error) => {
     report({ stage: 'refused', error: error.message });

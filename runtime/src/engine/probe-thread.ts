@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { allocate } from '../protocol/datatypes';
-import { elementCount } from '../protocol/tensor';
-import { refuseExternalData } from './external-data';
+import type { Tensor } from '../protocol/tensor';
 import { keepHalvesAsBits } from './half-storage';
-import { InferenceSession, OrtTensor } from './onnxruntime';
-import { ortType, sessionOptions, type SessionSignature, signatureOf } from './ort-types';
+import { zeros } from './made-up';
+import { readModelFile } from './model-file';
+import { InferenceSession } from './onnxruntime';
+import { fromOrt, sessionOptions, signatureOf, toOrt } from './ort-types';
 import type { ProbeReport } from './probe';
+import { findTraits } from './traits';
 import { trappingFills } from './trapping-fills';
 
 /** Loads one model file and runs it on zeros, then on the integers that processors trap on. */
@@ -22,34 +23,26 @@ async function report(message: ProbeReport): Promise<void> {
 }
 
 async function probe(file: string): Promise<void> {
-  refuseExternalData(file);
+  const facts = readModelFile(file);
   const session = await InferenceSession.create(file, sessionOptions(1));
   const signature = signatureOf(session);
-  const run = async (fillOf: (input: number) => number | bigint | undefined): Promise<void> => {
-    // Such values of size one are not a meaningful input for every model: an ordinary error is no
-    // verdict.
-    await session.run(feeds(signature, fillOf)).catch(() => undefined);
+  const run = async (inputs: readonly Tensor[]): Promise<readonly Tensor[]> => {
+    const results = await session.run(toOrt(inputs));
+    return signature.outputs.map(({ name }) => fromOrt(name, results[name]));
   };
-  await run(() => undefined);
+  // Zeros of size one are not a meaningful input for every model: an ordinary error is no verdict.
+  await run(zeros(signature.inputs, 1)).catch(() => undefined);
   await report({ stage: 'runs', signature });
-  for (const fill of trappingFills(signature.inputs)) await run((input) => fill[input]);
-  await report({ stage: 'done' });
-}
-
-function feeds(
-  { inputs }: SessionSignature,
-  fillOf: (input: number) => number | bigint | undefined,
-): Record<string, OrtTensor> {
-  const tensors: Record<string, OrtTensor> = {};
-  for (const [i, { name, datatype, shape }] of inputs.entries()) {
-    const dims = shape.map((size) => (size === -1 ? 1 : size));
-    const data = allocate(datatype, elementCount(dims) ?? 0);
-    const value = fillOf(i);
-    if (data instanceof Int32Array && typeof value === 'number') data.fill(value);
-    if (data instanceof BigInt64Array && typeof value === 'bigint') data.fill(value);
-    tensors[name] = new OrtTensor(ortType[datatype], data, dims);
+  for (const fill of trappingFills(signature.inputs)) {
+    const inputs = zeros(signature.inputs, 1);
+    for (const [i, { data }] of inputs.entries()) {
+      const value = fill[i];
+      if (data instanceof Int32Array && typeof value === 'number') data.fill(value);
+      if (data instanceof BigInt64Array && typeof value === 'bigint') data.fill(value);
+    }
+    await run(inputs).catch(() => undefined);
   }
-  return tensors;
+  await report({ stage: 'done', traits: await findTraits(signature, facts, run) });
 }
 
 probe(workerData as string).catch((thrown: unknown) => {

@@ -11,7 +11,27 @@ export interface ProbeTask {
 export type ProbeReport =
   | { readonly stage: 'refused'; readonly error: string }
   | { readonly stage: 'runs'; readonly signature: SessionSignature }
-  | { readonly stage: 'done' };
+  | { readonly stage: 'done'; readonly traits: ModelTraits };
+
+/** How a model behaves, as far as runs on made-up values can tell. */
+export interface ModelTraits {
+  /**
+   * Whether a row's answer is the same whatever rows are beside it; `undefined` where its first
+   * dimensions do not vary together, or the made-up values do not run.
+   */
+  readonly keepsRowsApart: boolean | undefined;
+  /** Rows that run in less than half a millisecond, whatever their values; 0 where none do. */
+  readonly quickRows: number;
+}
+
+/** Of a model that nothing could be found out about in time. */
+export const unknownTraits: ModelTraits = { keepsRowsApart: undefined, quickRows: 0 };
+
+/** What a probe found. */
+export interface Probed {
+  readonly signature: SessionSignature;
+  readonly traits: ModelTraits;
+}
 
 export interface ProbeOptions {
   /** Seconds that a probe is given. @default 120 */
@@ -31,7 +51,7 @@ export interface ProbeOptions {
 export async function probe(
   file: string,
   { timeoutSeconds = 120, script = join(__dirname, 'probe-child.js'), signal }: ProbeOptions = {},
-): Promise<SessionSignature> {
+): Promise<Probed> {
   if (signal?.aborted === true) throw stopped();
   const child = fork(script, [], {
     execArgv: [],
@@ -45,22 +65,23 @@ export async function probe(
   const timer = setTimeout(kill, timeoutSeconds * 1000);
   signal?.addEventListener('abort', kill);
   try {
-    return await new Promise<SessionSignature>((resolve, reject) => {
+    return await new Promise<Probed>((resolve, reject) => {
       let signature: SessionSignature | undefined;
       child.on('message', (report: ProbeReport) => {
         if (report.stage === 'refused') reject(new Error(report.error));
         else if (report.stage === 'runs') signature = report.signature;
-        else if (signature !== undefined) resolve(signature);
+        else if (signature !== undefined) resolve({ signature, traits: report.traits });
       });
       child.on('error', reject);
       child.once('exit', (code, cause) => {
         if (signal?.aborted === true) reject(stopped());
         else if (signature === undefined) reject(causeOfDeath(code, cause, timeoutSeconds));
         // Out of time or memory over values that callers hardly send: no verdict on the file.
-        else if (cause === 'SIGKILL') resolve(signature);
+        else if (cause === 'SIGKILL') resolve({ signature, traits: unknownTraits });
         else reject(causeOfLateDeath(code, cause));
       });
-      child.send({ file, timeoutSeconds } satisfies ProbeTask);
+      // A child that is gone before it is told has an exit code that says more than the pipe's error.
+      child.send({ file, timeoutSeconds } satisfies ProbeTask, () => undefined);
     });
   } finally {
     clearTimeout(timer);

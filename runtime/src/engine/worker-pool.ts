@@ -35,9 +35,14 @@ export class WorkerPool {
     this.grow(options.size);
   }
 
-  /** An idle worker that holds a version. */
-  idleFor(key: string): InferenceWorker | undefined {
-    return this.workers.find((worker) => worker.idle && worker.sessions.has(key));
+  /** The idle workers that hold a version. */
+  idleFor(key: string): readonly InferenceWorker[] {
+    return this.workers.filter((worker) => worker.idle && worker.sessions.has(key));
+  }
+
+  /** The workers that hold a version. */
+  holders(key: string): readonly InferenceWorker[] {
+    return this.workers.filter(({ sessions }) => sessions.has(key));
   }
 
   /** Whether a version is held, if only by a worker that is busy or being replaced. */

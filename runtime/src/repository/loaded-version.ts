@@ -1,24 +1,44 @@
 import type { RequestSignature } from '../protocol/validate';
 import type { VersionMetrics } from '../telemetry/metrics';
 import type { ModelConfig } from './model-config';
-import { VersionStatistics } from './statistics';
+import type { VersionStatistics } from './statistics';
+
+/** What a version is made of. */
+export interface VersionParts {
+  readonly model: string;
+  readonly version: number;
+  /** The engine's name for it; a reloaded file has another. */
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly config: ModelConfig;
+  readonly signature: RequestSignature;
+  readonly metrics: VersionMetrics;
+  readonly statistics: VersionStatistics;
+}
 
 /** A version that the engine holds: requests hold on to it until they are answered. */
-export class LoadedVersion {
-  readonly statistics = new VersionStatistics();
+export class LoadedVersion implements VersionParts {
+  readonly model: string;
+  readonly version: number;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly config: ModelConfig;
+  readonly signature: RequestSignature;
+  readonly metrics: VersionMetrics;
+  readonly statistics: VersionStatistics;
   private users = 0;
   private whenUnused: (() => void) | undefined;
 
-  constructor(
-    readonly model: string,
-    readonly version: number,
-    /** The engine's name for it; a reloaded file has another. */
-    readonly key: string,
-    readonly fingerprint: string,
-    readonly config: ModelConfig,
-    readonly signature: RequestSignature,
-    readonly metrics: VersionMetrics,
-  ) {}
+  constructor(parts: VersionParts) {
+    this.model = parts.model;
+    this.version = parts.version;
+    this.key = parts.key;
+    this.fingerprint = parts.fingerprint;
+    this.config = parts.config;
+    this.signature = parts.signature;
+    this.metrics = parts.metrics;
+    this.statistics = parts.statistics;
+  }
 
   acquire(): void {
     this.users++;

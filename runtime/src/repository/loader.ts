@@ -4,7 +4,9 @@ import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest } from './digest';
 import { LoadedVersion } from './loaded-version';
 import { fingerprint, type ScannedModel } from './scan';
+import { runOptions } from './run-options';
 import { requestSignature } from './signature';
+import { VersionStatistics } from './statistics';
 
 /** Brings versions from disk into the engine, and out of it again. */
 export class VersionLoader {
@@ -28,12 +30,29 @@ export class VersionLoader {
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
     if (sha256 !== undefined) await checkDigest(file, sha256, this.probeOptions.signal);
-    const signature = requestSignature(name, config, await probe(file, this.probeOptions));
+    const probed = await probe(file, this.probeOptions);
+    const signature = requestSignature(name, config, probed.signature);
     const key = `${name}/${version}#${++this.loads}`;
-    await this.scheduler.admit(key, file, config.instances);
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    const statistics = new VersionStatistics();
+    await this.scheduler.admit(key, file, {
+      ...runOptions(config, probed),
+      onRun: () => {
+        metrics.executions.inc();
+        statistics.recordExecution();
+      },
+    });
     metrics.ready(true);
-    return new LoadedVersion(name, version, key, print, config, signature, metrics);
+    return new LoadedVersion({
+      model: name,
+      version,
+      key,
+      fingerprint: print,
+      config,
+      signature,
+      metrics,
+      statistics,
+    });
   }
 
   /** Lets requests in hand finish, then frees the sessions. New requests must not find it any more. */

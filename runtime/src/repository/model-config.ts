@@ -28,6 +28,8 @@ export interface ModelConfig {
   readonly fileName: string;
   /** Inference threads that hold the model; `undefined`: all of the server's. */
   readonly instances: number | undefined;
+  /** Milliseconds that a request may be held back for others to join it. */
+  readonly batchDelayMillis: number;
 }
 
 /** What a model without a `config.pbtxt` is served as. */
@@ -38,6 +40,7 @@ export const defaultModelConfig: ModelConfig = {
   versionPolicy: { kind: 'latest', count: 1 },
   fileName: modelFile,
   instances: undefined,
+  batchDelayMillis: 0,
 };
 
 const supported = [
@@ -50,6 +53,7 @@ const supported = [
   'version_policy',
   'default_model_filename',
   'instance_group',
+  'dynamic_batching',
 ];
 
 const greatestInt32 = 2 ** 31 - 1;
@@ -70,6 +74,7 @@ export function parseModelConfig(text: string, folder: string): ModelConfig {
     versionPolicy: versionPolicy(fields),
     fileName: fileName(fields),
     instances: instances(fields),
+    batchDelayMillis: batchDelay(fields),
   };
 }
 
@@ -163,4 +168,19 @@ function instances(fields: ConfigFields): number | undefined {
     return group.integer('count', 1, 256) ?? 1;
   });
   return groups.length === 0 ? undefined : groups.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * Batching needs no switch here: a model with `max_batch_size` has it. What Triton has more to say of
+ * it is refused rather than passed over.
+ */
+function batchDelay(fields: ConfigFields): number {
+  const [batching, second] = fields.messages('dynamic_batching');
+  if (second !== undefined)
+    throw new ModelConfigError(second.line, '"dynamic_batching" stands twice');
+  if (batching === undefined) return 0;
+  const inner = new ConfigFields(batching.value, 'dynamic_batching.', [
+    'max_queue_delay_microseconds',
+  ]);
+  return (inner.integer('max_queue_delay_microseconds', 0, 10_000_000) ?? 0) / 1000;
 }

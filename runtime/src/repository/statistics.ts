@@ -25,11 +25,15 @@ export class VersionStatistics {
   ): void {
     this.lastInference = Date.now();
     this.inferenceCount += batch;
-    this.executionCount += 1;
     this.successes += 1;
     this.successMicros += totalMicros;
     this.queueMicros += queueMicros;
     this.computeMicros += computeMicros;
+  }
+
+  /** Counts a run of the engine, of one request or of several together. */
+  recordExecution(): void {
+    this.executionCount += 1;
   }
 
   recordFailure(totalMicros: number): void {

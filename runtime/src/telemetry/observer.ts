@@ -41,7 +41,6 @@ export class InferenceCall {
       statistics.recordSuccess(batch, micros, queueMicros, computeMicros);
       metrics.success.inc();
       metrics.inferences.inc(batch);
-      metrics.executions.inc();
       metrics.requestMicros.inc(micros);
       metrics.queueMicros.inc(queueMicros);
       metrics.computeMicros.inc(computeMicros);

@@ -15,7 +15,7 @@ describe('probe', () => {
   });
 
   it("reports the model's signature with its symbols", async () => {
-    const signature = await probe(repository.add('add', 1, add()));
+    const { signature } = await probe(repository.add('add', 1, add()));
     assert.deepEqual(signature.inputs, [
       { name: 'a', datatype: 'FP32', shape: [-1, 2], symbols: ['n', undefined] },
       { name: 'b', datatype: 'FP32', shape: [-1, 2], symbols: ['n', undefined] },
@@ -77,8 +77,8 @@ describe('probe', () => {
       });`,
     );
     assert.deepEqual(await probe('any', { script, timeoutSeconds: 1 }), {
-      inputs: [],
-      outputs: [],
+      signature: { inputs: [], outputs: [] },
+      traits: { keepsRowsApart: undefined, quickRows: 0 },
     });
   });
 

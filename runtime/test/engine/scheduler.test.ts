@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { Scheduler } from '../../src/engine/scheduler';
 import type { Tensor } from '../../src/protocol/tensor';
 import { addConstant, slow } from '../support/models';
@@ -36,8 +37,8 @@ describe('Scheduler', () => {
   });
 
   it('lets versions take turns: a long queue of one does not hold the other up', async () => {
-    await scheduler.admit('slow', slowFile, 1);
-    await scheduler.admit('plus', file, 1);
+    await scheduler.admit('slow', slowFile, { instances: 1 });
+    await scheduler.admit('plus', file, { instances: 1 });
     const order: string[] = [];
     const input = (): Tensor[] => [
       { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
@@ -47,6 +48,7 @@ describe('Scheduler', () => {
       order.push('slow');
     });
     const short = scheduler.run('plus', vector(1), ['y']).then(() => order.push('plus'));
+    await setImmediate();
     assert.equal(scheduler.waiting('slow'), 5);
     await Promise.all([...long, short]);
     assert.ok(order.indexOf('plus') <= 2, order.join(' '));
@@ -55,13 +57,13 @@ describe('Scheduler', () => {
   it("rejects with the engine's words, and goes on", async () => {
     await scheduler.admit('plus', file);
     const wrong: Tensor[] = [{ ...vector(1)[0]!, name: 'z' }];
-    await assert.rejects(scheduler.run('plus', wrong, ['y']), /input 'x' is missing/);
+    await assert.rejects(scheduler.run('plus', wrong, ['y']), /Missing Input: x/);
     const { outputs } = await scheduler.run('plus', vector(1), ['y']);
     assert.deepEqual(outputs[0]?.data, Float32Array.of(11));
   });
 
   it('fails alone a request that cannot change threads, and runs what waits behind it', async () => {
-    await scheduler.admit('plus', file, 1);
+    await scheduler.admit('plus', file, { instances: 1 });
     const data = [() => 1] as unknown as string[];
     const stuck: Tensor[] = [{ name: 'x', datatype: 'BYTES', shape: [1], data }];
     const outcomes = Promise.allSettled(
@@ -95,12 +97,13 @@ describe('Scheduler', () => {
   });
 
   it('answers what runs and refuses what waits when it closes', async () => {
-    await scheduler.admit('slow', slowFile, 1);
+    await scheduler.admit('slow', slowFile, { instances: 1 });
     const input = [
       { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
     ] as const;
     const runs = [1, 2].map(() => scheduler.run('slow', structuredClone(input), ['y']));
     const outcome = Promise.allSettled(runs);
+    await setImmediate();
     await scheduler.close();
     assert.deepEqual(
       (await outcome).map(({ status }) => status),
@@ -110,15 +113,18 @@ describe('Scheduler', () => {
   });
 
   it('gives up what waits once its caller has left, and never what runs', async () => {
-    await scheduler.admit('slow', slowFile, 1);
-    await scheduler.admit('plus', file, 1);
+    await scheduler.admit('slow', slowFile, { instances: 1 });
+    await scheduler.admit('plus', file, { instances: 1 });
     const input = (): Tensor[] => [
       { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
     ];
     const callers = [0, 1, 2, 3].map(() => new AbortController());
-    const runs = callers.map(({ signal }) => scheduler.run('slow', input(), ['y'], signal));
+    const runs = callers.map(({ signal }) =>
+      scheduler.run('slow', input(), ['y'], { left: signal }),
+    );
     const outcome = Promise.allSettled(runs);
     const other = scheduler.run('plus', vector(1), ['y']);
+    await setImmediate();
     assert.equal(scheduler.waiting('slow'), 3);
     for (const caller of callers) caller.abort();
     assert.equal(scheduler.waiting('slow'), 0);
@@ -130,7 +136,7 @@ describe('Scheduler', () => {
     // The empty queue keeps no turn: the thread goes on to the other version, and to new requests.
     assert.deepEqual((await other).outputs[0]?.data, Float32Array.of(11));
     assert.equal((await scheduler.run('slow', input(), ['y'])).outputs.length, 1);
-    const left = scheduler.run('plus', vector(1), ['y'], AbortSignal.abort());
+    const left = scheduler.run('plus', vector(1), ['y'], { left: AbortSignal.abort() });
     await assert.rejects(left, { code: 'REQUEST_CANCELED' });
   });
 
@@ -145,7 +151,8 @@ parentPort.on('message', ({ kind }) => {
     writeFileSync(__filename + '.died', '');
     throw new Error('out of luck');
   }
-  parentPort.postMessage({ ok: true, outputs: [], computeMicros: 0 });
+  const outcome = { kind: 'together', outputs: [] };
+  parentPort.postMessage({ ok: true, result: { outcome, computeMicros: 0 } });
   if (kind === 'close') parentPort.close();
 });`,
     );

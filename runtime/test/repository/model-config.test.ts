@@ -21,6 +21,7 @@ output < name: "y" data_type: TYPE_INT64 dims: [] >
 version_policy: { specific: { versions: [1, 3] } }
 default_model_filename: "net" ".onnx"
 instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
+dynamic_batching { max_queue_delay_microseconds: 2500 }
 `,
       'fraud',
     );
@@ -34,6 +35,7 @@ instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
       versionPolicy: { kind: 'specific', versions: [1, 3] },
       fileName: 'net.onnx',
       instances: 3,
+      batchDelayMillis: 2.5,
     });
   });
 
@@ -81,11 +83,11 @@ instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
   });
 
   const supported =
-    '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group"';
+    '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group", "dynamic_batching"';
   const refused: readonly (readonly [string, string])[] = [
     [
-      'name: "fraud"\ndynamic_batching { }',
-      `line 2: field "dynamic_batching" is not supported; supported here: ${supported}`,
+      'name: "fraud"\nensemble_scheduling { }',
+      `line 2: field "ensemble_scheduling" is not supported; supported here: ${supported}`,
     ],
     ['max_batch: 8', `line 1: field "max_batch" is not supported; supported here: ${supported}`],
     [

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /**
- * Finds weights that an ONNX file keeps in other files. A version is one file: its digest and the
- * check for a changed file see no other.
+ * What an ONNX file says before it is loaded. Weights in other files are refused: a version is one
+ * file, its digest and the check for a changed file see no other.
  *
  * Reads the headers of the file's messages and passes over what they hold, so that the cost does not
  * grow with the weights.
@@ -30,6 +30,19 @@ const inner: Readonly<Record<MessageName, Readonly<Record<number, MessageName>>>
   Tensor: {},
 };
 
+/** Of NodeProto: the operator's name. */
+const operatorField = 4;
+
+/** Operators that run others as often as the values say: how long they take, no test run tells. */
+const controlFlow: readonly string[] = ['Loop', 'Scan', 'If', 'SequenceMap'];
+
+/** What the file says. */
+export interface ModelFacts {
+  readonly bytes: number;
+  /** Whether it has loops or branches. */
+  hasControlFlow: boolean;
+}
+
 /** Of TensorProto; 0 where the data stand in the tensor itself. */
 const dataLocationField = 14;
 
@@ -42,17 +55,25 @@ const greatestDepth = 100;
  * @param file - path of an ONNX file
  * @throws Error where it keeps weights in other files, or is no ONNX file
  */
-export function refuseExternalData(file: string): void {
+export function readModelFile(file: string): ModelFacts {
   const descriptor = openSync(file, 'r');
   try {
     const { size } = fstatSync(descriptor);
-    walk(new Reader(descriptor, size), 'Model', size, 0);
+    const facts: ModelFacts = { bytes: size, hasControlFlow: false };
+    walk(new Reader(descriptor, size), 'Model', size, 0, facts);
+    return facts;
   } finally {
     closeSync(descriptor);
   }
 }
 
-function walk(reader: Reader, name: MessageName, end: number, depth: number): void {
+function walk(
+  reader: Reader,
+  name: MessageName,
+  end: number,
+  depth: number,
+  facts: ModelFacts,
+): void {
   if (depth > greatestDepth) throw notOnnx(`its messages nest more than ${greatestDepth} deep`);
   while (reader.at < end) {
     const key = reader.varint();
@@ -65,8 +86,10 @@ function walk(reader: Reader, name: MessageName, end: number, depth: number): vo
       const stop = reader.at + length;
       if (stop > end) throw notOnnx(`a field at byte ${reader.at} runs past its message`);
       const held = inner[name][field];
-      if (held === undefined) reader.at = stop;
-      else walk(reader, held, stop, depth + 1);
+      if (held !== undefined) walk(reader, held, stop, depth + 1, facts);
+      else if (name === 'Node' && field === operatorField) {
+        if (controlFlow.includes(reader.text(length))) facts.hasControlFlow = true;
+      } else reader.at = stop;
     } else if (type === wire.fixed64) reader.at += 8;
     else if (type === wire.fixed32) reader.at += 4;
     else throw notOnnx(`byte ${reader.at} holds no protobuf field`);
@@ -104,6 +127,15 @@ class Reader {
       if (byte < 0x80) return value;
     }
     throw notOnnx(`the number at byte ${this.at} does not end`);
+  }
+
+  /** The beginning of a text of so many bytes, as far as any operator's name goes. */
+  text(length: number): string {
+    const end = this.at + length;
+    let text = '';
+    while (this.at < end && text.length < 64) text += String.fromCharCode(this.byte());
+    this.at = end;
+    return text;
   }
 
   private byte(): number {

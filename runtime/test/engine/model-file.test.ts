@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refuseExternalData } from '../../src/engine/external-data';
+import { readModelFile } from '../../src/engine/model-file';
 import { addConstant, addExternal, perceptron } from '../support/models';
 import { TemporaryRepository } from '../support/temporary';
 
@@ -24,10 +24,10 @@ function branches(count: number): Uint8Array {
   return count === 0 ? Buffer.alloc(0) : field(1, field(5, field(6, branches(count - 1))));
 }
 
-describe('refuseExternalData', () => {
+describe('readModelFile', () => {
   const repository = new TemporaryRepository();
   const check = (bytes: Uint8Array): void => {
-    refuseExternalData(repository.add('m', 1, bytes));
+    readModelFile(repository.add('m', 1, bytes));
   };
   const elsewhere = /keeps weights in other files/;
   after(() => {

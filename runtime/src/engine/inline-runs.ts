@@ -1,0 +1,37 @@
+import { type Batch, type BatchResult, runBatch } from './run-batch';
+import { EngineSession } from './session';
+import { type Batching, VersionQueue } from './version-queue';
+
+/** Rows up to which one run on the I/O thread is short, whatever was measured. */
+const greatestRows = 128;
+
+/** Milliseconds that one run on the I/O thread may take. */
+const maxRunMillis = 1;
+
+/** The runs of a version that is so small that handing it to another thread costs more. */
+export class InlineRuns {
+  readonly queue: VersionQueue;
+  private readonly session: EngineSession;
+  private readonly maxRows: number;
+
+  /** @throws Error with the engine's words. */
+  constructor(key: string, file: string, maxRows: number, batching: Batching | undefined) {
+    this.maxRows = Math.min(maxRows, greatestRows);
+    const shared = batching && { maxRows: Math.min(this.maxRows, batching.maxRows) };
+    this.queue = new VersionQueue(key, shared, maxRunMillis);
+    this.session = new EngineSession(file, 1);
+  }
+
+  /** Whether a request of so many rows is small enough. */
+  takes(rows: number): boolean {
+    return rows <= this.maxRows;
+  }
+
+  run(batch: Batch): BatchResult {
+    return runBatch(this.session, batch);
+  }
+
+  release(): void {
+    this.session.release();
+  }
+}

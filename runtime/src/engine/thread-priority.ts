@@ -1,0 +1,20 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+
+/** Of 0 to 19, where 19 yields to everything. At 5 an idle core is still used whole. */
+const niceness = 5;
+
+/**
+ * Has this thread yield to the I/O thread where both want the same core: whoever asks whether the
+ * server is healthy, or is refused, is answered while every inference thread is busy.
+ *
+ * Linux keeps a niceness for each thread. Elsewhere, and where it is refused, nothing changes.
+ */
+export function yieldToIo(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, niceness);
+  } catch {
+    // No such file, or not allowed: the threads stay equals.
+  }
+}
