@@ -5,6 +5,8 @@ import { type BenchModel, benchModels } from './bench-model';
 import { compare, type Comparison } from './compare';
 import type { Contender } from './contender';
 import { manara } from './contenders/manara';
+import { mlserver } from './contenders/mlserver';
+import { triton } from './contenders/triton';
 import { fastapi, mosec } from './contenders/web';
 import { Runner } from './measure';
 import { peersFolder } from './paths';
@@ -12,7 +14,13 @@ import { rawName, RawSide } from './raw/raw-side';
 import { comparisonTable, verdicts, verdictTable } from './report';
 import { readSettings, type Settings } from './settings';
 
-const everybody: readonly Contender[] = [mosec, fastapi];
+const everybody: readonly Contender[] = [
+  mosec,
+  fastapi,
+  triton,
+  mlserver('MLServer', 2),
+  mlserver('MLServer, no workers', 0),
+];
 
 /** `npm run bench:peers`. Exit code 1 where a required ratio is missed. */
 async function main(): Promise<void> {
@@ -76,7 +84,5 @@ main().catch((error: unknown) => {
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
-  if (error instanceof Error && error.cause !== undefined)
-    process.stderr.write(`${String(error.cause)}\n`);
   process.exitCode = 1;
 });

@@ -57,7 +57,8 @@ export class Runner {
       serverPid: this.served.pid,
       ...how,
     }).catch((error: unknown) => {
-      throw new Error(`${this.contender.name}, ${protocol}, ${how.concurrency}`, { cause: error });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${this.contender.name}, ${protocol}, ${how.concurrency}: ${reason}`);
     });
     return {
       requestsPerSecond: result.requests / result.seconds,

@@ -9,8 +9,12 @@ export function manara(name = 'manara', flags: readonly string[] = []): Contende
     protocols: ['rest', 'grpc'],
     dialect: openInference,
     async start(model) {
-      const { pid, http, grpc, stop } = await startServerProcess(model.repository, flags);
-      return { pid, ports: { rest: portOf(http), grpc: portOf(grpc) }, stop };
+      const server = await startServerProcess(model.repository, flags);
+      return {
+        pid: server.pid,
+        ports: { rest: portOf(server.http), grpc: portOf(server.grpc) },
+        stop: () => server.stop(),
+      };
     },
   };
 }

@@ -56,7 +56,7 @@ class Channel {
           this.receive(chunk, recorder);
           if (this.calls.size === 0) resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       });
       this.socket.once('error', reject);

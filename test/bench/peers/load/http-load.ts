@@ -60,7 +60,7 @@ function repeat(
       try {
         receive(chunk);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     socket.once('error', reject);
