@@ -5,12 +5,17 @@ import { createInterface } from 'node:readline';
 /** A `manara-server` of its own process, so that its CPU time is its own. */
 export interface ServerProcess {
   readonly pid: number;
+  /** `127.0.0.1:port`, as `grpc` is. */
   readonly http: string;
+  readonly grpc: string;
   stop(): Promise<void>;
 }
 
 /** Starts the server on free ports of the loopback interface and waits until it is ready. */
-export async function startServerProcess(repository: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  repository: string,
+  more: readonly string[] = [],
+): Promise<ServerProcess> {
   const flags = [
     '--model-repository',
     repository,
@@ -20,6 +25,7 @@ export async function startServerProcess(repository: string): Promise<ServerProc
     '0',
     '--metrics-port',
     '0',
+    ...more,
   ];
   const child = spawn(
     process.execPath,
@@ -28,10 +34,11 @@ export async function startServerProcess(repository: string): Promise<ServerProc
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  const http = await listeningAddress(child);
+  const { http, grpc } = await listeningAddresses(child);
   return {
     pid: child.pid ?? 0,
     http,
+    grpc,
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
@@ -40,14 +47,17 @@ export async function startServerProcess(repository: string): Promise<ServerProc
   };
 }
 
-async function listeningAddress(child: ChildProcess): Promise<string> {
+async function listeningAddresses(
+  child: ChildProcess,
+): Promise<Pick<ServerProcess, 'http' | 'grpc'>> {
   if (child.stdout === null) throw new Error('the server has no standard output');
   for await (const line of createInterface({ input: child.stdout })) {
-    const entry = JSON.parse(line) as { event?: string; http?: string };
+    const entry = JSON.parse(line) as { event?: string; http?: string; grpc?: string };
     // The rest of the log is not of interest, but must be read all the same.
-    if (entry.event === 'listening' && entry.http !== undefined) {
+    const { event, http, grpc } = entry;
+    if (event === 'listening' && http !== undefined && grpc !== undefined) {
       child.stdout.resume();
-      return entry.http;
+      return { http, grpc };
     }
   }
   throw new Error(`the server ended with code ${child.exitCode ?? 'none'} before it listened`);
