@@ -13,6 +13,7 @@ export interface Answer<Request extends CheckedRequest = CheckedRequest> {
   readonly response: InferResponse;
   readonly queueMicros: number;
   readonly computeMicros: number;
+  /** Inferences that were made for it; 0 where it was computed for another request. */
   readonly batch: number;
   /** What the front end says of the answer beside it, as headers or metadata. */
   readonly headers: AnswerHeaders | undefined;
@@ -32,6 +33,8 @@ export interface Run {
 export interface StepResult extends RunResult {
   /** @default - none */
   readonly headers?: AnswerHeaders;
+  /** Whether it was computed for another request. @default false */
+  readonly isRepeated?: boolean;
 }
 
 /** A step around the engine: answers itself, passes on, or passes something else on. */
@@ -46,6 +49,16 @@ export type RequestReader<Request extends CheckedRequest> = (
   signature: RequestSignature,
 ) => Request | Promise<Request>;
 
+/** What stands around the engine. */
+export interface PipelineSteps {
+  /** The first is the outermost. */
+  readonly steps: readonly RunStep[];
+  /** Whether a step may answer for a version while the engine cannot: then its requests are read first. */
+  readonly mayStandIn: (version: LoadedVersion) => boolean;
+}
+
+const noSteps: PipelineSteps = { steps: [], mayStandIn: () => false };
+
 /**
  * The way of every inference, whatever protocol it came over: read, the steps that guard or shorten
  * the way (cache, fallback), queue, run.
@@ -53,13 +66,12 @@ export type RequestReader<Request extends CheckedRequest> = (
 export class InferencePipeline {
   private readonly through: (run: Run) => Promise<StepResult>;
 
-  /** @param steps - the first is the outermost. */
   constructor(
     private readonly repository: ModelRepository,
     private readonly scheduler: Scheduler,
-    steps: readonly RunStep[] = [],
+    private readonly steps: PipelineSteps = noSteps,
   ) {
-    this.through = steps.reduceRight<(run: Run) => Promise<StepResult>>(
+    this.through = steps.steps.reduceRight<(run: Run) => Promise<StepResult>>(
       (next, step) => (run) => step(run, next),
       (run) => this.execute(run),
     );
@@ -84,7 +96,7 @@ export class InferencePipeline {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
-      this.scheduler.checkLoad(version.key, terms);
+      if (!this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
       const request = await read(version.signature);
       const result = await this.through({ version, request, terms });
       return {
@@ -92,7 +104,7 @@ export class InferencePipeline {
         response: { model: version.model, version: version.version, outputs: result.outputs },
         queueMicros: result.queueMicros,
         computeMicros: result.computeMicros,
-        batch: version.signature.maxBatchSize > 0 ? (request.inputs[0]?.shape[0] ?? 1) : 1,
+        batch: result.isRepeated === true ? 0 : rowsOf(version, request),
         headers: result.headers,
       };
     } finally {
@@ -109,4 +121,8 @@ export class InferencePipeline {
       throw errors.engineFailed(version.model, version.version, detail);
     }
   }
+}
+
+function rowsOf({ signature }: LoadedVersion, { inputs }: CheckedRequest): number {
+  return signature.maxBatchSize > 0 ? (inputs[0]?.shape[0] ?? 1) : 1;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import { type CacheConfig, drainTimes, ports, type ServerConfig } from '@manara/contract';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -57,6 +57,7 @@ export interface ResolvedOptions {
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
   readonly tracesEndpoint: string | undefined;
+  readonly cache: CacheConfig;
 }
 
 const defaultHost = '127.0.0.1';
@@ -81,6 +82,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
+    cache: options.cache ?? {},
   };
 }
 

@@ -8,6 +8,7 @@ import { HttpFrontEnd } from './http/server';
 import { bindError, formatAddress, listen } from './listen';
 import { createMetricsServer } from './metrics-server';
 import type { Endpoint, ResolvedOptions } from './options';
+import type { ServerSteps } from './steps';
 import { StartError } from './start-error';
 import type { ServerMetrics } from './telemetry/metrics';
 import type { Tracing } from './telemetry/tracing';
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly loading: AbortController;
   readonly metrics: ServerMetrics;
   readonly tracing: Tracing | undefined;
+  readonly steps: ServerSteps;
 }
 
 /** Addresses that a server listens on, `host:port`; `undefined` where it is switched off. */
@@ -160,6 +162,7 @@ export class RunningServer {
     }
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
+    await this.parts.steps.close();
     // A collector that does not answer must not keep a stopped server.
     await within(
       drainTimes.lastSpansMillis,

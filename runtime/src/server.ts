@@ -9,6 +9,7 @@ import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
 import { Lifecycle, RunningServer } from './running-server';
+import { openSteps } from './steps';
 import { ServerLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
@@ -56,6 +57,12 @@ async function assemble(
     loading.abort();
   });
   const log = new ServerLog(options.logLevel, logs);
+  const lifecycle = new Lifecycle();
+  const isReady = (): boolean =>
+    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
+  const metrics = new ServerMetrics(isReady);
+  // Before what starts threads: it may be refused.
+  const around = await openSteps(options, metrics, log);
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
   const scheduler = new Scheduler({
@@ -67,14 +74,13 @@ async function assemble(
       });
     },
   });
-  const lifecycle = new Lifecycle();
-  const isReady = (): boolean =>
-    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
-  const metrics = new ServerMetrics(isReady);
   const loader = new VersionLoader(scheduler, metrics, {
-    timeoutSeconds: options.probeTimeoutSeconds,
-    signal,
-    ...(probeScript === undefined ? {} : { script: probeScript }),
+    probe: {
+      timeoutSeconds: options.probeTimeoutSeconds,
+      signal,
+      ...(probeScript === undefined ? {} : { script: probeScript }),
+    },
+    isCached: around.isCached,
   });
   const repository = new ModelRepository(
     { roots: options.modelRepositories, served: options.models },
@@ -83,7 +89,7 @@ async function assemble(
   );
   const context: ServerContext = {
     repository,
-    pipeline: new InferencePipeline(repository, scheduler),
+    pipeline: new InferencePipeline(repository, scheduler, around),
     control: new ModelControl(options.controlMode, repository),
     observer: new RequestObserver(log, tracing),
     log,
@@ -91,5 +97,14 @@ async function assemble(
     isReady,
     isDraining: () => lifecycle.phase === 'draining',
   };
-  return new RunningServer({ options, context, lifecycle, scheduler, loading, metrics, tracing });
+  return new RunningServer({
+    options,
+    context,
+    lifecycle,
+    scheduler,
+    loading,
+    metrics,
+    tracing,
+    steps: around,
+  });
 }

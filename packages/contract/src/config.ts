@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
@@ -104,6 +105,7 @@ export const serverConfigSchema = Type.Object(
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    cache: Type.Optional(cacheSchema),
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -169,5 +171,6 @@ function crossCheck(config: ServerConfig): string[] {
       `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
     );
   }
+  if (config.cache !== undefined) faults.push(...cacheFaults(config.cache));
   return faults;
 }

@@ -1,3 +1,5 @@
+export { cacheDefaults } from './cache-config';
+export type { CacheConfig } from './cache-config';
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type { ServedModel, ServerConfig } from './config';

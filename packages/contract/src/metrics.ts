@@ -1,7 +1,7 @@
 /**
  * Prometheus metrics of the server. The `nv_` names are Triton's, so that its dashboards and
  * autoscaling rules work unchanged; labels `model` and `version` likewise.
- * Source: Triton Inference Server, "Metrics"; read 2026-11.
+ * Source: Triton Inference Server, "Metrics", "Response Cache Metrics"; read 2026-11.
  */
 export const metrics = {
   requestSuccess: counter('nv_inference_request_success', 'Requests answered', modelLabels()),
@@ -42,6 +42,22 @@ export const metrics = {
   ),
   modelReady: gauge('manara_model_ready', '1 where a version answers requests', modelLabels()),
   ready: gauge('manara_server_ready', '1 where the server is ready', []),
+  cacheHits: counter(
+    'nv_cache_num_hits_per_model',
+    'Requests answered without a run of their own: from the cache, or with an equal one under way',
+    modelLabels(),
+  ),
+  cacheMisses: counter(
+    'nv_cache_num_misses_per_model',
+    'Requests looked up in the cache, and run',
+    modelLabels(),
+  ),
+  cacheBytes: gauge('manara_cache_bytes', 'Memory that kept answers take', []),
+  cacheFailures: counter(
+    'manara_cache_failures_total',
+    'Reads and writes of the cache that Redis did not answer, or answered with what is no answer of ours',
+    [],
+  ),
 } as const;
 
 /** `reason` of a failed request. Source: Triton's nv_inference_request_failure; read 2026-11. */

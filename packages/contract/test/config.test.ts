@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],
@@ -57,6 +57,20 @@ describe('parseServerConfig', () => {
         'host: expected string length greater or equal to 1, received ""',
         'workers: expected integer to be greater or equal to 1, received 0',
         'drainDelaySeconds: expected integer to be greater or equal to 0, received -1',
+      ],
+    ],
+    [
+      'a shared cache without a secret',
+      { cache: { redis: { url: 'redis://cache:6379' } } },
+      [
+        'cache.keyFile: expected a file with the secret that goes with cache.redis, received nothing',
+      ],
+    ],
+    [
+      'a password in the address of Redis',
+      { cache: { redis: { url: 'redis://:secret@cache:6379' }, keyFile: '/k' } },
+      [
+        'cache.redis.url: expected string to match \'^rediss?://[^@\\s]+$\', received "redis://:secret@cache:6379"',
       ],
     ],
     [

@@ -5,6 +5,7 @@ import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
+import { isNotModified, sendNotModified } from './not-modified';
 import { send, sendError } from './reply';
 import type { Exchange } from './router';
 
@@ -43,6 +44,11 @@ export async function inferRoute(
       (signature) => codec.read(signature, body, jsonLength, terms.left),
       terms,
     );
+    if (isNotModified(terms.header('if-none-match'), answer.headers)) {
+      call.succeeded(answer);
+      sendNotModified(response, answer.headers);
+      return;
+    }
     const reply = await codec.write(answer.response, answer.request, terms.left);
     call.succeeded(answer);
     for (const [name, value] of Object.entries(answer.headers ?? {}))

@@ -13,10 +13,15 @@ export async function checkDigest(
   expected: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash, signal === undefined ? {} : { signal });
-  const received = hash.digest('hex');
+  const received = await digestOf(file, signal);
   if (received !== expected) {
     throw new Error(`the file's SHA-256 is ${received}, the configuration lists ${expected}`);
   }
+}
+
+/** SHA-256 of a file, hexadecimal. @throws Error where the signal ends it */
+export async function digestOf(file: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, signal === undefined ? {} : { signal });
+  return hash.digest('hex');
 }

@@ -10,6 +10,8 @@ export interface VersionParts {
   /** The engine's name for it; a reloaded file has another. */
   readonly key: string;
   readonly fingerprint: string;
+  /** SHA-256 of its file, where its answers are cached: what tells contents apart on every server. */
+  readonly digest: string | undefined;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
   readonly metrics: VersionMetrics;
@@ -22,6 +24,7 @@ export class LoadedVersion implements VersionParts {
   readonly version: number;
   readonly key: string;
   readonly fingerprint: string;
+  readonly digest: string | undefined;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
   readonly metrics: VersionMetrics;
@@ -34,6 +37,7 @@ export class LoadedVersion implements VersionParts {
     this.version = parts.version;
     this.key = parts.key;
     this.fingerprint = parts.fingerprint;
+    this.digest = parts.digest;
     this.config = parts.config;
     this.signature = parts.signature;
     this.metrics = parts.metrics;

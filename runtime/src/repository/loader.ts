@@ -1,12 +1,19 @@
 import { probe, type ProbeOptions } from '../engine/probe';
 import type { Scheduler } from '../engine/scheduler';
 import type { ServerMetrics } from '../telemetry/metrics';
-import { checkDigest } from './digest';
+import { checkDigest, digestOf } from './digest';
 import { LoadedVersion } from './loaded-version';
+import type { ModelConfig } from './model-config';
 import { fingerprint, type ScannedModel } from './scan';
 import { runOptions } from './run-options';
 import { requestSignature } from './signature';
 import { VersionStatistics } from './statistics';
+
+export interface LoaderOptions {
+  readonly probe: ProbeOptions;
+  /** Whether a model's answers are cached. */
+  readonly isCached: (model: string, config: ModelConfig) => boolean;
+}
 
 /** Brings versions from disk into the engine, and out of it again. */
 export class VersionLoader {
@@ -15,7 +22,7 @@ export class VersionLoader {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly metrics: ServerMetrics,
-    private readonly probeOptions: ProbeOptions,
+    private readonly options: LoaderOptions,
   ) {}
 
   /**
@@ -29,8 +36,12 @@ export class VersionLoader {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
-    if (sha256 !== undefined) await checkDigest(file, sha256, this.probeOptions.signal);
-    const probed = await probe(file, this.probeOptions);
+    const { probe: probeOptions, isCached } = this.options;
+    if (sha256 !== undefined) await checkDigest(file, sha256, probeOptions.signal);
+    const digest = isCached(name, config)
+      ? (sha256 ?? (await digestOf(file, probeOptions.signal)))
+      : undefined;
+    const probed = await probe(file, probeOptions);
     const signature = requestSignature(name, config, probed.signature);
     const key = `${name}/${version}#${++this.loads}`;
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
@@ -42,12 +53,20 @@ export class VersionLoader {
         statistics.recordExecution();
       },
     });
+    // What was checked and hashed must be what the engine read.
+    if ((await fingerprint(scanned, version).catch(String)) !== print) {
+      await this.scheduler.release(key);
+      throw new Error(
+        'its file or its config.pbtxt was changed while it was loaded; load it again',
+      );
+    }
     metrics.ready(true);
     return new LoadedVersion({
       model: name,
       version,
       key,
       fingerprint: print,
+      digest,
       config,
       signature,
       metrics,

@@ -30,6 +30,8 @@ export interface ModelConfig {
   readonly instances: number | undefined;
   /** Milliseconds that a request may be held back for others to join it. */
   readonly batchDelayMillis: number;
+  /** Whether answers are kept and given again. */
+  readonly responseCache: boolean;
 }
 
 /** What a model without a `config.pbtxt` is served as. */
@@ -41,6 +43,7 @@ export const defaultModelConfig: ModelConfig = {
   fileName: modelFile,
   instances: undefined,
   batchDelayMillis: 0,
+  responseCache: false,
 };
 
 const supported = [
@@ -54,6 +57,7 @@ const supported = [
   'default_model_filename',
   'instance_group',
   'dynamic_batching',
+  'response_cache',
 ];
 
 const greatestInt32 = 2 ** 31 - 1;
@@ -75,6 +79,7 @@ export function parseModelConfig(text: string, folder: string): ModelConfig {
     fileName: fileName(fields),
     instances: instances(fields),
     batchDelayMillis: batchDelay(fields),
+    responseCache: responseCache(fields),
   };
 }
 
@@ -183,4 +188,13 @@ function batchDelay(fields: ConfigFields): number {
     'max_queue_delay_microseconds',
   ]);
   return (inner.integer('max_queue_delay_microseconds', 0, 10_000_000) ?? 0) / 1000;
+}
+
+function responseCache(fields: ConfigFields): boolean {
+  const [cache, second] = fields.messages('response_cache');
+  if (second !== undefined)
+    throw new ModelConfigError(second.line, '"response_cache" stands twice');
+  if (cache === undefined) return false;
+  const inner = new ConfigFields(cache.value, 'response_cache.', ['enable']);
+  return inner.word('enable', ['true', 'false']) === 'true';
 }

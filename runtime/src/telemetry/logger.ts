@@ -18,6 +18,8 @@ export type ServerEvent =
   | 'drain_timeout'
   | 'stopped'
   | 'logs_dropped'
+  | 'cache_away'
+  | 'cache_back'
   | 'internal_error';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

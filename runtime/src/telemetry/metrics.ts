@@ -1,4 +1,4 @@
-import { type FailureReason, metrics } from '@manara/contract';
+import { type FailureReason, type Metric, metrics } from '@manara/contract';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; from the smallest tabular model to a slow one under load. */
@@ -94,6 +94,22 @@ export class ServerMetrics {
         ready.set(value ? 1 : 0);
       },
     };
+  }
+
+  /** A counter that another part of the server counts up. */
+  addCounter(metric: Metric): Counter {
+    return this.counter(metric);
+  }
+
+  /** @param read - asked at each scrape. */
+  addGauge(metric: Metric, read: () => number): void {
+    new Gauge({
+      ...named(metric),
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   private counter(metric: { name: string; help: string; labels: readonly string[] }): Counter {

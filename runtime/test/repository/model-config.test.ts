@@ -22,6 +22,7 @@ version_policy: { specific: { versions: [1, 3] } }
 default_model_filename: "net" ".onnx"
 instance_group [ { count: 2 kind: KIND_CPU }, { kind: KIND_AUTO } ]
 dynamic_batching { max_queue_delay_microseconds: 2500 }
+response_cache { enable: true }
 `,
       'fraud',
     );
@@ -36,6 +37,7 @@ dynamic_batching { max_queue_delay_microseconds: 2500 }
       fileName: 'net.onnx',
       instances: 3,
       batchDelayMillis: 2.5,
+      responseCache: true,
     });
   });
 
@@ -52,6 +54,19 @@ dynamic_batching { max_queue_delay_microseconds: 2500 }
       count: 2,
     });
     assert.deepEqual(policy('version_policy { latest {} }'), { kind: 'latest', count: 1 });
+  });
+
+  it('reads response_cache as a switch, off unless it says true', () => {
+    const isCached = (text: string): boolean => parseModelConfig(text, 'fraud').responseCache;
+    assert.deepEqual(['', 'response_cache {}', 'response_cache { enable: false }'].map(isCached), [
+      false,
+      false,
+      false,
+    ]);
+    refuses(
+      'response_cache { enable: yes }',
+      'config.pbtxt line 1: field "response_cache.enable": expected true, false, received yes',
+    );
   });
 
   it('takes no longer than the file is long', () => {
@@ -83,7 +98,7 @@ dynamic_batching { max_queue_delay_microseconds: 2500 }
   });
 
   const supported =
-    '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group", "dynamic_batching"';
+    '"name", "platform", "backend", "max_batch_size", "input", "output", "version_policy", "default_model_filename", "instance_group", "dynamic_batching", "response_cache"';
   const refused: readonly (readonly [string, string])[] = [
     [
       'name: "fraud"\nensemble_scheduling { }',
