@@ -152,6 +152,7 @@ export function parseCommandLine(
       exitOnError: given.exitOnError,
       drainTimeoutSeconds: given.exitTimeoutSecs,
       logLevel: logLevel(given, env),
+      configFile,
     }),
     ...endpoints,
     modelRepositories,

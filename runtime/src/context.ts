@@ -3,12 +3,15 @@ import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
 import type { ServerLog } from './telemetry/logger';
 import type { RequestObserver } from './telemetry/observer';
+import type { Variants } from './variants/variants';
 
 /** What both front ends, REST and gRPC, answer from. */
 export interface ServerContext {
   readonly repository: ModelRepository;
   readonly pipeline: InferencePipeline;
   readonly control: ModelControl;
+  /** `undefined` where no model has variants. */
+  readonly variants: Variants | undefined;
   readonly observer: RequestObserver;
   readonly log: ServerLog;
   /** Greatest size of a request's body, in bytes. */

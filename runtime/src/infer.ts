@@ -6,6 +6,7 @@ import type { InferResponse } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
+import type { Assignment } from './variants/assignment';
 
 /** An answered request, with what telemetry tells of it. */
 export interface Answer<Request extends CheckedRequest = CheckedRequest> {
@@ -22,9 +23,15 @@ export interface Answer<Request extends CheckedRequest = CheckedRequest> {
 /** Names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
-/** A checked request on its way to the engine. */
-export interface Run {
+/** The version that is to answer, and why it is that one. */
+export interface Target {
   readonly version: LoadedVersion;
+  /** @default - the path names it, or it is the model's default */
+  readonly assignment?: Assignment | undefined;
+}
+
+/** A checked request on its way to the engine. */
+export interface Run extends Target {
   readonly request: CheckedRequest;
   readonly terms: CallTerms;
 }
@@ -55,6 +62,14 @@ export interface PipelineSteps {
   readonly steps: readonly RunStep[];
   /** Whether a step may answer for a version while the engine cannot: then its requests are read first. */
   readonly mayStandIn: (version: LoadedVersion) => boolean;
+  /** Which version is to answer where none is named. @default - the model's default */
+  readonly assign?:
+    | ((
+        model: string,
+        ready: readonly LoadedVersion[],
+        terms: CallTerms,
+      ) => Assignment | undefined | Promise<Assignment | undefined>)
+    | undefined;
 }
 
 const noSteps: PipelineSteps = { steps: [], mayStandIn: () => false };
@@ -87,18 +102,34 @@ export class InferencePipeline {
     return this.repository.find(model, version);
   }
 
+  /**
+   * The version that is to answer, chosen among variants where the model has some and none is named.
+   *
+   * @throws ServingError MODEL_UNKNOWN, VERSION_UNKNOWN or MODEL_NOT_READY.
+   */
+  choose(model: string, version: string | undefined, terms: CallTerms): Target | Promise<Target> {
+    const isNamed = version !== undefined && version !== '';
+    const { assign } = this.steps;
+    if (isNamed || assign === undefined) return { version: this.find(model, version) };
+    const assigned = assign(model, this.repository.readyVersions(model), terms);
+    return assigned instanceof Promise
+      ? assigned.then((assignment) => this.targetOf(model, assignment))
+      : this.targetOf(model, assigned);
+  }
+
   /** @throws ServingError */
   async run<Request extends CheckedRequest>(
     version: LoadedVersion,
     read: RequestReader<Request>,
     terms: CallTerms,
+    assignment?: Assignment,
   ): Promise<Answer<Request>> {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
       if (!this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
       const request = await read(version.signature);
-      const result = await this.through({ version, request, terms });
+      const result = await this.through({ version, request, terms, assignment });
       return {
         request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
@@ -110,6 +141,11 @@ export class InferencePipeline {
     } finally {
       version.release();
     }
+  }
+
+  private targetOf(model: string, assignment: Assignment | undefined): Target {
+    const version = assignment === undefined ? undefined : String(assignment.version);
+    return { version: this.find(model, version), assignment };
   }
 
   private async execute({ version, request, terms }: Run): Promise<RunResult> {

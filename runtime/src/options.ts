@@ -1,5 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type CacheConfig, drainTimes, ports, type ServerConfig } from '@manara/contract';
+import {
+  type CacheConfig,
+  drainTimes,
+  ports,
+  type ServerConfig,
+  type VariantsConfig,
+} from '@manara/contract';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -15,6 +21,8 @@ export interface ServerOptions extends Omit<
   ServerConfig,
   'modelRepository' | 'host' | 'httpPort' | 'grpcPort' | 'metricsPort'
 > {
+  /** File that the options are from: what may change while the server runs is followed. @default - none */
+  readonly configFile?: string;
   /** Folders in Triton's layout; a model stands in one of them only. */
   readonly modelRepositories: readonly string[];
   /** @default 127.0.0.1:8000; `null` switches REST off */
@@ -58,6 +66,8 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly tracesEndpoint: string | undefined;
   readonly cache: CacheConfig;
+  readonly variants: VariantsConfig | undefined;
+  readonly configFile: string | undefined;
 }
 
 const defaultHost = '127.0.0.1';
@@ -83,6 +93,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
     cache: options.cache ?? {},
+    variants: options.variants,
+    configFile: options.configFile,
   };
 }
 

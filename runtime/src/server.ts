@@ -91,6 +91,7 @@ async function assemble(
     repository,
     pipeline: new InferencePipeline(repository, scheduler, around),
     control: new ModelControl(options.controlMode, repository),
+    variants: around.variants,
     observer: new RequestObserver(log, tracing),
     log,
     maxRequestBytes: options.maxRequestBytes,

@@ -68,6 +68,7 @@ describe('parseCommandLine', () => {
       grpc: { host: '0.0.0.0' },
       metrics: { host: '0.0.0.0' },
       controlMode: 'none',
+      configFile: file,
       logLevel: 'warn',
     });
     assert.equal(parse('--log-level debug', env).logLevel, 'debug');

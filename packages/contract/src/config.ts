@@ -5,6 +5,7 @@ import { drainTimes } from './drain';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
+import { variantsFaults, variantsSchema } from './variants-config';
 
 const port = (fallback: number) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: fallback }));
@@ -106,6 +107,7 @@ export const serverConfigSchema = Type.Object(
       }),
     ),
     cache: Type.Optional(cacheSchema),
+    variants: Type.Optional(variantsSchema),
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -172,5 +174,6 @@ function crossCheck(config: ServerConfig): string[] {
     );
   }
   if (config.cache !== undefined) faults.push(...cacheFaults(config.cache));
+  if (config.variants !== undefined) faults.push(...variantsFaults(config.variants));
   return faults;
 }

@@ -27,3 +27,6 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export type { FlagsConfig } from './flags-config';
+export { variantDefaults } from './variants-config';
+export type { RoutedModel, VariantsConfig } from './variants-config';

@@ -58,6 +58,36 @@ export const metrics = {
     'Reads and writes of the cache that Redis did not answer, or answered with what is no answer of ours',
     [],
   ),
+  variantRequests: counter(
+    'manara_variant_requests_total',
+    'Requests that were given a variant, and answered',
+    variantLabels(),
+  ),
+  variantFeedback: counter(
+    'manara_variant_feedback_total',
+    'Outcomes that were reported and joined to a prediction',
+    variantLabels(),
+  ),
+  variantReward: gauge(
+    'manara_variant_reward_sum',
+    'Sum of the rewards that were reported',
+    variantLabels(),
+  ),
+  variantOutcomes: counter(
+    'manara_variant_outcomes_total',
+    'Outcomes that were compared with their prediction; match is true where it was right',
+    [...variantLabels(), 'match'],
+  ),
+  variantSampleRatio: gauge(
+    'manara_variant_sample_ratio_p',
+    'Probability of shares as far from the weights as those seen, by chance: below 0.001 the draw, or what is counted, is at fault',
+    ['model'],
+  ),
+  exposuresDropped: counter(
+    'manara_exposures_dropped_total',
+    'Exposure events that could not be written',
+    [],
+  ),
 } as const;
 
 /** `reason` of a failed request. Source: Triton's nv_inference_request_failure; read 2026-11. */
@@ -68,6 +98,10 @@ export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
+}
+
+function variantLabels(): string[] {
+  return [...modelLabels(), 'variant'];
 }
 
 function modelLabels(): string[] {

@@ -4,6 +4,10 @@ export const headers = {
   inferenceHeaderContentLength: 'inference-header-content-length',
   /** W3C Trace Context. */
   traceparent: 'traceparent',
+  /** Name of the variant that a request was given. */
+  variant: 'x-manara-variant',
+  /** What answered in place of the model that was asked. */
+  degraded: 'x-degraded',
 } as const;
 
 /** Protocol extensions that the server answers, as `GET /v2` lists them. */

@@ -14,6 +14,7 @@ export const routes = {
   modelVersionReady: { method: 'GET', pattern: '/v2/models/:model/versions/:version/ready' },
   modelInfer: { method: 'POST', pattern: '/v2/models/:model/infer' },
   modelVersionInfer: { method: 'POST', pattern: '/v2/models/:model/versions/:version/infer' },
+  modelFeedback: { method: 'POST', pattern: '/v2/models/:model/feedback' },
   modelConfig: { method: 'GET', pattern: '/v2/models/:model/config' },
   modelVersionConfig: { method: 'GET', pattern: '/v2/models/:model/versions/:version/config' },
   statistics: { method: 'GET', pattern: '/v2/models/stats' },

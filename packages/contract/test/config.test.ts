@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, variants, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],
@@ -71,6 +71,40 @@ describe('parseServerConfig', () => {
       { cache: { redis: { url: 'redis://:secret@cache:6379' }, keyFile: '/k' } },
       [
         'cache.redis.url: expected string to match \'^rediss?://[^@\\s]+$\', received "redis://:secret@cache:6379"',
+      ],
+    ],
+    [
+      'variants that nobody can be given',
+      {
+        variants: {
+          models: {
+            fraud: {
+              variants: { control: { version: 1, weight: 0 } },
+              rules: [{ header: 'x-cohort', equals: 'beta', variant: 'challenger' }],
+              flag: 'fraud-variant',
+            },
+          },
+          exposures: { file: 'exposures.jsonl', url: 'http://sink' },
+        },
+      },
+      [
+        'variants.models.fraud.variants: expected one with a weight above 0, received control',
+        'variants.models.fraud.rules.0.variant: expected one of control, received "challenger"',
+        'variants.models.fraud.flag: needs variants.flags, received "fraud-variant"',
+        'variants.exposures: expected file or url, received both',
+      ],
+    ],
+    [
+      'two flag providers, one without its file',
+      {
+        variants: {
+          models: {},
+          flags: { flagd: { resolver: 'file' }, optimizely: { datafile: '/flags.json' } },
+        },
+      },
+      [
+        'variants.flags: expected one of flagd, launchDarkly, optimizely, received 2 of them',
+        'variants.flags.flagd.file: expected the file with the flags, received nothing',
       ],
     ],
     [

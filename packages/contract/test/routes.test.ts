@@ -63,6 +63,7 @@ describe('the routes', () => {
     assert.deepEqual(posts, [
       'modelInfer',
       'modelVersionInfer',
+      'modelFeedback',
       'repositoryIndex',
       'repositoryModelLoad',
       'repositoryModelUnload',

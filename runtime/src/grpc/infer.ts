@@ -24,11 +24,15 @@ export async function inferMessage(
     const message = read();
     call.model = message.model_name;
     const request = readInferRequest(message);
-    call.version = context.pipeline.find(message.model_name, message.model_version);
+    const { model_name: model, model_version: version } = message;
+    const target = await context.pipeline.choose(model, version, terms);
+    call.version = target.version;
+    const id = message.id === '' ? undefined : message.id;
     const answer = await context.pipeline.run(
-      call.version,
-      (signature) => checkRequest(signature, request),
+      target.version,
+      (signature) => ({ ...checkRequest(signature, request), id }),
       terms,
+      target.assignment,
     );
     const reply = writeInferResponse(answer.response, message);
     call.succeeded(answer);

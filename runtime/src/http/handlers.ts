@@ -13,6 +13,7 @@ import {
 import { readBody } from './body';
 import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
+import { feedbackRoute } from './feedback';
 import { inferRoute } from './infer';
 import { sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
@@ -62,6 +63,7 @@ export function routeHandlers(
     modelVersionReady: ready,
     modelInfer: infer,
     modelVersionInfer: infer,
+    modelFeedback: (exchange) => feedbackRoute(context, exchange),
     modelConfig: config,
     modelVersionConfig: config,
     statistics,

@@ -38,11 +38,13 @@ export async function inferRoute(
       throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
     }
     if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
-    call.version = context.pipeline.find(model, version);
+    const target = await context.pipeline.choose(model, version, terms);
+    call.version = target.version;
     const answer = await context.pipeline.run(
-      call.version,
+      target.version,
       (signature) => codec.read(signature, body, jsonLength, terms.left),
       terms,
+      target.assignment,
     );
     if (isNotModified(terms.header('if-none-match'), answer.headers)) {
       call.succeeded(answer);

@@ -23,6 +23,8 @@ export interface RequestSignature {
 
 /** A request that the model can be run on. */
 export interface CheckedRequest {
+  /** The caller's own name for it. @default - none */
+  readonly id?: string | undefined;
   /** One tensor per input of the signature, in its order. */
   readonly inputs: readonly Tensor[];
   /** Names of the outputs to compute, in the order asked for. */

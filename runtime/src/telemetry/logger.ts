@@ -20,6 +20,14 @@ export type ServerEvent =
   | 'logs_dropped'
   | 'cache_away'
   | 'cache_back'
+  | 'flags_away'
+  | 'flags_back'
+  | 'feedback_away'
+  | 'feedback_back'
+  | 'variant_event'
+  | 'variant_events_dropped'
+  | 'variants_changed'
+  | 'variants_refused'
   | 'internal_error';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

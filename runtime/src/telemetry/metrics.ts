@@ -101,6 +101,26 @@ export class ServerMetrics {
     return this.counter(metric);
   }
 
+  /** A sum that another part of the server adds to; it may fall. */
+  addSum(metric: Metric): Gauge {
+    return new Gauge({ ...named(metric), registers: [this.registry] });
+  }
+
+  /** @param read - asked at each scrape for all values that there are. */
+  addGauges(
+    metric: Metric,
+    read: () => readonly { readonly labels: Record<string, string>; readonly value: number }[],
+  ): void {
+    new Gauge({
+      ...named(metric),
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of read()) this.set(labels, value);
+      },
+    });
+  }
+
   /** @param read - asked at each scrape. */
   addGauge(metric: Metric, read: () => number): void {
     new Gauge({

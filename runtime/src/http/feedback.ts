@@ -1,0 +1,37 @@
+import type { ServerContext } from '../context';
+import { errors } from '../errors';
+import { describe } from '../protocol/describe';
+import type { Feedback } from '../variants/variants';
+import { readBody } from './body';
+import { asObject, asString, parseJson } from './fields';
+import { sendJson } from './reply';
+import type { Exchange } from './router';
+
+const maxBytes = 64 * 1024;
+
+/** `POST /v2/models/M/feedback`: what became of a prediction. */
+export async function feedbackRoute(
+  { variants }: ServerContext,
+  { request, response, parameters: { model = '' }, terms }: Exchange,
+): Promise<void> {
+  if (variants === undefined) throw errors.feedbackOff(model);
+  const limit = { bytes: maxBytes, whose: 'the limit of this route' };
+  const feedback = readFeedback(parseJson(await readBody(request, limit)));
+  const { variant, version } = await variants.feedback(model, terms.caller.id, feedback);
+  sendJson(response, 200, { model_name: model, model_version: String(version), variant });
+}
+
+function readFeedback(body: unknown): Feedback {
+  const { id, reward, outcome } = asObject(body, '(body)');
+  if (reward !== undefined && (typeof reward !== 'number' || !Number.isFinite(reward))) {
+    throw errors.fieldInvalid('reward', describe(reward), 'a number');
+  }
+  if (outcome !== undefined && !['string', 'number', 'boolean'].includes(typeof outcome)) {
+    throw errors.fieldInvalid('outcome', describe(outcome), 'a string, a number, true or false');
+  }
+  if (reward === undefined && outcome === undefined) {
+    throw errors.fieldInvalid('(body)', 'neither', '"reward" or "outcome"');
+  }
+  const told = outcome === undefined ? undefined : String(outcome);
+  return { id: asString(id, 'id'), reward, outcome: told };
+}
