@@ -42,6 +42,8 @@ export interface StepResult extends RunResult {
   readonly headers?: AnswerHeaders;
   /** Whether it was computed for another request. @default false */
   readonly isRepeated?: boolean;
+  /** What answered in place of the version that was asked. @default - that version itself */
+  readonly answeredBy?: LoadedVersion;
 }
 
 /** A step around the engine: answers itself, passes on, or passes something else on. */
@@ -130,9 +132,10 @@ export class InferencePipeline {
       if (!this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
       const request = await read(version.signature);
       const result = await this.through({ version, request, terms, assignment });
+      const by = result.answeredBy ?? version;
       return {
         request,
-        response: { model: version.model, version: version.version, outputs: result.outputs },
+        response: { model: by.model, version: by.version, outputs: result.outputs },
         queueMicros: result.queueMicros,
         computeMicros: result.computeMicros,
         batch: result.isRepeated === true ? 0 : rowsOf(version, request),

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import {
   type CacheConfig,
   drainTimes,
+  type FallbacksConfig,
   ports,
   type ServerConfig,
   type VariantsConfig,
@@ -67,6 +68,7 @@ export interface ResolvedOptions {
   readonly tracesEndpoint: string | undefined;
   readonly cache: CacheConfig;
   readonly variants: VariantsConfig | undefined;
+  readonly fallbacks: FallbacksConfig;
   readonly configFile: string | undefined;
 }
 
@@ -94,6 +96,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     tracesEndpoint: options.tracesEndpoint,
     cache: options.cache ?? {},
     variants: options.variants,
+    fallbacks: options.fallbacks ?? {},
     configFile: options.configFile,
   };
 }

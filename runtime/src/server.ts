@@ -62,7 +62,7 @@ async function assemble(
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
   const metrics = new ServerMetrics(isReady);
   // Before what starts threads: it may be refused.
-  const around = await openSteps(options, metrics, log);
+  const around = await openSteps(options, metrics, log, () => repository);
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
   const scheduler = new Scheduler({
@@ -81,6 +81,7 @@ async function assemble(
       ...(probeScript === undefined ? {} : { script: probeScript }),
     },
     isCached: around.isCached,
+    check: around.check,
   });
   const repository = new ModelRepository(
     { roots: options.modelRepositories, served: options.models },

@@ -1,8 +1,12 @@
+import { metrics as names } from '@manara/contract';
 import { CachePolicies } from './cache/policy';
 import { openCache } from './cache/open-cache';
+import { Fallbacks } from './fallback/fallbacks';
 import type { PipelineSteps } from './infer';
 import type { ResolvedOptions } from './options';
+import type { RequestSignature } from './protocol/validate';
 import type { ModelConfig } from './repository/model-config';
+import type { ModelRepository } from './repository/repository';
 import type { ServerLog } from './telemetry/logger';
 import type { ServerMetrics } from './telemetry/metrics';
 import { openVariants } from './variants/open-variants';
@@ -14,16 +18,22 @@ export interface ServerSteps extends PipelineSteps {
   readonly variants: Variants | undefined;
   /** Whether a model's answers are cached. */
   readonly isCached: (model: string, config: ModelConfig) => boolean;
+  /** @throws Error where a version and one that stands in for the other do not go together. */
+  readonly check: (model: string, version: number, signature: RequestSignature) => void;
   close(): Promise<void>;
 }
 
-/** @throws StartError where a file that the configuration names cannot be used. */
+/**
+ * @param repository - asked once the server loads models and answers.
+ * @throws StartError where a file that the configuration names cannot be used.
+ */
 export async function openSteps(
   options: ResolvedOptions,
   metrics: ServerMetrics,
   log: ServerLog,
+  repository: () => ModelRepository,
 ): Promise<ServerSteps> {
-  const policies = new CachePolicies(options.cache, () => 0);
+  const policies = new CachePolicies(options.cache, (model) => staleMillis(options, model));
   const cache = await openCache(options.cache, { policies, metrics, log });
   const routed =
     options.variants &&
@@ -33,15 +43,34 @@ export async function openSteps(
       configFile: options.configFile,
     }));
   const variants = routed?.variants;
+  const degraded = metrics.addCounter(names.degraded);
+  const fallbacks = new Fallbacks(options.fallbacks, {
+    find: (model, version) => repository().find(model, version),
+    ready: (model) => repository().readyVersions(model),
+    stale: (run, maxAgeMillis) => cache.stale(run, maxAgeMillis),
+    degraded: ({ model, version }, by) => {
+      degraded.inc({ model, version, by });
+    },
+  });
+  const steps = [fallbacks.step, cache.step];
   return {
-    steps: variants === undefined ? [cache.step] : [variants.step, cache.step],
+    steps: variants === undefined ? steps : [variants.step, ...steps],
+    check: (model, version, signature) => {
+      fallbacks.check(model, version, signature);
+    },
     variants,
     assign: variants && ((model, ready, terms) => variants.assign(model, ready, terms)),
-    mayStandIn: (version) => cache.covers(version),
+    mayStandIn: (version) => fallbacks.covers(version.model) || cache.covers(version),
     isCached: (model, config) => policies.covers(model, config),
     close: async () => {
       cache.close();
       await routed?.close();
     },
   };
+}
+
+/** How long answers of a model are of use once they are not fresh: for fallbacks. */
+function staleMillis({ fallbacks }: ResolvedOptions, model: string): number {
+  const { chain = [] } = Object.hasOwn(fallbacks, model) ? (fallbacks[model] ?? {}) : {};
+  return Math.max(0, ...chain.map(({ cachedSeconds = 0 }) => cachedSeconds * 1000));
 }

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
+import { fallbackFaults, fallbacksSchema } from './fallback-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
@@ -108,6 +109,7 @@ export const serverConfigSchema = Type.Object(
     ),
     cache: Type.Optional(cacheSchema),
     variants: Type.Optional(variantsSchema),
+    fallbacks: Type.Optional(fallbacksSchema),
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -175,5 +177,8 @@ function crossCheck(config: ServerConfig): string[] {
   }
   if (config.cache !== undefined) faults.push(...cacheFaults(config.cache));
   if (config.variants !== undefined) faults.push(...variantsFaults(config.variants));
+  if (config.fallbacks !== undefined) {
+    faults.push(...fallbackFaults(config.fallbacks, config.cache));
+  }
   return faults;
 }

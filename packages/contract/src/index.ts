@@ -27,6 +27,7 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export type { FallbackLink, FallbacksConfig, StaticOutput } from './fallback-config';
 export type { FlagsConfig } from './flags-config';
 export { variantDefaults } from './variants-config';
 export type { RoutedModel, VariantsConfig } from './variants-config';

@@ -58,6 +58,11 @@ export const metrics = {
     'Reads and writes of the cache that Redis did not answer, or answered with what is no answer of ours',
     [],
   ),
+  degraded: counter(
+    'manara_degraded_answers_total',
+    'Requests that something else answered in place of the model; by is model, cached or static',
+    [...modelLabels(), 'by'],
+  ),
   variantRequests: counter(
     'manara_variant_requests_total',
     'Requests that were given a variant, and answered',

@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, variants, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, variants, fallbacks, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],
@@ -105,6 +105,33 @@ describe('parseServerConfig', () => {
       [
         'variants.flags: expected one of flagd, launchDarkly, optimizely, received 2 of them',
         'variants.flags.flagd.file: expected the file with the flags, received nothing',
+      ],
+    ],
+    [
+      'fallbacks that stand in for each other',
+      {
+        fallbacks: {
+          small: { chain: [{ model: 'fraud' }] },
+          fraud: { chain: [{ model: 'fraud', version: 1 }, { model: 'small' }] },
+        },
+      },
+      ['fallbacks: expected chains that end, received small -> fraud -> small'],
+    ],
+    [
+      'a fallback that is the model itself, of two kinds, or from a cache that there is not',
+      {
+        fallbacks: {
+          fraud: {
+            chain: [{ model: 'fraud' }, { model: 'b', cachedSeconds: 1 }, { version: 1 }],
+          },
+        },
+      },
+      [
+        'fallbacks.fraud.chain.1: expected one of model, cachedSeconds, static, received {"model":"b","cachedSeconds":1}',
+        'fallbacks.fraud.chain.1.cachedSeconds: needs cache.models.fraud, received none',
+        'fallbacks.fraud.chain.2: expected one of model, cachedSeconds, static, received {"version":1}',
+        'fallbacks.fraud.chain.2.version: needs model, received 1',
+        'fallbacks: expected chains that end, received fraud -> fraud',
       ],
     ],
     [

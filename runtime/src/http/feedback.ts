@@ -26,12 +26,23 @@ function readFeedback(body: unknown): Feedback {
   if (reward !== undefined && (typeof reward !== 'number' || !Number.isFinite(reward))) {
     throw errors.fieldInvalid('reward', describe(reward), 'a number');
   }
-  if (outcome !== undefined && !['string', 'number', 'boolean'].includes(typeof outcome)) {
-    throw errors.fieldInvalid('outcome', describe(outcome), 'a string, a number, true or false');
-  }
   if (reward === undefined && outcome === undefined) {
     throw errors.fieldInvalid('(body)', 'neither', '"reward" or "outcome"');
   }
-  const told = outcome === undefined ? undefined : String(outcome);
-  return { id: asString(id, 'id'), reward, outcome: told };
+  return { id: asString(id, 'id'), reward, outcome: readOutcome(outcome) };
+}
+
+/** As predictions are remembered: in words. */
+function readOutcome(outcome: unknown): string | undefined {
+  switch (typeof outcome) {
+    case 'undefined':
+      return undefined;
+    case 'string':
+      return outcome;
+    case 'number':
+    case 'boolean':
+      return String(outcome);
+    default:
+      throw errors.fieldInvalid('outcome', describe(outcome), 'a string, a number, true or false');
+  }
 }

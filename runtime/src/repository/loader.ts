@@ -1,5 +1,6 @@
 import { probe, type ProbeOptions } from '../engine/probe';
 import type { Scheduler } from '../engine/scheduler';
+import type { RequestSignature } from '../protocol/validate';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest, digestOf } from './digest';
 import { LoadedVersion } from './loaded-version';
@@ -13,6 +14,8 @@ export interface LoaderOptions {
   readonly probe: ProbeOptions;
   /** Whether a model's answers are cached. */
   readonly isCached: (model: string, config: ModelConfig) => boolean;
+  /** Told of each version before the engine gets it. @throws Error saying why it cannot be served */
+  readonly check: (model: string, version: number, signature: RequestSignature) => void;
 }
 
 /** Brings versions from disk into the engine, and out of it again. */
@@ -43,6 +46,7 @@ export class VersionLoader {
       : undefined;
     const probed = await probe(file, probeOptions);
     const signature = requestSignature(name, config, probed.signature);
+    this.options.check(name, version, signature);
     const key = `${name}/${version}#${++this.loads}`;
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     const statistics = new VersionStatistics();

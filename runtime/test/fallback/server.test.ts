@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { TestGrpcClient } from '../support/grpc-client';
+import { postJson } from '../support/http-client';
+import { addConstant, identity, slow } from '../support/models';
+import { startTestServer, type TestServer } from '../support/server';
+import { TemporaryRepository } from '../support/temporary';
+
+describe('a server with fallbacks', () => {
+  const repository = new TemporaryRepository();
+  let test: TestServer;
+  const input = { name: 'x', datatype: 'FP32', shape: [1, 1] };
+
+  before(async () => {
+    repository.add('slow', 1, slow(60));
+    repository.add('quick', 1, identity('FP32', [1, 1]));
+    repository.add('vector', 1, addConstant(1));
+    test = await startTestServer(repository.folder, {
+      controlMode: 'explicit',
+      loadModels: ['slow', 'quick'],
+      workers: 1,
+      fallbacks: {
+        slow: { afterMillis: 1, chain: [{ model: 'quick' }] },
+        vector: {
+          chain: [{ static: [{ name: 'y', datatype: 'INT64', shape: [1], data: [1] }] }],
+        },
+      },
+    });
+  });
+
+  after(async () => {
+    await test.server.close();
+    repository.remove();
+  });
+
+  it('answers in time with the other model, which the answer names', async () => {
+    const body = { inputs: [{ ...input, data: [7] }] };
+    const {
+      status,
+      body: reply,
+      headers,
+    } = await postJson(`${test.url}/v2/models/slow/infer`, body);
+    assert.equal(status, 200);
+    assert.equal(reply.model_name, 'quick');
+    assert.deepEqual((reply.outputs as { data: number[] }[])[0]?.data, [7]);
+    assert.equal(headers.get('x-degraded'), 'model quick/1');
+    assert.equal(headers.get('cache-control'), 'no-store');
+    const text = await (await fetch(test.metricsUrl)).text();
+    const counted = 'manara_degraded_answers_total{model="slow",version="1",by="model"} 1';
+    assert.ok(text.split('\n').includes(counted));
+  });
+
+  it('does so over gRPC', async () => {
+    const client = new TestGrpcClient(test.grpc);
+    const reply = await client.call('ModelInfer', {
+      model_name: 'slow',
+      inputs: [{ ...input, contents: { fp32_contents: [7] } }],
+    });
+    client.close();
+    assert.equal(reply.model_name, 'quick');
+  });
+
+  it('says what is wrong with a request, whatever stands in for the model', async () => {
+    const { body, headers } = await postJson(`${test.url}/v2/models/slow/infer`, { inputs: [] });
+    assert.equal(body.code, 'INPUT_MISSING');
+    assert.equal(headers.get('x-degraded'), null);
+  });
+
+  it('does not load a version that does not go with what stands in for it', async () => {
+    const load = (model: string): ReturnType<typeof postJson> =>
+      postJson(`${test.url}/v2/repository/models/${model}/load`);
+    repository.add('quick', 1, identity('FP32', [1, 2]));
+    const other = await load('quick');
+    assert.equal(other.body.code, 'LOAD_FAILED');
+    assert.match(
+      String(other.body.error),
+      /quick version 1 cannot be the fallback of "slow": its input "x" is FP32 \[1,2\], which does not take FP32 \[1,1\]$/,
+    );
+    const answer = await load('vector');
+    assert.match(
+      String(answer.body.error),
+      /the static answer cannot be the fallback of "vector": its output "y" is INT64 \[1\]; expected FP32 \[-1\]$/,
+    );
+  });
+});
