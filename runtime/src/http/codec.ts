@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { transferable } from '../engine/messages';
 import { errors, ServingError } from '../errors';
 import { greatestJsonLength } from '../protocol/encode';
-import type { InferResponse } from '../protocol/tensor';
+import type { InferResponse, Tensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { CodecReply, CodecTask } from './codec-messages';
 import { encodeReply, type InferReply } from './infer-reply';
@@ -78,7 +78,7 @@ export class BodyCodec {
     request: HttpInferRequest,
     callerLeft: AbortSignal,
   ): Promise<InferReply> {
-    const outputs = response.outputs.filter(({ name }) => !request.binary.has(name));
+    const outputs = response.outputs.filter(({ name }) => !request.binary.has(name)).map(ownMemory);
     const binary = response.outputs.filter(({ name }) => request.binary.has(name));
     // Outputs may share memory, and what goes out as it is must stay here.
     const kept = new Set(transferable(binary));
@@ -86,8 +86,8 @@ export class BodyCodec {
     const task = { kind: 'write', outputs } as const;
     const reply = await this.perform(task, transfer, callerLeft);
     if (reply.kind !== 'texts') throw new Error(`codec thread answered ${reply.kind} to write`);
-    const texts = new Map(outputs.map((output, i) => [output, reply.texts[i] ?? '']));
-    return encodeReply(response, request, (output) => texts.get(output) ?? '');
+    const texts = new Map(outputs.map(({ name }, i) => [name, reply.texts[i] ?? '']));
+    return encodeReply(response, request, ({ name }) => texts.get(name) ?? '');
   }
 
   private async perform(
@@ -101,4 +101,11 @@ export class BodyCodec {
     if (refused === undefined) throw new Error(message);
     throw new ServingError(refused.code, refused.httpStatus, refused.grpcStatus, message);
   }
+}
+
+/** Memory that a batch's requests share must not move away with one of them. */
+function ownMemory(tensor: Tensor): Tensor {
+  const { data } = tensor;
+  if (Array.isArray(data) || data.byteLength === data.buffer.byteLength) return tensor;
+  return { ...tensor, data: data.slice() };
 }
