@@ -4,6 +4,7 @@ import type { RunResult } from './engine/pending-run';
 import type { Scheduler } from './engine/scheduler';
 import type { InferResponse } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
+import { noUrgency, type Urgency } from './protocol/urgency';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
 
@@ -85,8 +86,10 @@ export class InferencePipeline {
     version.acquire();
     try {
       this.scheduler.checkLoad(version.key, terms);
+      const came = performance.now();
       const request = await read(version.signature);
-      const result = await this.through({ version, request, terms });
+      const urgent = withUrgency(terms, request.urgency ?? noUrgency, came);
+      const result = await this.through({ version, request, terms: urgent });
       return {
         request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
@@ -109,4 +112,18 @@ export class InferencePipeline {
       throw errors.engineFailed(version.model, version.version, detail);
     }
   }
+}
+
+/** The terms of a request that says itself how soon it is to be answered. */
+function withUrgency(terms: CallTerms, urgency: Urgency, came: number): CallTerms {
+  const { timeoutMicros, priority } = urgency;
+  if (timeoutMicros === undefined && priority === undefined) return terms;
+  const deadline = came + (timeoutMicros ?? Infinity) / 1000;
+  return {
+    caller: terms.caller,
+    left: terms.left,
+    deadline: Math.min(deadline, terms.deadline ?? Infinity),
+    priority: priority ?? terms.priority,
+    header: (name) => terms.header(name),
+  };
 }

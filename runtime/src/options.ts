@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import { availableCores } from './engine/cores';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -75,7 +75,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     exitOnError: options.exitOnError ?? false,
     probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
-    workers: options.workers ?? availableParallelism(),
+    workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,

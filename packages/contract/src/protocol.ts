@@ -2,6 +2,11 @@
 export const headers = {
   /** Length of the JSON part of a body that carries binary tensors. Triton's binary tensor extension. */
   inferenceHeaderContentLength: 'inference-header-content-length',
+  /**
+   * Milliseconds that a proxy waits for the answer. Source: Envoy, "Router", x-envoy-expected-rq-timeout-ms;
+   * read 2026-11.
+   */
+  expectedTimeout: 'x-envoy-expected-rq-timeout-ms',
   /** W3C Trace Context. */
   traceparent: 'traceparent',
 } as const;

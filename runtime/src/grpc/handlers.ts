@@ -47,14 +47,9 @@ export function serviceHandlers(
       model_stats: statisticsOf(repository, name, version),
     })),
     ModelInfer: unary((read: () => ModelInferRequest, call) =>
-      inferMessage(
-        context,
-        read,
-        new GrpcTerms(call.metadata, anonymous, callerLeft(call)),
-        (said) => {
-          call.sendMetadata(Metadata.fromHttp2Headers(said));
-        },
-      ),
+      inferMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call)), (said) => {
+        call.sendMetadata(Metadata.fromHttp2Headers(said));
+      }),
     ),
     ModelStreamInfer: (stream: InferStream) => {
       const streamed = new StreamedInference(context, stream);
@@ -140,12 +135,23 @@ function unaryHandler<Request>(
 function statusOf(
   { log }: ServerContext,
   thrown: unknown,
-): { readonly code: status; readonly details: string } {
+): { readonly code: status; readonly details: string; readonly metadata?: Metadata } {
   if (thrown instanceof ServingError) {
-    return { code: status[thrown.grpcStatus], details: thrown.message };
+    return { code: status[thrown.grpcStatus], details: thrown.message, ...retryAfter(thrown) };
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   log.write('error', 'internal_error', detail);
   const { grpcStatus, message } = errors.internal();
   return { code: status[grpcStatus], details: message };
+}
+
+/** When to come again, as REST says it and as gRPC's retry policy reads it. */
+function retryAfter({ retryAfterSeconds: seconds }: ServingError): {
+  readonly metadata?: Metadata;
+} {
+  if (seconds === undefined) return {};
+  const metadata = new Metadata();
+  metadata.set('retry-after', String(seconds));
+  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
+  return { metadata };
 }

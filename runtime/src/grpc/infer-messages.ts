@@ -2,6 +2,7 @@ import { errors } from '../errors';
 import { contentsFieldOf } from '../protocol/decode-typed';
 import { encodeBinary, toTyped } from '../protocol/encode';
 import { checkParameters } from '../protocol/parameters';
+import { urgencyOf } from '../protocol/urgency';
 import type { Content, InferRequest, InferResponse, Tensor, WireInput } from '../protocol/tensor';
 import type {
   InferInput,
@@ -36,6 +37,10 @@ export function readInferRequest(message: ModelInferRequest): InferRequest {
       check(parameters);
       return name;
     }),
+    urgency: urgencyOf(
+      valueOf(message.parameters, 'timeout'),
+      valueOf(message.parameters, 'priority'),
+    ),
   };
 }
 
@@ -62,10 +67,14 @@ function contentOf({ name, contents }: InferInput, raw: Buffer | undefined): Con
 
 function check(parameters: Parameters): void {
   checkParameters(Object.keys(parameters), (name) => {
-    const { parameter_choice: choice, ...values } = parameters[name] ?? {};
-    const value = (values as Readonly<Record<string, unknown>>)[choice ?? ''];
+    const value = valueOf(parameters, name);
     return value !== '0' && Boolean(value);
   });
+}
+
+function valueOf(parameters: Parameters, name: string): unknown {
+  const { parameter_choice: choice, ...values } = parameters[name] ?? {};
+  return (values as Readonly<Record<string, unknown>>)[choice ?? ''];
 }
 
 /**

@@ -52,7 +52,7 @@ export class StreamedInference {
 
   private take(read: () => ModelInferRequest): void {
     if (++this.underWay >= maxUnderWay) this.stream.pause();
-    const terms = new GrpcTerms(this.stream.metadata, anonymous, this.callerLeft.signal);
+    const terms = new GrpcTerms(this.stream, anonymous, this.callerLeft.signal);
     let message: ModelInferRequest | undefined;
     let headers: AnswerHeaders = {};
     const decode = (): ModelInferRequest => (message = read());

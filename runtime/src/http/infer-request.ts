@@ -1,6 +1,7 @@
 import { errors } from '../errors';
 import { checkParameters } from '../protocol/parameters';
 import type { Content, WireInput } from '../protocol/tensor';
+import { urgencyOf } from '../protocol/urgency';
 import { type CheckedRequest, checkRequest, type RequestSignature } from '../protocol/validate';
 import {
   asArray,
@@ -40,7 +41,11 @@ export function readInferRequest(
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
   const asked = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
   const id = json.id === undefined || json.id === null ? undefined : asString(json.id, 'id');
-  const checked = checkRequest(signature, { inputs, outputs: asked.map(([name]) => name) });
+  const checked = checkRequest(signature, {
+    inputs,
+    outputs: asked.map(([name]) => name),
+    urgency: urgencyOf(parameters.timeout, parameters.priority),
+  });
   const binary = new Map(asked);
   return {
     ...checked,

@@ -39,6 +39,9 @@ export function sendError(
     return;
   }
   const text = JSON.stringify({ error: error.message, code: error.code });
+  if (error.retryAfterSeconds !== undefined) {
+    response.setHeader('retry-after', error.retryAfterSeconds);
+  }
   if (request.complete || expectsNoBody(request)) {
     send(response, error.httpStatus, jsonType, [text]);
     return;

@@ -1,4 +1,5 @@
 import type { Datatype, TensorSignature } from '@manara/contract';
+import type { Urgency } from './urgency';
 
 /** Element storage of a tensor as the engine takes and gives it. FP16 stands as its bits. */
 export type TensorData =
@@ -55,6 +56,8 @@ export interface InferRequest {
   readonly inputs: readonly WireInput[];
   /** Names of the outputs that the caller wants; empty for all. */
   readonly outputs: readonly string[];
+  /** @default - as everyone, whenever */
+  readonly urgency?: Urgency | undefined;
 }
 
 export interface InferResponse {
