@@ -39,6 +39,7 @@ interface Flags {
   readonly allowMetrics?: boolean;
   readonly strictReadiness?: boolean;
   readonly exitOnError?: boolean;
+  readonly supervise?: boolean;
   readonly exitTimeoutSecs?: number;
   readonly logLevel?: LogLevel;
   readonly logVerbose?: number;
@@ -83,6 +84,11 @@ export function createCommand(): Command {
     .option(
       '--exit-on-error <bool>',
       'whether a model that fails at start ends the server (default: false)',
+      boolean,
+    )
+    .option(
+      '--supervise <bool>',
+      'whether a second process starts the server again when native code ends it (default: false)',
       boolean,
     )
     .option(
@@ -150,6 +156,7 @@ export function parseCommandLine(
       pollSeconds: given.repositoryPollSecs,
       strictReadiness: given.strictReadiness,
       exitOnError: given.exitOnError,
+      supervise: given.supervise,
       drainTimeoutSeconds: given.exitTimeoutSecs,
       logLevel: logLevel(given, env),
     }),

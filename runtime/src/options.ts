@@ -53,6 +53,9 @@ export interface ResolvedOptions {
   readonly maxRequestBytes: number;
   readonly workers: number;
   readonly intraOpThreads: number;
+  readonly objectiveMillis: number;
+  readonly maxQueueBytes: number;
+  readonly runTimeoutSeconds: number;
   readonly drainDelaySeconds: number;
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
@@ -77,6 +80,9 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
     workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
+    objectiveMillis: options.objectiveMillis ?? 10_000,
+    maxQueueBytes: options.maxQueueBytes ?? 256 * 1024 * 1024,
+    runTimeoutSeconds: options.runTimeoutSeconds ?? 60,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',

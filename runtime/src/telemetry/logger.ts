@@ -14,6 +14,8 @@ export type ServerEvent =
   | 'request_refused'
   | 'request_failed'
   | 'worker_lost'
+  | 'workers_stuck'
+  | 'server_lost'
   | 'draining'
   | 'drain_timeout'
   | 'stopped'
