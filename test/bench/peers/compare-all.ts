@@ -57,5 +57,5 @@ async function rawSide(model: BenchModel, settings: Settings): Promise<RawSide |
 }
 
 function takesPart(name: string, { peers }: Settings): boolean {
-  return peers.length === 0 || peers.includes(name.toLowerCase());
+  return peers.includes(name.toLowerCase());
 }
