@@ -25,7 +25,7 @@ export async function compareAll(
   if (chosen.length === 0) return [];
   const raw = chosen.some((it) => it.raw) ? await rawSide(model, settings) : undefined;
   if (raw !== undefined) {
-    print(`${model.name}, ${rawName}, rows a second: ${raw.survey.join('; ')}`);
+    print(`${model.name}, ${rawName}, CPU-µs a row: ${raw.survey.join('; ')}`);
   }
   const running: Runner[] = [];
   const start = async (contender: Contender) => {

@@ -1,4 +1,5 @@
 import type { Contender } from '../contender';
+import { kserve } from './kserve';
 import { mlserver } from './mlserver';
 import { triton } from './triton';
 import { fastapi, mosec } from './web';
@@ -15,4 +16,5 @@ export const everybody: readonly Contender[] = [
   mlserver('MLServer', 0, 1),
   mlserver('MLServer: batching', 0, 32),
   mlserver('MLServer: two workers', 2, 32),
+  kserve,
 ];
