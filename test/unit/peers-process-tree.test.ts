@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { treeCpuMicros, treeOf } from '../bench/peers/process-tree';
+import { setTimeout as delay } from 'node:timers/promises';
+import { procFile } from '../support/process-stat';
+import { killTree, treeCpuMicros, treeOf } from '../bench/peers/process-tree';
 
 describe('treeOf', () => {
   it('has children and their children, and nobody else', () => {
@@ -35,3 +37,32 @@ describe('treeCpuMicros', () => {
     assert.throws(() => treeCpuMicros(pid), /process \d+ has ended/);
   });
 });
+
+describe('killTree', () => {
+  it('ends a grandchild too, and passes over what has ended', async () => {
+    const script = `const child = require("child_process").spawn("sleep", ["60"]);
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pid = child.pid ?? 0;
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const grandchild = Number(String(line));
+    const exited = once(child, 'exit');
+    killTree(pid);
+    await exited;
+    await until(() => !runs(grandchild));
+    killTree(pid);
+  });
+});
+
+/** A killed process that nobody has reaped yet has its name still, and no files. */
+function runs(pid: number): boolean {
+  return procFile(pid, 'cmdline') !== '';
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    assert.ok(tries < 100, 'still running after 5 s');
+    await delay(50);
+  }
+}
