@@ -8,6 +8,7 @@ import {
   type ServerConfig,
 } from '@manara/contract';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type HttpParser, httpParsers } from './http/parser';
 import type { ServerOptions } from './options';
 import { type ControlMode, controlModes } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
@@ -41,6 +42,7 @@ interface Flags {
   readonly exitOnError?: boolean;
   readonly supervise?: boolean;
   readonly exitTimeoutSecs?: number;
+  readonly httpParser?: HttpParser;
   readonly logLevel?: LogLevel;
   readonly logVerbose?: number;
 }
@@ -95,6 +97,12 @@ export function createCommand(): Command {
       '--exit-timeout-secs <n>',
       'seconds that requests are given to finish',
       integer(1, 3600),
+    )
+    .addOption(
+      new Option(
+        '--http-parser <parser>',
+        'who reads REST: our own parser what is plain, or node:http all (default: own)',
+      ).choices(httpParsers),
     )
     .addOption(
       new Option(
@@ -158,6 +166,7 @@ export function parseCommandLine(
       exitOnError: given.exitOnError,
       supervise: given.supervise,
       drainTimeoutSeconds: given.exitTimeoutSecs,
+      httpParser: given.httpParser,
       logLevel: logLevel(given, env),
     }),
     ...endpoints,

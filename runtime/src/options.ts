@@ -1,5 +1,6 @@
 import { drainTimes, ports, type ServerConfig } from '@manara/contract';
 import { availableCores } from './engine/cores';
+import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -59,6 +60,7 @@ export interface ResolvedOptions {
   readonly drainDelaySeconds: number;
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
+  readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
 }
 
@@ -86,6 +88,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
+    httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
   };
 }

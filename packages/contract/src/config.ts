@@ -136,6 +136,13 @@ export const serverConfigSchema = Type.Object(
         { default: 'info' },
       ),
     ),
+    httpParser: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('node')], {
+        default: 'own',
+        description:
+          'Who reads REST: `own` reads plain inference requests itself and gives every other connection to node:http; `node` gives it all.',
+      }),
+    ),
     tracesEndpoint: Type.Optional(
       Type.String({
         pattern: '^https?://',

@@ -1,12 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
+import type { AnswerHeaders } from '../infer';
+import type { InferenceCall } from '../telemetry/observer';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
+import { isReadableType } from './content-type';
+import type { InferReply } from './infer-reply';
 import { send, sendError } from './reply';
-import type { Exchange } from './router';
+import type { Exchange, RouteParameters } from './router';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
@@ -15,47 +18,90 @@ const maxJsonBytes = 16 * 1024 * 1024;
 
 const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
 
-interface InferRouteParts {
+export interface InferRouteParts {
   readonly context: ServerContext;
   readonly codec: BodyCodec;
 }
 
-/** `POST …/infer`. */
+/** An inference on its way, whichever parser read it. */
+export interface AskedInference {
+  readonly call: InferenceCall;
+  readonly parameters: RouteParameters;
+  readonly terms: CallTerms;
+}
+
+/** What an inference is answered with, under status 200. */
+export interface InferAnswer extends InferReply {
+  /** What is said of the answer beside it. */
+  readonly headers: AnswerHeaders | undefined;
+}
+
+/** `POST …/infer`, as node:http read it. */
 export async function inferRoute(
-  { context, codec }: InferRouteParts,
-  { request, response, parameters: { model = '', version }, terms }: Exchange,
+  parts: InferRouteParts,
+  { request, response, parameters, terms }: Exchange,
 ): Promise<void> {
-  const call = context.observer.begin('http', terms.header(headers.traceparent));
-  call.model = model;
+  const call = beginInference(parts, parameters, terms);
   try {
     const asked = jsonLengthOf(terms);
-    checkContentType(request, asked);
-    const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
-    const jsonLength = asked ?? body.byteLength;
-    if (jsonLength > body.byteLength) {
-      const expected = `at most the body's ${body.byteLength} bytes`;
-      throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+    const type = terms.header('content-type');
+    if (type !== undefined && !isReadableType(type, asked !== undefined)) {
+      throw errors.contentTypeUnsupported(type);
     }
-    if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
-    call.version = context.pipeline.find(model, version);
-    const answer = await context.pipeline.run(
-      call.version,
-      (signature) => codec.read(signature, body, jsonLength, terms.left),
-      terms,
-    );
-    const reply = await codec.write(answer.response, answer.request, terms.left);
-    call.succeeded(answer);
+    const limit = limitOf(parts.context.maxRequestBytes, asked);
+    const body = await readBody(request, limit, asked);
+    const answer = await answerInference(parts, { call, parameters, terms }, body, asked);
     for (const [name, value] of Object.entries(answer.headers ?? {}))
       response.setHeader(name, value);
-    if (reply.jsonLength === undefined) {
-      send(response, 200, 'application/json', reply.parts);
-    } else {
-      response.setHeader(jsonLengthHeader, reply.jsonLength);
-      send(response, 200, 'application/octet-stream', reply.parts);
-    }
+    if (answer.jsonLength !== undefined) response.setHeader(jsonLengthHeader, answer.jsonLength);
+    send(response, 200, contentTypeOf(answer), answer.parts);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
+}
+
+/** To be called as a request arrives. */
+export function beginInference(
+  { context }: InferRouteParts,
+  { model = '' }: RouteParameters,
+  terms: CallTerms,
+): InferenceCall {
+  const call = context.observer.begin('http', terms.header(headers.traceparent));
+  call.model = model;
+  return call;
+}
+
+/**
+ * Runs an inference whose body has come.
+ *
+ * @param asked - bytes of JSON that the body begins with. @default - all of it
+ * @throws ServingError, or whatever is a fault of the server.
+ */
+export async function answerInference(
+  { context, codec }: InferRouteParts,
+  { call, parameters: { model = '', version }, terms }: AskedInference,
+  body: Buffer<ArrayBuffer>,
+  asked: number | undefined,
+): Promise<InferAnswer> {
+  const jsonLength = asked ?? body.byteLength;
+  if (jsonLength > body.byteLength) {
+    const expected = `at most the body's ${body.byteLength} bytes`;
+    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+  }
+  if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
+  call.version = context.pipeline.find(model, version);
+  const answer = await context.pipeline.run(
+    call.version,
+    (signature) => codec.read(signature, body, jsonLength, terms.left),
+    terms,
+  );
+  const reply = await codec.write(answer.response, answer.request, terms.left);
+  call.succeeded(answer);
+  return { parts: reply.parts, jsonLength: reply.jsonLength, headers: answer.headers };
+}
+
+export function contentTypeOf({ jsonLength }: InferReply): string {
+  return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
 }
 
 function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
@@ -71,24 +117,4 @@ function jsonLengthOf(terms: CallTerms): number | undefined {
   const length = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(length)) return length;
   throw errors.headerInvalid(jsonLengthHeader, JSON.stringify(text), 'a number of bytes');
-}
-
-/**
- * JSON goes under its own name, under the form's that `curl -d` sends unless told otherwise, and
- * under none, as clients of the binary extension often send none. Triton looks at none of them.
- */
-const jsonTypes: readonly string[] = ['application/json', 'application/x-www-form-urlencoded'];
-
-function checkContentType(request: IncomingMessage, jsonLength: number | undefined): void {
-  const received = request.headers['content-type'];
-  if (received === undefined) return;
-  const [type = '', ...parameters] = received
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const isKnown =
-    jsonTypes.includes(type) || (type === 'application/octet-stream' && jsonLength !== undefined);
-  if (!isKnown || !isUtf8) throw errors.contentTypeUnsupported(received);
 }
