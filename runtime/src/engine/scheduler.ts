@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers';
+import type { LeaveSignal } from '../call';
 import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
 import { Admission } from './admission';
@@ -17,7 +18,7 @@ import { WorkerPool } from './worker-pool';
 /** Under what terms a request is run. Times are those of `performance.now()`. */
 export interface RunTerms {
   /** Aborted: a run that waits is given up; one under way goes on, as nothing can stop it. */
-  readonly left?: AbortSignal | undefined;
+  readonly left?: LeaveSignal | undefined;
   /** @default - none */
   readonly deadline?: number | undefined;
   /** @default 1 */
@@ -193,7 +194,7 @@ export class Scheduler {
         this.turns.update(version);
         reject(errors.requestCanceled());
       };
-      left?.addEventListener('abort', giveUp, { once: true });
+      left?.addEventListener('abort', giveUp);
       if (queue === version.queue) this.turns.add(version);
       else this.inlineWaiting.add(version);
       this.plan();

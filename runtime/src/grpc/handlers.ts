@@ -6,7 +6,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
-import { anonymous } from '../call';
+import { anonymous, CallerLeft, type LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import {
@@ -106,12 +106,12 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
 
 type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;
 
-function callerLeft(call: EventEmitter): AbortSignal {
-  const left = new AbortController();
+function callerLeft(call: EventEmitter): LeaveSignal {
+  const left = new CallerLeft();
   call.once('cancelled', () => {
     left.abort();
   });
-  return left.signal;
+  return left;
 }
 
 function unaryHandler<Request>(

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { CallerLeft, type LeaveSignal } from '../call';
 import { probeHalfClosed } from './half-closed';
 import type { OpenRequests } from './open-requests';
 
 interface Open {
   readonly response: ServerResponse;
-  readonly left: AbortController;
+  readonly left: CallerLeft;
 }
 
 /**
@@ -35,12 +36,12 @@ export class Pipelines {
   }
 
   /** Notes a request. @returns a signal that is aborted once nobody waits for its answer */
-  add({ socket }: IncomingMessage, response: ServerResponse): AbortSignal {
-    const open = { response, left: new AbortController() };
+  add({ socket }: IncomingMessage, response: ServerResponse): LeaveSignal {
+    const open = { response, left: new CallerLeft() };
     // A connection that is closed already will not say so again.
     if (socket.destroyed) {
       open.left.abort();
-      return open.left.signal;
+      return open.left;
     }
     const others = this.connections.get(socket) ?? new Set();
     others.add(open);
@@ -49,7 +50,7 @@ export class Pipelines {
     response.once('close', () => {
       this.end(socket, open, !response.writableFinished);
     });
-    return open.left.signal;
+    return open.left;
   }
 
   /** The response that goes out next on a connection, if a request on it waits. */

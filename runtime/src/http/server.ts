@@ -81,7 +81,7 @@ export class HttpFrontEnd {
       context,
       codec,
       open,
-      termsOf: (sender, left) => this.termsOf(sender, left),
+      callerOf,
       handOver: (socket) => {
         for (const reader of readers) reader.call(server, socket);
       },
@@ -93,14 +93,9 @@ export class HttpFrontEnd {
     return plain;
   }
 
-  /** The one way of every request, whichever parser read it. */
-  private termsOf(sender: Sender, left: AbortSignal): CallTerms {
-    return new HttpTerms(sender, callerOf(), left);
-  }
-
   private accept(request: IncomingMessage, response: ServerResponse): void {
     const sender = new NodeSender(request.headers, request.socket);
-    const terms = this.termsOf(sender, this.pipelines.add(request, response));
+    const terms = new HttpTerms(sender, callerOf(sender), this.pipelines.add(request, response));
     if (this.context.isDraining()) response.setHeader('connection', 'close');
     this.answer(request, response, terms).catch((thrown: unknown) => {
       if (!(thrown instanceof ServingError)) this.report(thrown);
@@ -126,7 +121,5 @@ export class HttpFrontEnd {
   }
 }
 
-/** Who asks. */
-function callerOf(): Caller {
-  return anonymous;
-}
+/** Who sent a request: asked once for each, whichever parser read it. */
+const callerOf: (sender: Sender) => Caller = () => anonymous;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { headers } from '@manara/contract';
-import type { Caller, CallTerms } from '../call';
+import type { Caller, CallTerms, LeaveSignal } from '../call';
 
 /** What tells who sent a request: whichever parser read it. */
 export interface Sender {
@@ -17,7 +17,7 @@ export class HttpTerms implements CallTerms {
   constructor(
     private readonly sender: Sender,
     readonly caller: Caller,
-    readonly left: AbortSignal,
+    readonly left: LeaveSignal,
   ) {
     this.deadline = deadlineAfter(this.header(headers.expectedTimeout));
   }

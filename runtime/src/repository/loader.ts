@@ -50,12 +50,12 @@ export class VersionLoader {
       objectiveMillis,
       // Requests find the version only once it is returned below.
       onRun: () => {
-        loaded.metrics.executions.inc();
+        loaded.metrics.executions += 1;
         statistics.recordExecution();
       },
     });
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
-    metrics.ready(true);
+    metrics.ready = true;
     const parts = { model: name, version, key, fingerprint: print, config, signature };
     const loaded = new LoadedVersion({ ...parts, metrics, statistics });
     return loaded;

@@ -207,7 +207,7 @@ export class ModelRepository {
   private async retire(entry: ModelEntry, loaded: LoadedVersion): Promise<void> {
     const { version } = loaded;
     entry.set(version, { state: 'UNLOADING', reason: '', loaded });
-    loaded.metrics.ready(false);
+    loaded.metrics.ready = false;
     await this.loader.unload(loaded);
     entry.setUnloaded(version);
     this.log.write('info', 'version_unloaded', 'a version was unloaded', {

@@ -2,10 +2,16 @@ import type { Socket } from 'node:net';
 import { errors } from '../../errors';
 import { answerClientError } from '../client-error';
 import { probeHalfClosed } from '../half-closed';
+import type { AskedInference } from '../infer';
 import { type Allowance, allowances } from './allowances';
 import { type PlainHead, readHead } from './head';
 import { type PlainReply, writeReply } from './reply';
 import type { PlainRequest } from './request';
+
+export interface PlainInference extends AskedInference {
+  readonly parameters: PlainHead;
+  readonly terms: PlainRequest;
+}
 
 /** What a connection needs of the front end. */
 export interface PlainHost {
@@ -16,11 +22,15 @@ export interface PlainHost {
   /** Whether connections are to be given up. */
   readonly isDraining: boolean;
   /** Notes a request whose head has come. */
-  begin(head: PlainHead, socket: Socket): PlainRequest;
-  /** Answers a request whose body has come; never fails. */
-  answer(request: PlainRequest, body: Buffer<ArrayBuffer>, connection: PlainConnection): void;
-  /** Forgets a request that is answered, or whose caller is gone. */
-  finish(request: PlainRequest): void;
+  begin(head: PlainHead, socket: Socket): PlainInference;
+  /** Answers an inference whose body has come; never rejects. */
+  answer(
+    asked: PlainInference,
+    body: Buffer<ArrayBuffer>,
+    connection: PlainConnection,
+  ): Promise<void>;
+  /** Takes note that an inference is answered, or its caller gone. */
+  finish(): void;
   /** Forgets a connection that is closed. */
   forget(connection: PlainConnection): void;
   /** Gives a connection to node:http, which is to read it from here on. */
@@ -40,8 +50,8 @@ export class PlainConnection {
   /** The beginning of a head, and in how many pieces it came. */
   private partial: Buffer | undefined;
   private pieces = 0;
-  /** The request that is under way, from its head to the end of its answer. */
-  private request: PlainRequest | undefined;
+  /** What is under way, from its head to the end of its answer. */
+  private asked: PlainInference | undefined;
   private answerBegun = false;
   private hasEnded = false;
   private isRefused = false;
@@ -62,7 +72,7 @@ export class PlainConnection {
 
   /** Answers the request under way. */
   reply(reply: PlainReply): void {
-    if (this.request === undefined || this.isRefused) return;
+    if (this.asked === undefined || this.isRefused) return;
     this.answerBegun = true;
     writeReply(this.socket, reply, this.isLast, this.onAnswered);
   }
@@ -85,10 +95,10 @@ export class PlainConnection {
   }
 
   private readonly onData = (chunk: Buffer<ArrayBuffer>): void => {
-    const { request } = this;
+    const { asked } = this;
     if (this.isRefused) return;
-    if (request === undefined) this.readHead(chunk);
-    else if (request.body.whole === undefined) this.readBody(request, chunk, 0);
+    if (asked === undefined) this.readHead(chunk);
+    else if (asked.terms.body.whole === undefined) this.readBody(asked, chunk, 0);
     else this.keepForLater(chunk);
   };
 
@@ -108,17 +118,18 @@ export class PlainConnection {
     this.partial = undefined;
     this.pieces = 0;
     this.allow(allowances.body);
-    this.request = this.host.begin(head, this.socket);
-    this.readBody(this.request, bytes, head.length);
+    this.asked = this.host.begin(head, this.socket);
+    this.readBody(this.asked, bytes, head.length);
   }
 
-  private readBody(request: PlainRequest, chunk: Buffer<ArrayBuffer>, from: number): void {
-    const end = request.body.add(chunk, from);
-    const { whole } = request.body;
+  private readBody(asked: PlainInference, chunk: Buffer<ArrayBuffer>, from: number): void {
+    const { body } = asked.terms;
+    const end = body.add(chunk, from);
+    const { whole } = body;
     if (whole === undefined) return;
     this.allowance = undefined;
     if (end < chunk.length) this.keepForLater(chunk.subarray(end));
-    this.host.answer(request, whole, this);
+    void this.host.answer(asked, whole, this);
   }
 
   /** Puts the beginning of a later request back; the system makes a caller wait that sends on. */
@@ -140,11 +151,11 @@ export class PlainConnection {
   private readonly onEnd = (): void => {
     this.hasEnded = true;
     if (this.isRefused) return;
-    if (this.request?.body.whole !== undefined) {
+    if (this.asked?.terms.body.whole !== undefined) {
       probeHalfClosed(this.socket, () => {
-        if (this.request !== undefined && !this.answerBegun) this.socket.write(interim);
+        if (this.asked !== undefined && !this.answerBegun) this.socket.write(interim);
       });
-    } else if (this.request !== undefined || this.partial !== undefined) {
+    } else if (this.asked !== undefined || this.partial !== undefined) {
       this.refuse('HPE_INVALID_EOF_STATE');
     } else {
       this.socket.end();
@@ -152,19 +163,19 @@ export class PlainConnection {
   };
 
   private readonly onClose = (): void => {
-    const { request } = this;
-    if (request !== undefined) {
-      request.abandon();
-      if (request.body.whole === undefined) request.call.failed(errors.bodyTruncated());
+    const { asked } = this;
+    if (asked !== undefined) {
+      asked.terms.left.abort();
+      if (asked.terms.body.whole === undefined) asked.call.failed(errors.bodyTruncated());
       this.finish();
     }
     this.host.forget(this);
   };
 
   private finish(): void {
-    if (this.request === undefined) return;
-    this.host.finish(this.request);
-    this.request = undefined;
+    if (this.asked === undefined) return;
+    this.host.finish();
+    this.asked = undefined;
     this.answerBegun = false;
   }
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import type { CallTerms } from '../../call';
+import type { Caller } from '../../call';
 import { answerInference, beginInference, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
 import type { Sender } from '../terms';
-import { PlainConnection, type PlainHost } from './connection';
+import { PlainConnection, type PlainHost, type PlainInference } from './connection';
 import type { PlainHead } from './head';
 import { answered, refused } from './reply';
 import { PlainRequest } from './request';
@@ -13,8 +13,8 @@ const maxPlainBytes = 256 * 1024;
 
 export interface PlainParts extends InferRouteParts {
   readonly open: OpenRequests;
-  /** The terms of a request, whichever parser read it. */
-  readonly termsOf: (sender: Sender, left: AbortSignal) => CallTerms;
+  /** Who sent a request, whichever parser read it. */
+  readonly callerOf: (sender: Sender) => Caller;
   /** Gives a connection to node:http. */
   readonly handOver: (socket: Socket) => void;
 }
@@ -52,24 +52,24 @@ export class PlainFrontEnd implements PlainHost {
     for (const { socket } of this.connections) socket.destroy();
   }
 
-  begin(head: PlainHead, socket: Socket): PlainRequest {
-    const left = new AbortController();
-    const sender = { socket, header: (name: string) => head.fields.get(name) };
-    const terms = this.parts.termsOf(sender, left.signal);
-    this.parts.open.began();
-    return new PlainRequest(head, terms, beginInference(this.parts, head, terms), () => {
-      left.abort();
-    });
+  begin(head: PlainHead, socket: Socket): PlainInference {
+    const { parts } = this;
+    const terms = new PlainRequest(head, socket, parts.callerOf);
+    parts.open.began();
+    return { call: beginInference(parts, head, terms), parameters: head, terms };
   }
 
-  answer(request: PlainRequest, body: Buffer<ArrayBuffer>, connection: PlainConnection): void {
-    answerInference(this.parts, request, body, request.head.jsonLength)
-      .then((answer) => {
-        connection.reply(answered(answer));
-      })
-      .catch((thrown: unknown) => {
-        connection.reply(refused(request.call.failed(thrown)));
-      });
+  async answer(
+    asked: PlainInference,
+    body: Buffer<ArrayBuffer>,
+    connection: PlainConnection,
+  ): Promise<void> {
+    try {
+      const answer = await answerInference(this.parts, asked, body, asked.parameters.jsonLength);
+      connection.reply(answered(answer));
+    } catch (thrown) {
+      connection.reply(refused(asked.call.failed(thrown)));
+    }
   }
 
   finish(): void {

@@ -32,7 +32,7 @@ const blank = bytesLike(/[ \t]/);
 const text = bytesLike(/[\t -~]/);
 
 const begin = Buffer.from('POST /v2/models/');
-const version = Buffer.from('/versions/');
+const versions = Buffer.from('/versions/');
 const infer = Buffer.from('/infer HTTP/1.1\r\n');
 const colon = Buffer.from(':');
 const lineEnd = Buffer.from('\r\n');
@@ -78,7 +78,9 @@ export function readHead(bytes: Buffer, maxBodyBytes: number): HeadReading {
     isReadableType(fields.get('content-type'), jsonLength !== undefined) &&
     !unusual.some((name) => fields.get(name) !== undefined) &&
     !fields.hasTwins();
-  return isPlain ? { ...target, fields, length: scan.at, bodyLength, jsonLength } : 'other';
+  if (!isPlain) return 'other';
+  const { model, version } = target;
+  return { model, version, fields, length: scan.at, bodyLength, jsonLength };
 }
 
 type Target = Pick<PlainHead, 'model' | 'version'>;
@@ -90,7 +92,7 @@ function scanTarget(scan: Scanner): Target | undefined {
   if (model === undefined) return undefined;
   // After the slash comes `versions` or `infer`.
   const asked = scan.bytes[scan.at + 1] === letterV;
-  if (asked && !scan.text(version)) return undefined;
+  if (asked && !scan.text(versions)) return undefined;
   const named = asked ? scanSegment(scan) : '';
   if (named === undefined || !scan.text(infer)) return undefined;
   return { model, version: asked ? named : undefined };

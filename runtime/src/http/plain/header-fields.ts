@@ -3,6 +3,9 @@ const lower = 0x20;
 
 /** The header fields of one request, read where they stand in its head. */
 export class HeaderFields {
+  /** A bit for each length that a name has, modulo 32: most names asked for are absent. */
+  private readonly lengths: number;
+
   /**
    * @param head - text that the fields stand in, each byte a character.
    * @param places - for each field four places: where its name begins and ends, where its value does.
@@ -10,11 +13,18 @@ export class HeaderFields {
   constructor(
     private readonly head: string,
     private readonly places: readonly number[],
-  ) {}
+  ) {
+    let lengths = 0;
+    for (let i = 0; i < places.length; i += 4) {
+      lengths |= 1 << ((places[i + 1] ?? 0) - (places[i] ?? 0));
+    }
+    this.lengths = lengths;
+  }
 
   /** The value of a field; `undefined` where it is absent. @param name - in lower case. */
   get(name: string): string | undefined {
     const { places } = this;
+    if ((this.lengths & (1 << name.length)) === 0) return undefined;
     for (let i = 0; i < places.length; i += 4) {
       if (this.isNamed(i, name)) return this.head.slice(places[i + 2], places[i + 3]);
     }

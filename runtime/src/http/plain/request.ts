@@ -1,23 +1,25 @@
-import type { CallTerms } from '../../call';
-import type { InferenceCall } from '../../telemetry/observer';
-import type { AskedInference } from '../infer';
-import type { RouteParameters } from '../router';
+import type { Socket } from 'node:net';
+import { type Caller, CallerLeft, type CallTerms } from '../../call';
+import type { Sender } from '../terms';
 import type { PlainHead } from './head';
 import { IncomingBody } from './incoming-body';
 
-/** A plain request from its head to its answer. */
-export class PlainRequest implements AskedInference {
-  readonly parameters: RouteParameters;
+/** A plain request from its head to its answer: who sent it, its body, and whether the sender waits. */
+export class PlainRequest implements CallTerms, Sender {
+  readonly caller: Caller;
+  readonly left = new CallerLeft();
   readonly body: IncomingBody;
 
   constructor(
     readonly head: PlainHead,
-    readonly terms: CallTerms,
-    readonly call: InferenceCall,
-    /** To be called once nobody waits for the answer. */
-    readonly abandon: () => void,
+    readonly socket: Socket,
+    callerOf: (sender: Sender) => Caller,
   ) {
-    this.parameters = head;
     this.body = new IncomingBody(head);
+    this.caller = callerOf(this);
+  }
+
+  header(name: string): string | undefined {
+    return this.head.fields.get(name);
   }
 }

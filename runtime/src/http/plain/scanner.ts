@@ -28,12 +28,11 @@ export class Scanner {
 
   /** Passes over a text. @returns whether all of it was there */
   text(expected: Uint8Array): boolean {
-    const { bytes } = this;
-    for (const byte of expected) {
-      if (bytes[this.at] !== byte) return false;
-      this.at++;
-    }
-    return true;
+    const { bytes, at } = this;
+    let matched = 0;
+    while (matched < expected.length && bytes[at + matched] === expected[matched]) matched++;
+    this.at = at + matched;
+    return matched === expected.length;
   }
 
   /** Passes over bytes of a set, none or more. @returns whether a byte of another kind follows */
