@@ -45,6 +45,11 @@ export class SecondsHistogram extends Histogram {
     return { ...(await super.get()), values: this.read().flatMap((one) => this.values(one)) };
   }
 
+  /** What prom-client makes the text of; its types do not declare it. */
+  getForPromString(): Promise<Exposition> {
+    return this.get();
+  }
+
   private values({ labels, counts }: LabelledSeconds): Exposition['values'] {
     let count = 0;
     const buckets = counts.buckets.map((inBucket, i) => {
