@@ -1,6 +1,6 @@
 import { type Metric, metrics } from '@manara/contract';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { SecondsHistogram } from './seconds-histogram';
+import { secondsHistogram } from './seconds-histogram';
 import { type Protocol, VersionMetrics } from './version-metrics';
 
 const protocols: readonly Protocol[] = ['http', 'grpc'];
@@ -106,7 +106,7 @@ export class ServerMetrics {
           counts: version.seconds[protocol],
         })),
       );
-    new SecondsHistogram({ ...named(metrics.requestSeconds), registers: [this.registry] }, read);
+    this.registry.registerMetric(secondsHistogram(metrics.requestSeconds, read));
   }
 }
 
