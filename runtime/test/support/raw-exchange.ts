@@ -68,11 +68,13 @@ function parseAnswers(text: string): RawExchange {
     const head = text.slice(at, headEnd);
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
     const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
-    const end = headEnd + 4 + length;
+    // Node.js' own refusals have no body, and say so in chunks.
+    const none = /^transfer-encoding: chunked$/im.test(head) ? '0\r\n\r\n'.length : 0;
+    const end = headEnd + 4 + length + none;
     if (Number.isNaN(status) || end > text.length) break;
     if (status >= 200) {
       const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
-      answers.push({ status, contentType, body: text.slice(headEnd + 4, end) });
+      answers.push({ status, contentType, body: text.slice(headEnd + 4, end - none) });
     }
     at = end;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type HttpParser, httpParsers } from '../../../src/http/parser';
 import { addConstant } from '../../support/models';
-import { type RawExchange, rawExchange } from '../../support/raw-exchange';
+import { type RawAnswer, type RawExchange, rawExchange } from '../../support/raw-exchange';
 import { startTestServer, type TestServer } from '../../support/server';
 import { TemporaryRepository } from '../../support/temporary';
 
@@ -26,42 +26,39 @@ export class BothParsers {
     this.repository.remove();
   }
 
+  /** What each of them says to the same bytes: our own parser, then node:http. */
+  async exchange(pieces: readonly Uint8Array[]): Promise<readonly [RawExchange, RawExchange]> {
+    const urls = httpParsers.map((parser) => this.servers.get(parser)?.url ?? '');
+    const [own, node] = await Promise.all(urls.map((url) => rawExchange(url, pieces)));
+    assert.ok(own !== undefined && node !== undefined);
+    return [own, node];
+  }
+
   /** Asserts that both answer the same bytes alike. @returns the answers of our own parser */
   async agreeOn(pieces: readonly Uint8Array[], what: string): Promise<RawExchange> {
-    const [own, node] = await Promise.all(
-      httpParsers.map((parser) => rawExchange(this.servers.get(parser)?.url ?? '', pieces)),
-    );
-    assert.ok(own !== undefined && node !== undefined);
-    assert.equal(own.rest, node.rest, what);
-    const [ours, theirs] = compared(own.answers, node.answers);
-    assert.deepEqual(ours, theirs, what);
+    const [own, node] = await this.exchange(pieces);
+    assertAlike(own, node, what);
     return own;
   }
 }
 
-type Answers = RawExchange['answers'];
-
-/** Refusals of a connection: no request can be found on it from here on. */
-const ofConnections = /"code":"(?:REQUEST_MALFORMED|HEADERS_TOO_LARGE)"/;
-
-/** Refusals of a request by its head. Our own parser leaves all of them to node:http. */
-const ofHeads =
-  /"code":"(?:ROUTE_UNKNOWN|METHOD_NOT_ALLOWED|CONTENT_TYPE_UNSUPPORTED|CONTENT_ENCODING_UNSUPPORTED|BODY_TOO_LARGE|HEADER_INVALID)"/;
+/** Whether an answer refuses a connection: no request can be found on it from here on. */
+export function refusesConnection(answer: RawAnswer | undefined): boolean {
+  return /"code":"(?:REQUEST_MALFORMED|HEADERS_TOO_LARGE)"/.test(answer?.body ?? '');
+}
 
 /**
- * What is to be equal of two lists of answers: all, but for two things that node:http does now this way,
- * now that way. It parses on while a request is under way and closes at the first fault, so that what
- * came before it goes unanswered or not as fast as the engine is; our own parser comes to the fault only
- * once it has answered what came before. And what follows a request that is refused by its head is
- * answered or not as it came through the socket or was put back into it.
+ * Asserts that two exchanges are equal, but for this: node:http parses on while a request is under way,
+ * and closes at the first fault, so that what came before it goes unanswered or not, as fast as the
+ * engine is. Our own parser comes to a fault only once it has answered what came before.
  */
-function compared(own: Answers, node: Answers): readonly [Answers, Answers] {
-  const refused = own.findIndex(({ body }) => ofHeads.test(body)) + 1;
-  if (refused > 0) return [own.slice(0, refused), node.slice(0, refused)];
-  const [ours, theirs] = [own.at(-1), node.at(-1)];
-  const areRefused = ours?.body === theirs?.body && ofConnections.test(ours?.body ?? '');
-  const count = areRefused ? Math.min(own.length, node.length) - 1 : undefined;
-  return [own.slice(0, count), node.slice(0, count)];
+export function assertAlike(own: RawExchange, node: RawExchange, what: string): void {
+  const last = own.answers.at(-1);
+  const areRefused = refusesConnection(last) && last?.body === node.answers.at(-1)?.body;
+  const before = Math.min(own.answers.length, node.answers.length) - 1;
+  const compared = ({ answers, rest }: RawExchange): RawExchange =>
+    areRefused ? { answers: answers.slice(0, before), rest } : { answers, rest };
+  assert.deepEqual(compared(own), compared(node), what);
 }
 
 /** A plain inference of the model `plus`. */
