@@ -10,6 +10,7 @@ import { isReadableType } from './content-type';
 import type { InferReply } from './infer-reply';
 import { send, sendError } from './reply';
 import type { Exchange, RouteParameters } from './router';
+import type { Sender } from './terms';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
@@ -64,9 +65,9 @@ export async function inferRoute(
 export function beginInference(
   { context }: InferRouteParts,
   { model = '' }: RouteParameters,
-  terms: CallTerms,
+  sender: Pick<Sender, 'header'>,
 ): InferenceCall {
-  const call = context.observer.begin('http', terms.header(headers.traceparent));
+  const call = context.observer.begin('http', sender.header(headers.traceparent));
   call.model = model;
   return call;
 }

@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net';
 import { errors } from '../../errors';
+import type { InferenceCall } from '../../telemetry/observer';
 import { answerClientError } from '../client-error';
 import { probeHalfClosed } from '../half-closed';
-import type { AskedInference } from '../infer';
 import { type Allowance, allowances } from './allowances';
 import { type PlainHead, readHead } from './head';
 import { type PlainReply, writeReply } from './reply';
 import type { PlainRequest } from './request';
 
-export interface PlainInference extends AskedInference {
-  readonly parameters: PlainHead;
-  readonly terms: PlainRequest;
+/** A plain request under way, and what is told of it. */
+export interface PlainInference {
+  readonly request: PlainRequest;
+  readonly call: InferenceCall;
 }
 
 /** What a connection needs of the front end. */
@@ -98,7 +99,7 @@ export class PlainConnection {
     const { asked } = this;
     if (this.isRefused) return;
     if (asked === undefined) this.readHead(chunk);
-    else if (asked.terms.body.whole === undefined) this.readBody(asked, chunk, 0);
+    else if (asked.request.body.whole === undefined) this.readBody(asked, chunk, 0);
     else this.keepForLater(chunk);
   };
 
@@ -123,7 +124,7 @@ export class PlainConnection {
   }
 
   private readBody(asked: PlainInference, chunk: Buffer<ArrayBuffer>, from: number): void {
-    const { body } = asked.terms;
+    const { body } = asked.request;
     const end = body.add(chunk, from);
     const { whole } = body;
     if (whole === undefined) return;
@@ -151,7 +152,7 @@ export class PlainConnection {
   private readonly onEnd = (): void => {
     this.hasEnded = true;
     if (this.isRefused) return;
-    if (this.asked?.terms.body.whole !== undefined) {
+    if (this.asked?.request.body.whole !== undefined) {
       probeHalfClosed(this.socket, () => {
         if (this.asked !== undefined && !this.answerBegun) this.socket.write(interim);
       });
@@ -165,8 +166,8 @@ export class PlainConnection {
   private readonly onClose = (): void => {
     const { asked } = this;
     if (asked !== undefined) {
-      asked.terms.left.abort();
-      if (asked.terms.body.whole === undefined) asked.call.failed(errors.bodyTruncated());
+      asked.request.left.abort();
+      if (asked.request.body.whole === undefined) asked.call.failed(errors.bodyTruncated());
       this.finish();
     }
     this.host.forget(this);

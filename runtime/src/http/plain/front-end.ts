@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Caller } from '../../call';
 import { answerInference, beginInference, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
-import type { Sender } from '../terms';
+import { HttpTerms, type Sender } from '../terms';
 import { PlainConnection, type PlainHost, type PlainInference } from './connection';
 import type { PlainHead } from './head';
 import { answered, refused } from './reply';
@@ -53,22 +53,24 @@ export class PlainFrontEnd implements PlainHost {
   }
 
   begin(head: PlainHead, socket: Socket): PlainInference {
-    const { parts } = this;
-    const terms = new PlainRequest(head, socket, parts.callerOf);
-    parts.open.began();
-    return { call: beginInference(parts, head, terms), parameters: head, terms };
+    const request = new PlainRequest(head, socket);
+    this.parts.open.began();
+    return { request, call: beginInference(this.parts, head, request) };
   }
 
   async answer(
-    asked: PlainInference,
+    { request, call }: PlainInference,
     body: Buffer<ArrayBuffer>,
     connection: PlainConnection,
   ): Promise<void> {
+    const { parts } = this;
+    const { head } = request;
     try {
-      const answer = await answerInference(this.parts, asked, body, asked.parameters.jsonLength);
-      connection.reply(answered(answer));
+      const terms = new HttpTerms(request, parts.callerOf(request), request.left);
+      const asked = { call, parameters: head, terms };
+      connection.reply(answered(await answerInference(parts, asked, body, head.jsonLength)));
     } catch (thrown) {
-      connection.reply(refused(asked.call.failed(thrown)));
+      connection.reply(refused(call.failed(thrown)));
     }
   }
 

@@ -49,6 +49,9 @@ const unusual = [
   'trailer',
   // The parser of Node.js takes it for `connection`.
   'proxy-connection',
+  // Of requests that become jobs, or are answered from one that was.
+  'prefer',
+  'idempotency-key',
 ] as const;
 
 /**

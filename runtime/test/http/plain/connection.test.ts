@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { anonymous } from '../../../src/call';
 import type { ServingError } from '../../../src/errors';
 import {
   PlainConnection,
   type PlainHost,
   type PlainInference,
 } from '../../../src/http/plain/connection';
+import type { PlainHead } from '../../../src/http/plain/head';
 import { PlainRequest } from '../../../src/http/plain/request';
 import { ServerLog } from '../../../src/telemetry/logger';
 import { RequestObserver } from '../../../src/telemetry/observer';
@@ -28,7 +28,7 @@ class EchoHost implements PlainHost {
   readonly handedOver: string[] = [];
   connection: PlainConnection | undefined;
 
-  begin(parameters: PlainInference['parameters'], socket: Socket): PlainInference {
+  begin(parameters: PlainHead, socket: Socket): PlainInference {
     this.open++;
     const call = observer.begin('http', undefined);
     const failed = call.failed.bind(call);
@@ -37,7 +37,7 @@ class EchoHost implements PlainHost {
       this.failures.push(error);
       return error;
     };
-    return { parameters, call, terms: new PlainRequest(parameters, socket, () => anonymous) };
+    return { call, request: new PlainRequest(parameters, socket) };
   }
 
   answer(_: PlainInference, body: Buffer<ArrayBuffer>, connection: PlainConnection): Promise<void> {

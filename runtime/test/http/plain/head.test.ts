@@ -84,6 +84,8 @@ describe('the head of a plain request', () => {
       ['Upgrade', 'Upgrade: h2c'],
       ['TE', 'TE: trailers'],
       ['Trailer', 'Trailer: X'],
+      ['Prefer', 'Prefer: respond-async'],
+      ['Idempotency-Key', 'Idempotency-Key: a'],
       ['Content-Encoding', 'Content-Encoding: identity'],
       ['Connection: close', 'Connection: close'],
       ['several options of Connection', 'Connection: keep-alive, x'],
