@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asServingError } from '../errors';
+import { asServingError, type ServingError } from '../errors';
+import type { AnswerHeaders } from '../infer';
 
 const jsonType = 'application/json';
 
@@ -27,6 +28,18 @@ export function send(
   response.end(parts.at(-1));
 }
 
+/** What a request is refused with, whichever parser read it: JSON, and headers beside it. */
+export interface Refusal {
+  readonly headers: AnswerHeaders;
+  readonly text: string;
+}
+
+export function refusalOf({ message, code, retryAfterSeconds }: ServingError): Refusal {
+  const text = JSON.stringify({ error: message, code });
+  if (retryAfterSeconds === undefined) return { headers: {}, text };
+  return { headers: { 'retry-after': String(retryAfterSeconds) }, text };
+}
+
 /** Answers with what went wrong, in the protocol's form with the error's code beside it. */
 export function sendError(
   request: IncomingMessage,
@@ -38,10 +51,8 @@ export function sendError(
     response.destroy();
     return;
   }
-  const text = JSON.stringify({ error: error.message, code: error.code });
-  if (error.retryAfterSeconds !== undefined) {
-    response.setHeader('retry-after', error.retryAfterSeconds);
-  }
+  const { headers, text } = refusalOf(error);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (request.complete || expectsNoBody(request)) {
     send(response, error.httpStatus, jsonType, [text]);
     return;

@@ -4,6 +4,7 @@ import { headers } from '@manara/contract';
 import type { ServingError } from '../../errors';
 import type { AnswerHeaders } from '../../infer';
 import { contentTypeOf, type InferAnswer } from '../infer';
+import { refusalOf } from '../reply';
 import { timeouts } from '../timeouts';
 import { httpDate } from './http-date';
 
@@ -20,14 +21,10 @@ export function answered(answer: InferAnswer): PlainReply {
   return { status: 200, contentType: contentTypeOf(answer), ...answer };
 }
 
-export function refused({ httpStatus, message, code }: ServingError): PlainReply {
-  return {
-    status: httpStatus,
-    contentType: 'application/json',
-    headers: undefined,
-    jsonLength: undefined,
-    parts: [JSON.stringify({ error: message, code })],
-  };
+export function refused(error: ServingError): PlainReply {
+  const { headers: said, text } = refusalOf(error);
+  const form = { status: error.httpStatus, contentType: 'application/json', parts: [text] };
+  return { ...form, headers: said, jsonLength: undefined };
 }
 
 /** Answers up to this size go out as one piece of memory. */
