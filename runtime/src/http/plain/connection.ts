@@ -39,7 +39,7 @@ export interface PlainHost {
 }
 
 /** Pieces that a head may come in: to read it again with each must cost next to nothing. */
-const maxPieces = 8;
+export const maxPieces = 8;
 
 const interim = 'HTTP/1.1 102 Processing\r\n\r\n';
 

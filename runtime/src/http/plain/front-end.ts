@@ -9,7 +9,7 @@ import { answered, refused } from './reply';
 import { PlainRequest } from './request';
 
 /** Bodies up to this size are plain: JSON of it is read on the I/O thread. */
-const maxPlainBytes = 256 * 1024;
+export const maxPlainBytes = 256 * 1024;
 
 export interface PlainParts extends InferRouteParts {
   readonly open: OpenRequests;

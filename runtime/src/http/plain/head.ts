@@ -22,9 +22,9 @@ export interface PlainHead {
 export type HeadReading = PlainHead | 'partial' | 'other';
 
 /** Node.js reads 16 KiB, and answers what is longer. */
-const maxHeadBytes = 8 * 1024;
-const maxFields = 64;
-const maxSegment = 128;
+export const maxHeadBytes = 8 * 1024;
+export const maxFields = 64;
+export const maxSegment = 128;
 
 const unreserved = bytesLike(/[A-Za-z0-9._~-]/);
 const token = bytesLike(/[!#$%&'*+.^_`|~0-9A-Za-z-]/);
@@ -40,7 +40,7 @@ const carriageReturn = 0x0d;
 const letterV = 0x76;
 
 /** Fields that change what a request is, or where it ends, or how it is to be answered. */
-const unusual = [
+export const unusual = [
   'transfer-encoding',
   'content-encoding',
   'expect',
