@@ -5,7 +5,7 @@ import { greatestJsonLength } from '../protocol/encode';
 import type { InferResponse, Tensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { CodecReply, CodecTask } from './codec-messages';
-import { encodeReply, type InferReply } from './infer-reply';
+import { encodeReply, type InferReply, type ReplyForm } from './infer-reply';
 import { type HttpInferRequest, readInferRequest } from './infer-request';
 import { TaskThread } from './task-thread';
 
@@ -45,7 +45,7 @@ export class BodyCodec {
   /** @throws ServingError OUTPUT_NOT_JSON or OUTPUT_TOO_LARGE. */
   write(
     response: InferResponse,
-    request: HttpInferRequest,
+    request: ReplyForm,
     callerLeft: AbortSignal,
   ): InferReply | Promise<InferReply> {
     let length = 0;
@@ -75,7 +75,7 @@ export class BodyCodec {
 
   private async writeApart(
     response: InferResponse,
-    request: HttpInferRequest,
+    request: ReplyForm,
     callerLeft: AbortSignal,
   ): Promise<InferReply> {
     const outputs = response.outputs.filter(({ name }) => !request.binary.has(name)).map(ownMemory);

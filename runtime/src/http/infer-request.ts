@@ -34,6 +34,24 @@ export function readInferRequest(
   body: Buffer,
   jsonLength: number,
 ): HttpInferRequest {
+  const { id, parameters, inputs, outputs, isBinary } = parseRequest(body, jsonLength);
+  const urgency = urgencyOf(parameters.timeout, parameters.priority);
+  const checked = checkRequest(signature, { inputs, outputs, urgency });
+  return { ...checked, id, binary: new Set(checked.outputs.filter(isBinary)) };
+}
+
+/** A request as it is written, its tensors not held to any signature yet. */
+export interface ParsedRequest {
+  readonly id: string | undefined;
+  readonly parameters: JsonObject;
+  readonly inputs: readonly WireInput[];
+  readonly outputs: readonly string[];
+  /** Whether an output goes into the binary part of the reply. */
+  readonly isBinary: (output: string) => boolean;
+}
+
+/** @throws ServingError */
+export function parseRequest(body: Buffer, jsonLength: number): ParsedRequest {
   const json = asObject(parseJson(body.subarray(0, jsonLength)), '(body)');
   const parameters = supportedParameters(json.parameters, 'parameters');
   const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
@@ -41,16 +59,13 @@ export function readInferRequest(
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
   const asked = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
   const id = json.id === undefined || json.id === null ? undefined : asString(json.id, 'id');
-  const checked = checkRequest(signature, {
-    inputs,
-    outputs: asked.map(([name]) => name),
-    urgency: urgencyOf(parameters.timeout, parameters.priority),
-  });
   const binary = new Map(asked);
   return {
-    ...checked,
     id,
-    binary: new Set(checked.outputs.filter((name) => binary.get(name) ?? binaryByDefault)),
+    parameters,
+    inputs,
+    outputs: asked.map(([name]) => name),
+    isBinary: (output) => binary.get(output) ?? binaryByDefault,
   };
 }
 

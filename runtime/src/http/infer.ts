@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
+import type { InferReply } from './infer-reply';
 import { send, sendError } from './reply';
 import type { Exchange } from './router';
 
@@ -15,7 +16,7 @@ const maxJsonBytes = 16 * 1024 * 1024;
 
 const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
 
-interface InferRouteParts {
+export interface InferRouteParts {
   readonly context: ServerContext;
   readonly codec: BodyCodec;
 }
@@ -28,15 +29,7 @@ export async function inferRoute(
   const call = context.observer.begin('http', terms.header(headers.traceparent));
   call.model = model;
   try {
-    const asked = jsonLengthOf(terms);
-    checkContentType(request, asked);
-    const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
-    const jsonLength = asked ?? body.byteLength;
-    if (jsonLength > body.byteLength) {
-      const expected = `at most the body's ${body.byteLength} bytes`;
-      throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
-    }
-    if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
+    const { body, jsonLength } = await readInferBody(request, terms, context.maxRequestBytes);
     call.version = context.pipeline.find(model, version);
     const answer = await context.pipeline.run(
       call.version,
@@ -47,21 +40,56 @@ export async function inferRoute(
     call.succeeded(answer);
     for (const [name, value] of Object.entries(answer.headers ?? {}))
       response.setHeader(name, value);
-    if (reply.jsonLength === undefined) {
-      send(response, 200, 'application/json', reply.parts);
-    } else {
-      response.setHeader(jsonLengthHeader, reply.jsonLength);
-      send(response, 200, 'application/octet-stream', reply.parts);
-    }
+    sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
 }
 
-function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
-  if (jsonLength === undefined && maxJsonBytes < maxRequestBytes) {
-    return { bytes: maxJsonBytes, whose: jsonLimit };
+export function sendReply(response: ServerResponse, { jsonLength, parts }: InferReply): void {
+  if (jsonLength === undefined) {
+    send(response, 200, 'application/json', parts);
+    return;
   }
+  response.setHeader(jsonLengthHeader, jsonLength);
+  send(response, 200, 'application/octet-stream', parts);
+}
+
+/** A body in memory of its own, and how much of its beginning is JSON. */
+export interface InferBody {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly jsonLength: number;
+}
+
+/**
+ * Reads a body of JSON with binary tensors behind it, or of JSON alone.
+ *
+ * @throws ServingError
+ */
+export async function readInferBody(
+  request: IncomingMessage,
+  terms: CallTerms,
+  maxRequestBytes: number,
+  json: BodyLimit = { bytes: maxJsonBytes, whose: jsonLimit },
+): Promise<InferBody> {
+  const asked = jsonLengthOf(terms);
+  checkContentType(request, asked);
+  const body = await readBody(request, limitOf(maxRequestBytes, asked, json), asked);
+  const jsonLength = asked ?? body.byteLength;
+  if (jsonLength > body.byteLength) {
+    const expected = `at most the body's ${body.byteLength} bytes`;
+    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+  }
+  if (jsonLength > json.bytes) throw errors.bodyTooLarge(json.bytes, json.whose);
+  return { body, jsonLength };
+}
+
+function limitOf(
+  maxRequestBytes: number,
+  jsonLength: number | undefined,
+  json: BodyLimit,
+): BodyLimit {
+  if (jsonLength === undefined && json.bytes < maxRequestBytes) return json;
   return { bytes: maxRequestBytes, whose: 'the server\'s "maxRequestBytes"' };
 }
 

@@ -6,6 +6,9 @@ const secondsBuckets = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+/** Seconds; an explanation runs a model thousands of times. */
+const explainBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
+
 export type Protocol = 'http' | 'grpc';
 
 /** The server's Prometheus metrics, as the contract names them. */
@@ -19,10 +22,17 @@ export class ServerMetrics {
     requestMicros: this.counter(metrics.requestDuration),
     queueMicros: this.counter(metrics.queueDuration),
     computeMicros: this.counter(metrics.computeDuration),
+    explainFailure: this.counter(metrics.explainFailure),
+    explainEvaluations: this.counter(metrics.explainEvaluations),
   };
   private readonly seconds = new Histogram({
     ...named(metrics.requestSeconds),
     buckets: secondsBuckets,
+    registers: [this.registry],
+  });
+  private readonly explainSeconds = new Histogram({
+    ...named(metrics.explainSeconds),
+    buckets: explainBuckets,
     registers: [this.registry],
   });
   private readonly modelReady = new Gauge({
@@ -71,6 +81,7 @@ export class ServerMetrics {
     const labels = { model, version: String(version) };
     const { success, failure, inferences, executions, requestMicros, queueMicros, computeMicros } =
       this.counters;
+    const { explainFailure, explainEvaluations } = this.counters;
     const pending = this.pending.labels(labels);
     this.pendingOf.set(`${model}/${version}`, () => {
       pending.set(waiting());
@@ -89,6 +100,13 @@ export class ServerMetrics {
       seconds: {
         http: this.seconds.labels({ ...labels, protocol: 'http' }),
         grpc: this.seconds.labels({ ...labels, protocol: 'grpc' }),
+      },
+      explain: {
+        seconds: this.explainSeconds.labels({ ...labels, model_name: model }),
+        failure: (reason) => {
+          explainFailure.labels({ ...labels, reason }).inc();
+        },
+        evaluations: explainEvaluations.labels(labels),
       },
       ready: (value) => {
         ready.set(value ? 1 : 0);
@@ -111,6 +129,11 @@ export interface VersionMetrics {
   readonly queueMicros: Counter.Internal;
   readonly computeMicros: Counter.Internal;
   readonly seconds: Readonly<Record<Protocol, Histogram.Internal<string>>>;
+  readonly explain: {
+    readonly seconds: Histogram.Internal<string>;
+    readonly failure: (reason: FailureReason) => void;
+    readonly evaluations: Counter.Internal;
+  };
   readonly ready: (value: boolean) => void;
 }
 
