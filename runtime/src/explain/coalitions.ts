@@ -34,6 +34,25 @@ export function holds(
   return (word & (1 << (feature & 31))) !== 0;
 }
 
+/** The features in one coalition of a plan, ascending, in the beginning of `into`. */
+export function membersOf(
+  { features, masks }: CoalitionPlan,
+  coalition: number,
+  into: Uint32Array,
+): Uint32Array {
+  const words = wordsFor(features);
+  let count = 0;
+  for (let w = 0; w < words; w++) {
+    let word = masks[coalition * words + w] ?? 0;
+    while (word !== 0) {
+      const lowest = word & -word;
+      into[count++] = 32 * w + 31 - Math.clz32(lowest);
+      word ^= lowest;
+    }
+  }
+  return into.subarray(0, count);
+}
+
 /** Share of the Shapley kernel that coalitions of a size have together, up to a common factor. */
 export function kernelMass(features: number, size: number): number {
   return (features - 1) / (size * (features - size));
@@ -139,7 +158,7 @@ function draw(pairs: Pairs, random: Random, leastSize: number, count: number): v
 class Pairs {
   private readonly masks: Uint32Array[] = [];
   private readonly draws: number[] = [];
-  private readonly drawn = new Map<string, number>();
+  private readonly drawn = new Map<string | number, number>();
 
   constructor(readonly features: number) {}
 
@@ -155,7 +174,8 @@ class Pairs {
   addDrawn(members: Iterable<number>): void {
     const mask = this.maskOf(members);
     // A coalition of half the features and its complement are the same pair.
-    const key = ((mask[0] ?? 0) & 1 ? mask : this.complement(mask)).join();
+    const one = (mask[0] ?? 0) & 1 ? mask : this.complement(mask);
+    const key = one.length === 1 ? (one[0] ?? 0) : one.join();
     const known = this.drawn.get(key);
     if (known !== undefined) {
       this.draws[known] = (this.draws[known] ?? 0) + 1;

@@ -1,4 +1,4 @@
-import { type CoalitionPlan, holds, kernelMass, sizeOf } from './coalitions';
+import { type CoalitionPlan, kernelMass, membersOf, sizeOf } from './coalitions';
 import { constrainedLeastSquares } from './least-squares';
 
 /** What is known of a game on a plan's coalitions. */
@@ -31,8 +31,8 @@ export function sampledShapley(game: SampledGame): SampledShapley | undefined {
   const strata = strataOf(game);
   const shapley = fit(game, strata, undefined);
   if (shapley === undefined) return undefined;
-  const isRandom = strata.some(({ chosen }) => chosen);
-  if (!isRandom) return { shapley, standardErrors: undefined };
+  const chosen = strata.reduce((sum, stratum) => sum + (stratum.chosen ? stratum.pairs : 0), 0);
+  if (chosen < 2 * parts) return { shapley, standardErrors: undefined };
   const without: Float64Array[] = [];
   for (let part = 0; part < parts; part++) {
     const rest = fit(game, strata, part);
@@ -52,86 +52,97 @@ function jackknife(without: readonly Float64Array[]): Float64Array<ArrayBuffer> 
   });
 }
 
+/** Sums over some coalitions, each counted as often as it was drawn. */
+class Sums {
+  coalitions = 0;
+  draws = 0;
+  readonly gram: Float64Array;
+  readonly moments: Float64Array;
+
+  constructor(features: number) {
+    this.gram = new Float64Array(features * features);
+    this.moments = new Float64Array(features);
+  }
+
+  add(members: Uint32Array, draws: number, value: number): void {
+    const { gram, moments } = this;
+    const features = moments.length;
+    this.coalitions++;
+    this.draws += draws;
+    for (let i = 0; i < members.length; i++) {
+      const row = members[i] ?? 0;
+      moments[row] = (moments[row] ?? 0) + draws * value;
+      for (let j = 0; j <= i; j++) {
+        const at = row * features + (members[j] ?? 0);
+        gram[at] = (gram[at] ?? 0) + draws;
+      }
+    }
+  }
+}
+
 /** Coalitions that share a part of the kernel: those of one size taken whole, or all that were drawn. */
 interface Stratum {
   readonly mass: number;
   /** Whether chance chose which coalitions of it are known. */
   readonly chosen: boolean;
-  readonly coalitions: readonly number[];
+  /** Coalitions that are known, each counted together with its complement. */
+  readonly pairs: number;
+  /** By part where chance chose, otherwise one for all. */
+  readonly sums: readonly Sums[];
 }
 
-function strataOf({ plan, known }: SampledGame): readonly Stratum[] {
-  const whole = new Map<number, number[]>();
-  const planned = new Map<number, number>();
-  const drawn: number[] = [];
-  let mass = 0;
-  for (let size = 1; size < plan.features; size++) mass += kernelMass(plan.features, size);
-  for (let coalition = 0; coalition < plan.count; coalition++) {
-    if ((plan.draws[coalition] ?? 0) > 0) {
-      if (coalition < known) drawn.push(coalition);
-      continue;
-    }
-    const size = sizeOf(plan, coalition);
-    planned.set(size, (planned.get(size) ?? 0) + 1);
-    const members = whole.get(size) ?? [];
-    whole.set(size, members);
-    if (coalition < known) members.push(coalition);
+/** Coalitions by the stratum that they belong to: their size, 0 where they were drawn. */
+function strataOf({ plan, known, values }: SampledGame): readonly Stratum[] {
+  const stratumOf = (coalition: number): number =>
+    (plan.draws[coalition] ?? 0) > 0 ? 0 : sizeOf(plan, coalition);
+  const unknown = new Set<number>();
+  for (let coalition = known; coalition < plan.count; coalition++) {
+    unknown.add(stratumOf(coalition));
   }
-  const strata = [...whole].map(([size, coalitions]): Stratum => {
-    const own = kernelMass(plan.features, size);
-    mass -= own;
-    return { mass: own, chosen: coalitions.length < (planned.get(size) ?? 0), coalitions };
-  });
-  return [...strata, { mass, chosen: drawn.length > 0, coalitions: drawn }];
+  const strata = new Map<number, Sums[]>();
+  const scratch = new Uint32Array(plan.features);
+  const isChosen = (stratum: number): boolean => stratum === 0 || unknown.has(stratum);
+  for (let coalition = 0; coalition < known; coalition++) {
+    const stratum = stratumOf(coalition);
+    const sums = strata.get(stratum) ?? [];
+    strata.set(stratum, sums);
+    // A coalition and its complement belong to the same part.
+    const part = isChosen(stratum) ? (coalition >>> 1) % parts : 0;
+    const own = (sums[part] ??= new Sums(plan.features));
+    const draws = Math.max(1, plan.draws[coalition] ?? 0);
+    own.add(membersOf(plan, coalition, scratch), draws, values[coalition] ?? 0);
+  }
+  let drawnMass = 0;
+  for (let size = 1; size < plan.features; size++) {
+    if (!strata.has(size) && !unknown.has(size)) drawnMass += kernelMass(plan.features, size);
+  }
+  return [...strata].map(([stratum, sums]) => ({
+    mass: stratum === 0 ? drawnMass : kernelMass(plan.features, stratum),
+    chosen: isChosen(stratum),
+    pairs: sums.reduce((sum, { coalitions }) => sum + coalitions / 2, 0),
+    sums,
+  }));
 }
 
 /** @param leftOut - part of the coalitions of chosen strata to do without. @default - none */
 function fit(
-  { plan, values, total }: SampledGame,
+  { plan, total }: SampledGame,
   strata: readonly Stratum[],
   leftOut: number | undefined,
 ): Float64Array<ArrayBuffer> | undefined {
-  const n = plan.features;
-  const gram = new Float64Array(n * n);
-  const moments = new Float64Array(n);
-  for (const { mass, chosen, coalitions } of strata) {
-    const isUsed = (coalition: number): boolean => !chosen || partOf(coalition) !== leftOut;
-    const counts = (coalition: number): number => Math.max(1, plan.draws[coalition] ?? 0);
-    let drawn = 0;
-    for (const coalition of coalitions) if (isUsed(coalition)) drawn += counts(coalition);
-    for (const coalition of coalitions) {
-      if (!isUsed(coalition)) continue;
-      const weight = (mass * counts(coalition)) / drawn;
-      add(plan, coalition, weight, values[coalition] ?? 0, gram, moments);
+  const gram = new Float64Array(plan.features * plan.features);
+  const moments = new Float64Array(plan.features);
+  for (const { mass, chosen, sums } of strata) {
+    const used = sums.filter((_, part) => !chosen || part !== leftOut);
+    const draws = used.reduce((sum, own) => sum + own.draws, 0);
+    for (const own of used) {
+      addScaled(gram, own.gram, mass / draws);
+      addScaled(moments, own.moments, mass / draws);
     }
   }
   return constrainedLeastSquares(gram, moments, total) as Float64Array<ArrayBuffer> | undefined;
 }
 
-/** A coalition and its complement belong to the same part. */
-function partOf(coalition: number): number {
-  return (coalition >>> 1) % parts;
-}
-
-function add(
-  plan: CoalitionPlan,
-  coalition: number,
-  weight: number,
-  value: number,
-  gram: Float64Array,
-  moments: Float64Array,
-): void {
-  const members: number[] = [];
-  for (let feature = 0; feature < plan.features; feature++) {
-    if (holds(plan, coalition, feature)) members.push(feature);
-  }
-  for (let i = 0; i < members.length; i++) {
-    const row = members[i] ?? 0;
-    moments[row] = (moments[row] ?? 0) + weight * value;
-    const start = row * plan.features;
-    for (let j = 0; j <= i; j++) {
-      const at = start + (members[j] ?? 0);
-      gram[at] = (gram[at] ?? 0) + weight;
-    }
-  }
+function addScaled(to: Float64Array, from: Float64Array, scale: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) + scale * (from[i] ?? 0);
 }

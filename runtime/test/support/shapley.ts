@@ -1,4 +1,3 @@
-import type { Numbers } from '../../src/explain/elements';
 import type { Evaluation, WriteRow } from '../../src/explain/evaluation';
 
 /** Rows through a plain function, as many as there is time for. */
@@ -23,7 +22,7 @@ export class FunctionEvaluation implements Evaluation {
     const row = new Float64Array(this.columns);
     for (let i = 0; i < count; i++) {
       if (this.used >= this.most) return Promise.resolve(i);
-      write(i, row as Numbers, 0);
+      write(i, row, 0);
       take(i, this.f(row));
       this.used++;
     }
