@@ -71,15 +71,20 @@ export class CoalitionGame {
     const { row, features, background } = this.options;
     const { weights } = background;
     const values = new Float64Array(coalitions);
+    let members: readonly number[] = [];
+    let membersOf = -1;
     const ran = await this.evaluation.rows(
       coalitions * weights.length,
       (index, into, at) => {
         const coalition = Math.floor(index / weights.length);
-        copy(background.data, (index % weights.length) * row.length, row.length, into, at);
-        for (const [place, player] of this.players.entries()) {
-          if (!has(coalition, place)) continue;
-          for (const element of features[player] ?? []) copyOne(row, element, into, at + element);
+        if (membersOf !== coalition) {
+          members = this.players.flatMap((player, place) =>
+            has(coalition, place) ? (features[player] ?? []) : [],
+          );
+          membersOf = coalition;
         }
+        copy(background.data, (index % weights.length) * row.length, row.length, into, at);
+        for (const element of members) copyOne(row, element, into, at + element);
       },
       (index, value) => {
         const coalition = Math.floor(index / weights.length);

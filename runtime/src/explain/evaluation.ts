@@ -58,9 +58,10 @@ export class EngineEvaluation implements Evaluation {
   /** The output's row for the subject as it came; `undefined` where time ran out. */
   async prediction(): Promise<readonly number[] | undefined> {
     const { input, output } = this.subject;
-    const result = await this.runChunk(1, (_, into, at) => {
+    const inputs = this.tensors(1, (_, into, at) => {
       (into as Float32Array).set(input.data as Float32Array, at);
     });
+    const result = await this.runChunk(1, inputs);
     if (result === undefined) return undefined;
     const { data, datatype } = result;
     if (Array.isArray(data)) throw unexplainable(this.subject, `output "${output.name}" is BYTES`);
@@ -73,23 +74,38 @@ export class EngineEvaluation implements Evaluation {
     take: (row: number, value: number) => void,
   ): Promise<number> {
     const { chunkRows } = this.subject;
-    for (let start = 0; start < count; start += chunkRows) {
-      const size = Math.min(chunkRows, count - start);
-      const result = await this.runChunk(size, (row, into, at) => {
+    const sizeAt = (start: number): number => Math.min(chunkRows, count - start);
+    const inputsAt = (start: number): readonly Tensor[] =>
+      this.tensors(sizeAt(start), (row, into, at) => {
         write(start + row, into, at);
       });
+    let inputs = count > 0 ? inputsAt(0) : [];
+    for (let start = 0; start < count; start += chunkRows) {
+      const running = this.runChunk(sizeAt(start), inputs);
+      // Made while the engine works, which is then not kept waiting.
+      if (start + chunkRows < count) inputs = inputsAt(start + chunkRows);
+      const result = await running;
       if (result === undefined) return start;
-      const perRow = result.data.length / size;
-      for (let row = 0; row < size; row++) {
-        const index = row * perRow + this.target;
-        take(start + row, numberAt(result.datatype, result.data as Numbers, index));
-      }
+      this.takeRows(result, sizeAt(start), (row, value) => {
+        take(start + row, value);
+      });
     }
     return count;
   }
 
-  private async runChunk(count: number, write: WriteRow): Promise<Tensor | undefined> {
-    const result = this.over.aborted ? undefined : await this.untilOver(this.tensors(count, write));
+  private takeRows(
+    { datatype, data }: Tensor,
+    count: number,
+    take: (row: number, value: number) => void,
+  ): void {
+    const perRow = data.length / count;
+    for (let row = 0; row < count; row++) {
+      take(row, numberAt(datatype, data as Numbers, row * perRow + this.target));
+    }
+  }
+
+  private async runChunk(count: number, inputs: readonly Tensor[]): Promise<Tensor | undefined> {
+    const result = this.over.aborted ? undefined : await this.untilOver(inputs);
     if (this.left.aborted) throw errors.requestCanceled();
     if (result === undefined) return undefined;
     this.check(result, count);

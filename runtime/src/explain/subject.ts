@@ -3,7 +3,7 @@ import { errors } from '../errors';
 import type { SymbolicTensor, Tensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { Numbers } from './elements';
-import { chunk, limits } from './limits';
+import { chunks, limits } from './limits';
 
 /** What is explained: one row of one input, the others held as they are, and one output. */
 export interface Subject {
@@ -77,9 +77,7 @@ export function subjectOf(signature: RequestSignature, request: SubjectRequest):
     isBatched,
     others,
     output: explainedOutput(signature, version, request.output),
-    chunkRows: isBatched
-      ? chunkRows([tensor, ...others.map((other) => other.tensor)], maxBatchSize)
-      : 1,
+    chunkRows: isBatched ? chunkRows(signature, tensor, others) : 1,
   };
 }
 
@@ -145,9 +143,15 @@ function sharesBatch(explained: SymbolicTensor, other: SymbolicTensor): boolean 
 }
 
 /** Rows that come to no more than a chunk's bytes with all inputs counted; never fewer than one. */
-function chunkRows(tensors: readonly Tensor[], maxBatchSize: number): number {
-  const bytes = tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
-  const rows = Math.max(1, Math.min(chunk.rows, Math.floor(chunk.bytes / bytes)));
+function chunkRows(
+  { maxBatchSize }: RequestSignature,
+  explained: NumericTensor,
+  others: readonly HeldInput[],
+): number {
+  const isTable = explained.shape.length <= 2 && explained.datatype.startsWith('FP');
+  const most = isTable && others.length === 0 ? chunks.table : chunks.other;
+  const bytes = others.reduce((sum, { tensor }) => sum + bytesOf(tensor), bytesOf(explained));
+  const rows = Math.max(1, Math.min(most.rows, Math.floor(most.bytes / bytes)));
   return maxBatchSize > 0 ? Math.min(rows, maxBatchSize) : rows;
 }
 
