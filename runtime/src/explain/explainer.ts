@@ -10,6 +10,7 @@ import { maxUnderWay } from './limits';
 import { MathThread } from './math';
 import type { ExplainRequest } from './request';
 import { subjectOf } from './subject';
+import { applicable } from './version-explanation';
 
 /** An answered request for an explanation, with what telemetry tells of it. */
 export interface ExplainAnswer {
@@ -63,6 +64,7 @@ export class Explainer {
       input: parameters.input ?? description?.input,
       output: request.output ?? description?.output,
     });
+    const known = applicable(version.explanation, subject.input.name, subject.output.name);
     const late = AbortSignal.timeout(parameters.deadlineMillis);
     const run: RunTensors = async (tensors, output, until) => {
       const { outputs } = await this.pipeline.evaluate(version, tensors, [output], {
@@ -76,7 +78,7 @@ export class Explainer {
     const evaluation = new EngineEvaluation(subject, run, terms.left, late);
     try {
       return await explainSubject(
-        { subject, request, known: version.explanation, evaluation },
+        { subject, request, known, evaluation },
         this.math.for(terms.left),
       );
     } finally {

@@ -12,7 +12,7 @@ import type { Background } from './coalition-game';
 import { fill, type Numbers, rawOf } from './elements';
 import { featureSet, type Group, namedGroups } from './features';
 import { limits } from './limits';
-import { explainedInput, hasBatchDimension } from './subject';
+import { hasBatchDimension } from './subject';
 
 /** Read at once when a version is loaded: some 15 ms for as much as this. */
 const greatestBytes = 1024 * 1024;
@@ -20,6 +20,8 @@ const greatestBytes = 1024 * 1024;
 /** An `explain.json`, fitted to the version that it stands beside. */
 export interface VersionExplanation {
   readonly description: ExplanationDescription;
+  /** The input that it is about. @default - whichever is explained: it says nothing of the row */
+  readonly input: string | undefined;
   readonly groups: readonly Group[];
   /** Its rows, of the explained input's datatype. */
   readonly background: Background | undefined;
@@ -54,7 +56,10 @@ export function fitExplanation(
     const names = signature.outputs.map(({ name }) => `"${name}"`).join(', ');
     throw new Error(`output: the model has no output "${output}"; it has ${names}`);
   }
-  const input = explainedInput(signature, description.input);
+  const input = describedInput(signature, description);
+  if (input === undefined) {
+    return { description, input: undefined, groups: [], background: undefined };
+  }
   const length = rowLength(signature, input);
   if (length !== undefined && features !== undefined && features.length !== length) {
     throw new Error(
@@ -69,9 +74,26 @@ export function fitExplanation(
   if (elements !== undefined) featureSet(elements, features, groups);
   return {
     description,
+    input: input.name,
     groups,
     background: background && backgroundOf(input, elements, background),
   };
+}
+
+function describedInput(
+  { inputs }: RequestSignature,
+  { input, features, groups, background }: ExplanationDescription,
+): SymbolicTensor | undefined {
+  const names = inputs.map(({ name }) => `"${name}"`).join(', ');
+  const [only, second] = inputs;
+  if (input !== undefined) {
+    const named = inputs.find(({ name }) => name === input);
+    if (named !== undefined) return named;
+    throw new Error(`input: the model has no input "${input}"; it has ${names}`);
+  }
+  if (second === undefined) return only;
+  if (features === undefined && groups === undefined && background === undefined) return undefined;
+  throw new Error(`input: the model has several; say which one the rest is about, of ${names}`);
 }
 
 /** Elements of one row; `undefined` where its size varies. */
@@ -111,6 +133,23 @@ function backgroundOf(
     }
   }
   return { data, weights: shares(weights) };
+}
+
+/** What of it holds where a certain input and output are explained. */
+export function applicable(
+  explanation: VersionExplanation | undefined,
+  input: string,
+  output: string,
+): VersionExplanation | undefined {
+  if (explanation === undefined) return undefined;
+  const isOfInput = explanation.input === undefined || explanation.input === input;
+  const { description, groups, background } = explanation;
+  const { target, ...rest } = description;
+  const isOfOutput = target !== undefined && (rest.output ?? output) === output;
+  const ofOutput = isOfOutput ? { target } : {};
+  return isOfInput
+    ? { description: { ...rest, ...ofOutput }, input, groups, background }
+    : { description: ofOutput, input, groups: [], background: undefined };
 }
 
 /** Weights that add up to 1. */
