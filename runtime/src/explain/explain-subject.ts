@@ -155,8 +155,15 @@ function featuresOf(
   known: VersionExplanation | undefined,
 ): FeatureSet {
   const groups = parameters.groups?.map((elements) => ({ elements })) ?? known?.groups ?? [];
+  const elements = input.data.length;
+  const joined = groups.reduce((sum, group) => sum + group.elements.length, 0);
+  const count = elements - joined + groups.length;
+  if (elements > limits.mixedElements || count > limits.features) {
+    const expected = `groups that make at most ${limits.features} features of at most ${limits.mixedElements} elements; for larger rows use method occlusion`;
+    throw errors.fieldInvalid('parameters.groups', `${count} of ${elements}`, expected);
+  }
   try {
-    return featureSet(input.data.length, known?.description.features, groups);
+    return featureSet(elements, known?.description.features, groups);
   } catch (error) {
     const expected = 'groups of elements of the row, each in one of them';
     throw errors.fieldInvalid('parameters.groups', (error as Error).message, expected);
@@ -167,7 +174,7 @@ function featuresOf(
 function namesOf({ input }: Subject, { description }: VersionExplanation): FeatureSet | undefined {
   const { features } = description;
   return features?.length === input.data.length
-    ? featureSet(features.length, features, [])
+    ? { features: [], names: features, isGrouped: false }
     : undefined;
 }
 

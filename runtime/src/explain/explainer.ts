@@ -65,7 +65,8 @@ export class Explainer {
       output: request.output ?? description?.output,
     });
     const known = applicable(version.explanation, subject.input.name, subject.output.name);
-    const late = AbortSignal.timeout(parameters.deadlineMillis);
+    const remaining = Math.max(0, (terms.deadline ?? Infinity) - performance.now());
+    const late = AbortSignal.timeout(Math.ceil(Math.min(parameters.deadlineMillis, remaining)));
     const run: RunTensors = async (tensors, output, until) => {
       const { outputs } = await this.pipeline.evaluate(version, tensors, [output], {
         left: until,

@@ -16,9 +16,13 @@ export const limits = {
   windows: 65_536,
   /** Elements of the explained row. */
   elements: 1_048_576,
+  /** The same where rows are mixed element by element, on the I/O thread. */
+  mixedElements: 262_144,
+  /** Features, or groups of them, whether or not they differ from the background. */
+  features: 65_536,
   backgroundRows: 4096,
   /** Elements of the background in all. */
-  backgroundElements: 4_194_304,
+  backgroundElements: 1_048_576,
   deadlineMillis: 600_000,
 } as const;
 

@@ -12,7 +12,7 @@ import {
   tokenScore,
 } from '../support/explained-models';
 import { getJson, postBinary, postJson } from '../support/http-client';
-import { noise, slowOnDemand } from '../support/models';
+import { identity, noise, slowOnDemand } from '../support/models';
 import { startTestServer, type TestServer } from '../support/server';
 import { TemporaryRepository } from '../support/temporary';
 
@@ -70,6 +70,7 @@ describe('explanations', () => {
     repository.add('image', 1, imageSum());
     repository.add('tokens', 1, tokenScore());
     repository.add('mixed', 1, textAndNumber());
+    repository.add('any', 1, identity('FP32', ['batch', 'columns']));
     repository.add('slow', 1, slowOnDemand(40));
     repository.add('broken', 1, linear());
     repository.write('broken/1/explain.json', '{"features": ["one"]}');
@@ -386,13 +387,13 @@ describe('explanations', () => {
   });
 
   it('ends at the deadline with what it knows, or says that it knows nothing', async () => {
-    const shape = { name: 'shape', datatype: 'INT64', shape: [2], data: [300, 300] };
+    const shape = { name: 'shape', datatype: 'INT64', shape: [2], data: [600, 600] };
     const one = { name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] };
     const zero = { name: 'background', datatype: 'FP32', shape: [1, 1], data: [0] };
     const began = Date.now();
     const [code, name, why] = await refused('slow', {
       inputs: [one, shape, zero],
-      parameters: { input: 'x', deadline_ms: 20 },
+      parameters: { input: 'x', deadline_ms: 5 },
     });
     assert.deepEqual([code, name], [504, 'EXPLANATION_INCOMPLETE'], why);
     assert.ok(Date.now() - began < 2000);
@@ -726,6 +727,24 @@ describe('explanations', () => {
         assert.match(answer[2], message);
       });
     }
+
+    it('rows with more features than can be told apart', async () => {
+      const bytes = new Uint8Array(Float32Array.BYTES_PER_ELEMENT * 300_000);
+      const tensor = (name: string): object => ({
+        name,
+        datatype: 'FP32',
+        shape: [1, 300_000],
+        parameters: { binary_data_size: bytes.byteLength },
+      });
+      const json = { inputs: [tensor('x'), tensor('background')] };
+      const { status: code, json: answer } = await postBinary(
+        `${test.url}/v2/models/any/explain`,
+        json,
+        [bytes, bytes],
+      );
+      assert.deepEqual([code, answer.code], [400, 'FIELD_INVALID']);
+      assert.match(String(answer.error), /at most 65536 features.*received 300000 of 300000/);
+    });
 
     it('JSON that would be read for too long', async () => {
       const data = new Array<number>(60_000).fill(0.125);
