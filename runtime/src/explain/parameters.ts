@@ -29,7 +29,7 @@ export interface ExplainParameters {
 export type ParameterValues = Readonly<Record<string, unknown>>;
 
 /** Parameters of every request that say nothing about the explanation. */
-const others: readonly string[] = ['binary_data_output', 'priority', 'timeout'];
+const others: readonly string[] = ['binary_data_output'];
 
 const ofShapley = ['link', 'groups', 'seed'] as const;
 const ofOcclusion = ['axes', 'window', 'stride', 'positions', 'baseline'] as const;

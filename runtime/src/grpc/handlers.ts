@@ -81,7 +81,7 @@ export function serviceHandlers(
 export function explanationHandlers(context: ServerContext): UntypedServiceImplementation {
   return {
     ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
-      explainMessage(context, read, new GrpcTerms(call.metadata, anonymous, callerLeft(call))),
+      explainMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call))),
     ),
   };
 }
