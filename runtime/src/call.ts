@@ -46,6 +46,18 @@ export class CallerLeft implements LeaveSignal {
   }
 }
 
+/** A leave signal as an `AbortSignal`, for what combines several. */
+export function abortSignalOf(left: LeaveSignal): AbortSignal {
+  if (left instanceof AbortSignal) return left;
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort();
+  };
+  if (left.aborted) abort();
+  else left.addEventListener('abort', abort);
+  return controller.signal;
+}
+
 /** Under what terms a request is to be answered, whatever protocol it came over. */
 export interface CallTerms {
   readonly caller: Caller;

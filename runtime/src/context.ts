@@ -1,3 +1,4 @@
+import type { Explainer } from './explain/explainer';
 import type { InferencePipeline } from './infer';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
@@ -8,6 +9,7 @@ import type { RequestObserver } from './telemetry/observer';
 export interface ServerContext {
   readonly repository: ModelRepository;
   readonly pipeline: InferencePipeline;
+  readonly explainer: Explainer;
   readonly control: ModelControl;
   readonly observer: RequestObserver;
   readonly log: ServerLog;

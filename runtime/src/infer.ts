@@ -1,8 +1,8 @@
 import type { CallTerms } from './call';
 import { errors, ServingError } from './errors';
 import type { RunResult } from './engine/pending-run';
-import type { Scheduler } from './engine/scheduler';
-import type { InferResponse } from './protocol/tensor';
+import type { RunTerms, Scheduler } from './engine/scheduler';
+import type { InferResponse, Tensor } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import { noUrgency, type Urgency } from './protocol/urgency';
 import type { LoadedVersion } from './repository/loaded-version';
@@ -62,7 +62,8 @@ export class InferencePipeline {
   ) {
     this.through = steps.reduceRight<(run: Run) => Promise<StepResult>>(
       (next, step) => (run) => step(run, next),
-      (run) => this.execute(run),
+      ({ version, request, terms }) =>
+        this.evaluate(version, request.inputs, request.outputs, terms),
     );
   }
 
@@ -103,9 +104,20 @@ export class InferencePipeline {
     }
   }
 
-  private async execute({ version, request, terms }: Run): Promise<RunResult> {
+  /**
+   * Runs the engine past the steps, for work of the server's own: a cached answer, or one that was
+   * put in the model's place, says nothing of the model. The caller holds the version.
+   *
+   * @throws ServingError
+   */
+  async evaluate(
+    version: LoadedVersion,
+    inputs: readonly Tensor[],
+    outputs: readonly string[],
+    terms: RunTerms,
+  ): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms);
+      return await this.scheduler.run(version.key, inputs, outputs, terms);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);

@@ -158,6 +158,7 @@ export class RunningServer {
       this.http.close();
       this.grpc.close();
     }
+    await context.explainer.close();
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
     // A collector that does not answer must not keep a stopped server.

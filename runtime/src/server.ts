@@ -2,6 +2,7 @@ import { logFields } from '@manara/contract';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
+import { Explainer } from './explain/explainer';
 import { InferencePipeline } from './infer';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
@@ -90,9 +91,11 @@ async function assemble(
     loader,
     log,
   );
+  const pipeline = new InferencePipeline(repository, scheduler);
   const context: ServerContext = {
     repository,
-    pipeline: new InferencePipeline(repository, scheduler),
+    pipeline,
+    explainer: new Explainer(pipeline),
     control: new ModelControl(options.controlMode, repository),
     observer: new RequestObserver(log, tracing),
     log,

@@ -5,13 +5,21 @@ export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './dataty
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
 export { engineEnvironment, environment } from './environment';
+export {
+  explanationFile,
+  explanationLinks,
+  explanationMethods,
+  explanationSchema,
+  parseExplanation,
+} from './explanation';
+export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
 export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
 export { ports } from './ports';
 export type { PortName } from './ports';
-export { extensions, grpcService, headers, onnxPlatform } from './protocol';
+export { explanationService, extensions, grpcService, headers, onnxPlatform } from './protocol';
 export {
   isModelName,
   modelConfigFile,

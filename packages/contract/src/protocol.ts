@@ -14,6 +14,7 @@ export const headers = {
 /** Protocol extensions that the server answers, as `GET /v2` lists them. */
 export const extensions = [
   'binary_tensor_data',
+  'explain',
   'model_configuration',
   'model_repository',
   'model_repository(unload_dependents)',
@@ -22,6 +23,9 @@ export const extensions = [
 
 /** Full name of the gRPC service. */
 export const grpcService = 'inference.GRPCInferenceService';
+
+/** Full name of the gRPC service of explanations, which the protocol has none for. */
+export const explanationService = 'manara.v1.Explanation';
 
 /** `platform` of an ONNX model in model metadata; Triton's name for it. */
 export const onnxPlatform = 'onnxruntime_onnx';

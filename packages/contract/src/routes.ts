@@ -1,6 +1,6 @@
 /**
  * HTTP routes of the server: the Open Inference Protocol v2 with Triton's repository and
- * statistics extensions. The constructs' probes and the server's router both read this table.
+ * statistics extensions, and explanations. The constructs' probes and the server's router both read this table.
  *
  * Patterns are in the `:name` form; `path` fills one in.
  */
@@ -14,6 +14,8 @@ export const routes = {
   modelVersionReady: { method: 'GET', pattern: '/v2/models/:model/versions/:version/ready' },
   modelInfer: { method: 'POST', pattern: '/v2/models/:model/infer' },
   modelVersionInfer: { method: 'POST', pattern: '/v2/models/:model/versions/:version/infer' },
+  modelExplain: { method: 'POST', pattern: '/v2/models/:model/explain' },
+  modelVersionExplain: { method: 'POST', pattern: '/v2/models/:model/versions/:version/explain' },
   modelConfig: { method: 'GET', pattern: '/v2/models/:model/config' },
   modelVersionConfig: { method: 'GET', pattern: '/v2/models/:model/versions/:version/config' },
   statistics: { method: 'GET', pattern: '/v2/models/stats' },

@@ -52,7 +52,7 @@ describe('the routes', () => {
 
   it('have a twin by version for every route of a model that is asked by version', () => {
     const patterns = new Set<string>(all.map(([, { pattern }]) => pattern));
-    for (const suffix of ['', '/ready', '/infer', '/config', '/stats']) {
+    for (const suffix of ['', '/ready', '/infer', '/explain', '/config', '/stats']) {
       assert.ok(patterns.has(`/v2/models/:model${suffix}`), suffix);
       assert.ok(patterns.has(`/v2/models/:model/versions/:version${suffix}`), suffix);
     }
@@ -63,6 +63,8 @@ describe('the routes', () => {
     assert.deepEqual(posts, [
       'modelInfer',
       'modelVersionInfer',
+      'modelExplain',
+      'modelVersionExplain',
       'repositoryIndex',
       'repositoryModelLoad',
       'repositoryModelUnload',

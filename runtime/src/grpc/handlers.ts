@@ -16,6 +16,7 @@ import {
   serverMetadata,
   statisticsOf,
 } from '../views';
+import { explainMessage } from './explain';
 import { inferMessage } from './infer';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
 import { type InferStream, StreamedInference } from './stream';
@@ -73,6 +74,15 @@ export function serviceHandlers(
       await control.unload(model);
       return {};
     }),
+  };
+}
+
+/** Explanations, which the protocol has no method for. */
+export function explanationHandlers(context: ServerContext): UntypedServiceImplementation {
+  return {
+    ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
+      explainMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call))),
+    ),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   ModelInferRequest,
   ModelInferResponse,
   Parameters,
+  ParameterValue,
 } from './messages';
 
 /**
@@ -100,9 +101,25 @@ export function writeInferResponse(
     model_name: response.model,
     model_version: String(response.version),
     id: request.id,
+    ...(response.parameters === undefined
+      ? {}
+      : { parameters: messageParameters(response.parameters) }),
     outputs: outputs.map((tensor) => writeOutput(tensor, isRaw)),
     raw_output_contents: isRaw ? outputs.map(encodeBinary) : [],
   };
+}
+
+function messageParameters(values: NonNullable<InferResponse['parameters']>): Parameters {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, ParameterValue] => {
+      if (typeof value === 'string') return [name, { string_param: value }];
+      if (typeof value === 'boolean') return [name, { bool_param: value }];
+      return [
+        name,
+        Number.isSafeInteger(value) ? { int64_param: String(value) } : { double_param: value },
+      ];
+    }),
+  );
 }
 
 function writeOutput({ name, datatype, shape, data }: Tensor, isRaw: boolean): InferOutput {

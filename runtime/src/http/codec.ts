@@ -6,7 +6,7 @@ import { greatestJsonLength } from '../protocol/encode';
 import type { InferResponse, Tensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { CodecReply, CodecTask } from './codec-messages';
-import { encodeReply, type InferReply } from './infer-reply';
+import { encodeReply, type InferReply, type ReplyForm } from './infer-reply';
 import { type HttpInferRequest, readInferRequest } from './infer-request';
 import { TaskThread } from './task-thread';
 
@@ -46,7 +46,7 @@ export class BodyCodec {
   /** @throws ServingError OUTPUT_NOT_JSON or OUTPUT_TOO_LARGE. */
   write(
     response: InferResponse,
-    request: HttpInferRequest,
+    request: ReplyForm,
     callerLeft: LeaveSignal,
   ): InferReply | Promise<InferReply> {
     let length = 0;
@@ -76,7 +76,7 @@ export class BodyCodec {
 
   private async writeApart(
     response: InferResponse,
-    request: HttpInferRequest,
+    request: ReplyForm,
     callerLeft: LeaveSignal,
   ): Promise<InferReply> {
     const outputs = response.outputs.filter(({ name }) => !request.binary.has(name)).map(ownMemory);

@@ -12,6 +12,7 @@ import {
 } from '../views';
 import { readBody } from './body';
 import type { BodyCodec } from './codec';
+import { explainRoute } from './explain';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
 import { sendJson } from './reply';
@@ -41,6 +42,7 @@ export function routeHandlers(
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
   };
   const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
+  const explain: RouteHandler = (exchange) => explainRoute({ context, codec }, exchange);
   const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
     sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
   };
@@ -62,6 +64,8 @@ export function routeHandlers(
     modelVersionReady: ready,
     modelInfer: infer,
     modelVersionInfer: infer,
+    modelExplain: explain,
+    modelVersionExplain: explain,
     modelConfig: config,
     modelVersionConfig: config,
     statistics,

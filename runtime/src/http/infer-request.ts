@@ -34,6 +34,26 @@ export function readInferRequest(
   body: Buffer,
   jsonLength: number,
 ): HttpInferRequest {
+  const parsed = parseRequest(body, jsonLength);
+  const { id, parameters, inputs, outputs } = parsed;
+  const urgency = urgencyOf(parameters.timeout, parameters.priority);
+  const checked = checkRequest(signature, { inputs, outputs, urgency });
+  return { ...checked, id, binary: binaryOutputs(checked.outputs, parsed) };
+}
+
+/** A request as it is written, its tensors not held to any signature yet. */
+export interface ParsedRequest {
+  readonly id: string | undefined;
+  readonly parameters: JsonObject;
+  readonly inputs: readonly WireInput[];
+  readonly outputs: readonly string[];
+  /** Whether an output was asked for in the binary part of the reply, or in neither. */
+  readonly binary: ReadonlyMap<string, boolean | undefined>;
+  readonly binaryByDefault: boolean;
+}
+
+/** @throws ServingError */
+export function parseRequest(body: Buffer, jsonLength: number): ParsedRequest {
   const json = asObject(parseJson(body.subarray(0, jsonLength)), '(body)');
   const parameters = supportedParameters(json.parameters, 'parameters');
   const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
@@ -41,23 +61,24 @@ export function readInferRequest(
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
   const asked = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
   const id = json.id === undefined || json.id === null ? undefined : asString(json.id, 'id');
-  const checked = checkRequest(signature, {
+  return {
+    id,
+    parameters,
     inputs,
     outputs: asked.map(([name]) => name),
-    urgency: urgencyOf(parameters.timeout, parameters.priority),
-  });
-  const binary = binaryOutputs(checked.outputs, new Map(asked), binaryByDefault);
-  return { ...checked, id, binary };
+    binary: new Map(asked),
+    binaryByDefault,
+  };
 }
 
-function binaryOutputs(
+/** Those of the outputs that go into the binary part of the reply. */
+export function binaryOutputs(
   outputs: readonly string[],
-  asked: ReadonlyMap<string, boolean | undefined>,
-  byDefault: boolean,
+  { binary, binaryByDefault }: Pick<ParsedRequest, 'binary' | 'binaryByDefault'>,
 ): ReadonlySet<string> {
   // The usual request asks for none, and is spared a set of its own.
-  if (asked.size === 0 && !byDefault) return none;
-  return new Set(outputs.filter((name) => asked.get(name) ?? byDefault));
+  if (binary.size === 0 && !binaryByDefault) return none;
+  return new Set(outputs.filter((name) => binary.get(name) ?? binaryByDefault));
 }
 
 const none: ReadonlySet<string> = new Set();

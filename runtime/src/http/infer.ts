@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
@@ -15,9 +16,10 @@ import type { Sender } from './terms';
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
 /** Greatest JSON part of a body. A tensor takes two to five times as much as in binary form. */
-const maxJsonBytes = 16 * 1024 * 1024;
-
-const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
+const inferJson: BodyLimit = {
+  bytes: 16 * 1024 * 1024,
+  whose: `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`,
+};
 
 export interface InferRouteParts {
   readonly context: ServerContext;
@@ -44,18 +46,11 @@ export async function inferRoute(
 ): Promise<void> {
   const call = beginInference(parts, parameters, terms);
   try {
-    const asked = jsonLengthOf(terms);
-    const type = terms.header('content-type');
-    if (type !== undefined && !isReadableType(type, asked !== undefined)) {
-      throw errors.contentTypeUnsupported(type);
-    }
-    const limit = limitOf(parts.context.maxRequestBytes, asked);
-    const body = await readBody(request, limit, asked);
-    const answer = await answerInference(parts, { call, parameters, terms }, body, asked);
+    const { body, jsonLength } = await readInferBody(request, terms, parts.context.maxRequestBytes);
+    const answer = await answerInference(parts, { call, parameters, terms }, body, jsonLength);
     for (const [name, value] of Object.entries(answer.headers ?? {}))
       response.setHeader(name, value);
-    if (answer.jsonLength !== undefined) response.setHeader(jsonLengthHeader, answer.jsonLength);
-    send(response, 200, contentTypeOf(answer), answer.parts);
+    sendReply(response, answer);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
@@ -84,12 +79,7 @@ export async function answerInference(
   body: Buffer<ArrayBuffer>,
   asked: number | undefined,
 ): Promise<InferAnswer> {
-  const jsonLength = asked ?? body.byteLength;
-  if (jsonLength > body.byteLength) {
-    const expected = `at most the body's ${body.byteLength} bytes`;
-    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
-  }
-  if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
+  const jsonLength = jsonLengthIn(body, asked, inferJson);
   call.version = context.pipeline.find(model, version);
   const answer = await context.pipeline.run(
     call.version,
@@ -105,10 +95,54 @@ export function contentTypeOf({ jsonLength }: InferReply): string {
   return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
 }
 
-function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
-  if (jsonLength === undefined && maxJsonBytes < maxRequestBytes) {
-    return { bytes: maxJsonBytes, whose: jsonLimit };
+export function sendReply(response: ServerResponse, reply: InferReply): void {
+  if (reply.jsonLength !== undefined) response.setHeader(jsonLengthHeader, reply.jsonLength);
+  send(response, 200, contentTypeOf(reply), reply.parts);
+}
+
+/** A body in memory of its own, and how much of its beginning is JSON. */
+export interface InferBody {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly jsonLength: number;
+}
+
+/**
+ * Reads a body of JSON with binary tensors behind it, or of JSON alone.
+ *
+ * @throws ServingError
+ */
+export async function readInferBody(
+  request: IncomingMessage,
+  terms: CallTerms,
+  maxRequestBytes: number,
+  json = inferJson,
+): Promise<InferBody> {
+  const asked = jsonLengthOf(terms);
+  const type = terms.header('content-type');
+  if (type !== undefined && !isReadableType(type, asked !== undefined)) {
+    throw errors.contentTypeUnsupported(type);
   }
+  const body = await readBody(request, limitOf(maxRequestBytes, asked, json), asked);
+  return { body, jsonLength: jsonLengthIn(body, asked, json) };
+}
+
+/** @throws ServingError HEADER_INVALID or BODY_TOO_LARGE */
+function jsonLengthIn(body: Buffer, asked: number | undefined, json: BodyLimit): number {
+  const jsonLength = asked ?? body.byteLength;
+  if (jsonLength > body.byteLength) {
+    const expected = `at most the body's ${body.byteLength} bytes`;
+    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+  }
+  if (jsonLength > json.bytes) throw errors.bodyTooLarge(json.bytes, json.whose);
+  return jsonLength;
+}
+
+function limitOf(
+  maxRequestBytes: number,
+  jsonLength: number | undefined,
+  json: BodyLimit,
+): BodyLimit {
+  if (jsonLength === undefined && json.bytes < maxRequestBytes) return json;
   return { bytes: maxRequestBytes, whose: 'the server\'s "maxRequestBytes"' };
 }
 

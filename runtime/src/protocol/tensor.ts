@@ -64,6 +64,8 @@ export interface InferResponse {
   readonly model: string;
   readonly version: number;
   readonly outputs: readonly Tensor[];
+  /** What is said of the answer as a whole. @default - nothing */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A signature whose dimensions may carry the name that the model gives them. */

@@ -1,9 +1,10 @@
 import { probe, type ProbeOptions } from '../engine/probe';
 import type { Scheduler } from '../engine/scheduler';
+import { readVersionExplanation } from '../explain/version-explanation';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest } from './digest';
 import { LoadedVersion } from './loaded-version';
-import { fingerprint, type ScannedModel } from './scan';
+import { explanationOf, fingerprint, type ScannedModel } from './scan';
 import { runOptions } from './run-options';
 import { requestSignature } from './signature';
 import { VersionStatistics } from './statistics';
@@ -27,8 +28,8 @@ export class VersionLoader {
   ) {}
 
   /**
-   * Digest, probe in a child process, signature against the configuration, then the engine: each
-   * step guards the next.
+   * Digest, probe in a child process, signature against the configuration, `explain.json`, then the
+   * engine: each step guards the next.
    *
    * @throws Error saying why the version cannot be served; then the engine does not hold it.
    */
@@ -43,6 +44,7 @@ export class VersionLoader {
     if (sha256 !== undefined) await checkDigest(file, sha256, this.probeOptions.signal);
     const probed = await probe(file, this.probeOptions);
     const signature = requestSignature(name, config, probed.signature);
+    const explanation = await readVersionExplanation(explanationOf(file), signature);
     const key = `${name}/${version}#${++this.loads}`;
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
@@ -57,7 +59,7 @@ export class VersionLoader {
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     metrics.ready = true;
     const parts = { model: name, version, key, fingerprint: print, config, signature };
-    const loaded = new LoadedVersion({ ...parts, metrics, statistics });
+    const loaded = new LoadedVersion({ ...parts, metrics, statistics, explanation });
     return loaded;
   }
 

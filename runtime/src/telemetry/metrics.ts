@@ -1,5 +1,6 @@
 import { type Metric, metrics } from '@manara/contract';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ExplanationsMetrics } from './explanation-metrics';
 import { secondsHistogram } from './seconds-histogram';
 import { type Protocol, VersionMetrics } from './version-metrics';
 
@@ -12,6 +13,7 @@ const protocols: readonly Protocol[] = ['http', 'grpc'];
 export class ServerMetrics {
   private readonly registry = new Registry();
   private readonly versions = new Map<string, VersionMetrics>();
+  private readonly explanations = new ExplanationsMetrics(this.registry);
 
   /** @param isReady - asked at each scrape. */
   constructor(isReady: () => boolean) {
@@ -55,7 +57,12 @@ export class ServerMetrics {
       before.waiting = waiting;
       return before;
     }
-    const added = new VersionMetrics(model, String(version), waiting);
+    const added = new VersionMetrics(
+      model,
+      String(version),
+      waiting,
+      this.explanations.of(model, String(version)),
+    );
     this.versions.set(key, added);
     return added;
   }

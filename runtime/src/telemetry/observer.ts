@@ -61,14 +61,7 @@ export class InferenceCall {
     }
     this.trace(micros, 0, 0, 0, error.code);
     const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
-    const fields = { ...this.fields(micros), status, [logFields.error]: error.code };
-    if (error.httpStatus < 500) {
-      // The message may quote what the caller sent; the code may not.
-      this.observer.log.write('info', 'request_refused', 'refused', fields);
-    } else {
-      const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
-      this.observer.log.write('error', 'request_failed', detail, fields);
-    }
+    logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
     return error;
   }
 
@@ -111,7 +104,24 @@ export class InferenceCall {
   }
 }
 
-function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReason {
+/** A log line of what could not be answered. */
+export function logFailure(
+  log: ServerLog,
+  error: ServingError,
+  thrown: unknown,
+  request: Readonly<Record<string, string | number | undefined>>,
+): void {
+  const fields = { ...request, [logFields.error]: error.code };
+  if (error.httpStatus < 500) {
+    // The message may quote what the caller sent; the code may not.
+    log.write('info', 'request_refused', 'refused', fields);
+    return;
+  }
+  const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
+  log.write('error', 'request_failed', detail, fields);
+}
+
+export function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReason {
   if (grpcStatus === 'CANCELLED') return 'CANCELED';
   if (httpStatus === 503) return 'REJECTED';
   return httpStatus >= 500 ? 'BACKEND' : 'OTHER';

@@ -1,4 +1,5 @@
 import type { FailureReason } from '@manara/contract';
+import type { ExplanationMetrics } from './explanation-metrics';
 import { SecondsCounts } from './seconds-histogram';
 
 export type Protocol = 'http' | 'grpc';
@@ -35,6 +36,7 @@ export class VersionMetrics {
     readonly model: string,
     readonly version: string,
     public waiting: () => number,
+    readonly explain: ExplanationMetrics,
   ) {}
 
   answered(protocol: Protocol, batch: number, { total, queue, compute }: RequestMicros): void {

@@ -18,7 +18,7 @@ export class TestGrpcClient {
   call(
     method: string,
     request: Message,
-    service: 'inference' | 'health' = 'inference',
+    service: keyof ReturnType<typeof loadDefinitions> = 'inference',
   ): Promise<Message> {
     const definition = this.definitions[service][method];
     if (definition === undefined) throw new Error(`no method ${method}`);
