@@ -45,7 +45,7 @@ export class EngineEvaluation implements Evaluation {
   constructor(
     private readonly subject: Subject,
     private readonly run: RunTensors,
-    private readonly left: LeaveSignal,
+    private readonly left: AbortSignal,
     late: AbortSignal,
   ) {
     this.over = AbortSignal.any([left, late]);

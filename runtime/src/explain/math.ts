@@ -34,7 +34,7 @@ export class MathThread {
   private readonly thread = new TaskThread<MathTask, MathReply>(join(__dirname, 'math-thread.js'));
 
   /** @param left - aborted once nobody waits for the answer any more. */
-  for(left: LeaveSignal): ShapleyMath {
+  for(left: AbortSignal): ShapleyMath {
     return {
       plan: async (features, coalitions, seed) => {
         if (features * coalitions <= inline.plan) return planCoalitions(features, coalitions, seed);
@@ -56,7 +56,7 @@ export class MathThread {
     await this.thread.close();
   }
 
-  private async run(task: MathTask, left: LeaveSignal): Promise<MathReply> {
+  private async run(task: MathTask, left: AbortSignal): Promise<MathReply> {
     const reply = await this.thread.run(task, [], left);
     if (reply.kind === 'failed') throw new Error(reply.detail);
     return reply;
