@@ -5,6 +5,7 @@
 const notAtRunTime = {
   'onnxruntime-node': ['adm-zip', 'global-agent'],
   protobufjs: ['@types/node'],
+  '@photostructure/sqlite': ['node-addon-api'],
 };
 
 /**

@@ -11,6 +11,8 @@ const neverRead = [
 const neverReadOf = {
   // Bundles for browsers.
   protobufjs: [/^dist\//],
+  // SQLite's own sources.
+  '@photostructure/sqlite': [/^(src|scripts)\//, /^binding\.gyp$/, /\.musl\.node$/],
 };
 
 /**
@@ -23,6 +25,7 @@ const neverReadOf = {
 export function filesToKeep(name, arch) {
   const rules = [...neverRead, ...(neverReadOf[name] ?? [])];
   if (name === 'onnxruntime-node') rules.push(...otherPlatforms(arch));
+  if (name === '@photostructure/sqlite') rules.push(new RegExp(`^prebuilds/(?!linux-${arch}/)`));
   return (path) => !rules.some((rule) => rule.test(path));
 }
 

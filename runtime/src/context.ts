@@ -1,4 +1,5 @@
 import type { InferencePipeline } from './infer';
+import type { Jobs } from './jobs/jobs';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
 import type { ServerLog } from './telemetry/logger';
@@ -9,6 +10,8 @@ export interface ServerContext {
   readonly repository: ModelRepository;
   readonly pipeline: InferencePipeline;
   readonly control: ModelControl;
+  /** `undefined` where the server keeps none. */
+  readonly jobs: Jobs | undefined;
   readonly observer: RequestObserver;
   readonly log: ServerLog;
   /** Greatest size of a request's body, in bytes. */

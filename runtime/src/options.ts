@@ -1,4 +1,11 @@
-import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import {
+  drainTimes,
+  type IdempotencyConfig,
+  idempotencyDefaults,
+  type JobsConfig,
+  ports,
+  type ServerConfig,
+} from '@manara/contract';
 import { availableCores } from './engine/cores';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
@@ -57,6 +64,8 @@ export interface ResolvedOptions {
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
   readonly tracesEndpoint: string | undefined;
+  readonly jobs: JobsConfig | undefined;
+  readonly idempotency: Required<IdempotencyConfig>;
 }
 
 const defaultHost = '127.0.0.1';
@@ -81,6 +90,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
+    jobs: options.jobs,
+    idempotency: { ...idempotencyDefaults, ...options.idempotency },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
 import { InferencePipeline } from './infer';
+import { assembleJobs, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
@@ -50,6 +51,8 @@ async function assemble(
   options: ResolvedOptions,
   { logs, probeScript, stop }: Surroundings,
 ): Promise<RunningServer> {
+  // First, as it may be refused, and what follows starts threads.
+  const jobStore = options.jobs && (await openJobStore(options.jobs));
   const loading = new AbortController();
   const { signal } = loading;
   stop?.addEventListener('abort', () => {
@@ -81,11 +84,14 @@ async function assemble(
     loader,
     log,
   );
+  const pipeline = new InferencePipeline(repository, scheduler);
+  const observer = new RequestObserver(log, tracing);
   const context: ServerContext = {
     repository,
-    pipeline: new InferencePipeline(repository, scheduler),
+    pipeline,
+    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log }),
     control: new ModelControl(options.controlMode, repository),
-    observer: new RequestObserver(log, tracing),
+    observer,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

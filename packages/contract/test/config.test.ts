@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, jobs, idempotency, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],

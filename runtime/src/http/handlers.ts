@@ -14,6 +14,7 @@ import { readBody } from './body';
 import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
+import { jobHandlers } from './job-routes';
 import { sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
@@ -67,6 +68,13 @@ export function routeHandlers(
     statistics,
     modelStatistics: statistics,
     modelVersionStatistics: statistics,
+    ...jobHandlers(context),
+    modelBatch: () => {
+      throw errors.jobsOff('x');
+    },
+    modelVersionBatch: () => {
+      throw errors.jobsOff('x');
+    },
     repositoryIndex: async ({ request, response }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;

@@ -5,7 +5,10 @@ import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
-import { send, sendError } from './reply';
+import { answerInference, type SentInference } from './infer-answer';
+import { acceptInference } from './infer-job';
+import { prefersAsync } from './prefer';
+import { sendError, sendReply } from './reply';
 import type { Exchange } from './router';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
@@ -21,41 +24,42 @@ interface InferRouteParts {
 }
 
 /** `POST …/infer`. */
-export async function inferRoute(
-  { context, codec }: InferRouteParts,
-  { request, response, parameters: { model = '', version }, terms }: Exchange,
-): Promise<void> {
+export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
+  const { context } = parts;
+  const { request, response, parameters, terms } = exchange;
+  const { model = '' } = parameters;
   const call = context.observer.begin('http', terms.header(headers.traceparent));
   call.model = model;
   try {
-    const asked = jsonLengthOf(terms);
-    checkContentType(request, asked);
-    const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
-    const jsonLength = asked ?? body.byteLength;
-    if (jsonLength > body.byteLength) {
-      const expected = `at most the body's ${body.byteLength} bytes`;
-      throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+    const sent = await receiveInference(context, exchange);
+    if (prefersAsync(terms)) {
+      await acceptInference(parts, exchange, sent);
+      return;
     }
-    if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
-    call.version = context.pipeline.find(model, version);
-    const answer = await context.pipeline.run(
-      call.version,
-      (signature) => codec.read(signature, body, jsonLength, terms.left),
-      terms,
+    const { codec } = parts;
+    sendReply(
+      response,
+      await answerInference({ pipeline: context.pipeline, codec }, call, sent, terms),
     );
-    const reply = await codec.write(answer.response, answer.request, terms.left);
-    call.succeeded(answer);
-    for (const [name, value] of Object.entries(answer.headers ?? {}))
-      response.setHeader(name, value);
-    if (reply.jsonLength === undefined) {
-      send(response, 200, 'application/json', reply.parts);
-    } else {
-      response.setHeader(jsonLengthHeader, reply.jsonLength);
-      send(response, 200, 'application/octet-stream', reply.parts);
-    }
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
+}
+
+async function receiveInference(
+  { maxRequestBytes }: ServerContext,
+  { request, parameters: { model = '', version }, terms }: Exchange,
+): Promise<SentInference> {
+  const asked = jsonLengthOf(terms);
+  checkContentType(request, asked);
+  const bytes = await readBody(request, limitOf(maxRequestBytes, asked), asked);
+  const jsonLength = asked ?? bytes.byteLength;
+  if (jsonLength > bytes.byteLength) {
+    const expected = `at most the body's ${bytes.byteLength} bytes`;
+    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+  }
+  if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
+  return { model, version, bytes, jsonLength };
 }
 
 function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {

@@ -1,10 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asServingError } from '../errors';
+import { asServingError, type ServingError } from '../errors';
 
 const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
 const lingerMillis = 1000;
+
+/** An answer before it is sent, or kept to be sent later. */
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parts: readonly (string | Uint8Array)[];
+}
+
+export function sendReply(response: ServerResponse, { status, headers, parts }: HttpReply): void {
+  const { 'content-type': contentType = jsonType, ...others } = headers;
+  for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
+  send(response, status, contentType, parts);
+}
+
+/** What went wrong, in the protocol's form with the error's code beside it. */
+export function errorReply(error: ServingError): HttpReply {
+  const text = JSON.stringify({ error: error.message, code: error.code });
+  return { status: error.httpStatus, headers: { 'content-type': jsonType }, parts: [text] };
+}
 
 /** Answers with a JSON value. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -27,7 +47,7 @@ export function send(
   response.end(parts.at(-1));
 }
 
-/** Answers with what went wrong, in the protocol's form with the error's code beside it. */
+/** Answers with what went wrong. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -38,18 +58,19 @@ export function sendError(
     response.destroy();
     return;
   }
-  const text = JSON.stringify({ error: error.message, code: error.code });
   if (error.retryAfterSeconds !== undefined) {
     response.setHeader('retry-after', error.retryAfterSeconds);
   }
+  const reply = errorReply(error);
   if (request.complete || expectsNoBody(request)) {
-    send(response, error.httpStatus, jsonType, [text]);
+    sendReply(response, reply);
     return;
   }
   // The body is not read to its end, so the connection cannot be used again. It is closed only
   // after a while: a reset would take the answer away from a caller that is still sending.
-  response.writeHead(error.httpStatus, {
-    'content-type': jsonType,
+  const text = reply.parts.join('');
+  response.writeHead(reply.status, {
+    ...reply.headers,
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   });

@@ -14,6 +14,7 @@ export type ServerEvent =
   | 'request_refused'
   | 'request_failed'
   | 'worker_lost'
+  | 'job_store_failed'
   | 'draining'
   | 'drain_timeout'
   | 'stopped'

@@ -6,7 +6,7 @@ const secondsBuckets = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-export type Protocol = 'http' | 'grpc';
+export type Protocol = 'http' | 'grpc' | 'job';
 
 /** The server's Prometheus metrics, as the contract names them. */
 export class ServerMetrics {
@@ -89,6 +89,7 @@ export class ServerMetrics {
       seconds: {
         http: this.seconds.labels({ ...labels, protocol: 'http' }),
         grpc: this.seconds.labels({ ...labels, protocol: 'grpc' }),
+        job: this.seconds.labels({ ...labels, protocol: 'job' }),
       },
       ready: (value) => {
         ready.set(value ? 1 : 0);

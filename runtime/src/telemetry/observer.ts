@@ -48,7 +48,7 @@ export class InferenceCall {
     }
     this.trace(micros, batch, queueMicros, computeMicros, undefined);
     if (this.observer.log.enabled('debug')) {
-      const status = this.protocol === 'http' ? 200 : 'OK';
+      const status = this.protocol === 'grpc' ? 'OK' : 200;
       this.observer.log.write('debug', 'request', 'answered', { ...this.fields(micros), status });
     }
   }
@@ -61,7 +61,7 @@ export class InferenceCall {
       this.version.metrics.failure(reasonOf(error));
     }
     this.trace(micros, 0, 0, 0, error.code);
-    const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
+    const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
     const fields = { ...this.fields(micros), status, [logFields.error]: error.code };
     if (error.httpStatus < 500) {
       // The message may quote what the caller sent; the code may not.

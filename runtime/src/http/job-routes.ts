@@ -1,0 +1,115 @@
+import { headers, path, routes } from '@manara/contract';
+import type { CallTerms } from '../call';
+import type { ServerContext } from '../context';
+import { errors, ServingError } from '../errors';
+import type { JobRequest } from '../jobs/job';
+import type { Jobs } from '../jobs/jobs';
+import { jobView } from '../jobs/views';
+import { idempotencyKeyOf } from './idempotency-key';
+import { prefersAsync, respondAsync } from './prefer';
+import { sendJson, sendReply } from './reply';
+import type { Exchange, RouteHandler } from './router';
+
+/** Seconds after which a caller should ask again that a store could not serve. */
+const retryAfterSeconds = 5;
+
+const pageSize = { normal: 50, greatest: 500 };
+
+/**
+ * Headers of a request that have a say in its answer, and are kept with its job. Others are not: some
+ * are secrets, and who keeps what nobody needs has to answer for it.
+ */
+const keptHeaders = [headers.traceparent, 'cache-control'] as const;
+
+/** Answers 202 once the job is on disk. @throws ServingError */
+export async function acceptJob(
+  { jobs }: ServerContext,
+  { response, terms }: Exchange,
+  request: Omit<JobRequest, 'headers'>,
+  input: Uint8Array,
+): Promise<void> {
+  if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
+  const { job, isReplay } = await retryable({ response }, () =>
+    jobs.accept({
+      caller: terms.caller,
+      request: { ...request, headers: kept(terms) },
+      input,
+      callback: terms.header(headers.jobCallback),
+      idempotencyKey: idempotencyKeyOf(terms),
+    }),
+  );
+  const location = path(routes.job, { job: job.id });
+  if (prefersAsync(terms)) response.setHeader(headers.preferenceApplied, respondAsync);
+  if (isReplay) response.setHeader(headers.idempotencyReplayed, 'true');
+  response.setHeader('location', location);
+  response.setHeader('content-location', location);
+  sendJson(response, 202, jobView(await jobs.find(terms.caller, job.id)));
+}
+
+function kept(terms: CallTerms): Readonly<Record<string, string>> {
+  const entries = keptHeaders.map((name) => [name, terms.header(name)] as const);
+  return Object.fromEntries(
+    entries.filter(
+      (entry): entry is readonly [(typeof entry)[0], string] => entry[1] !== undefined,
+    ),
+  );
+}
+
+/** Handlers of the routes below `/v2/jobs`. */
+export function jobHandlers({
+  jobs,
+}: ServerContext): Readonly<Record<'jobs' | 'job' | 'jobResult' | 'jobCancel', RouteHandler>> {
+  const handler =
+    (handle: (jobs: Jobs, exchange: Exchange, id: string) => Promise<void>): RouteHandler =>
+    (exchange) => {
+      if (jobs === undefined) throw errors.jobsOff('this route');
+      return retryable(exchange, () => handle(jobs, exchange, exchange.parameters.job ?? ''));
+    };
+  return {
+    jobs: handler(async (open, { request, response, terms }) => {
+      const { limit, after } = pageOf(request.url ?? '');
+      const page = await open.list(terms.caller, limit, after);
+      sendJson(response, 200, { jobs: page.jobs.map(jobView), next: page.next });
+    }),
+    job: handler(async (open, { response, terms }, id) => {
+      sendJson(response, 200, jobView(await open.find(terms.caller, id)));
+    }),
+    jobResult: handler(async (open, { response, terms }, id) => {
+      const { body, ...reply } = await open.result(terms.caller, id);
+      sendReply(response, { ...reply, parts: [body] });
+    }),
+    jobCancel: handler(async (open, { response, terms }, id) => {
+      sendJson(response, 200, jobView(await open.cancel(terms.caller, id)));
+    }),
+  };
+}
+
+function pageOf(url: string): { readonly limit: number; readonly after: string | undefined } {
+  const query = new URL(url, 'http://localhost').searchParams;
+  const after = query.get('after') ?? undefined;
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) {
+    throw errors.fieldInvalid('after', JSON.stringify(after), '"next" of the page before');
+  }
+  const text = query.get('limit') ?? String(pageSize.normal);
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > pageSize.greatest) {
+    const expected = `a whole number from 1 to ${pageSize.greatest}`;
+    throw errors.fieldInvalid('limit', JSON.stringify(text), expected);
+  }
+  return { limit, after };
+}
+
+/** Tells a caller when to come again, where the store is away or full. */
+async function retryable<T>(
+  { response }: Pick<Exchange, 'response'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ServingError && [503, 507].includes(error.httpStatus)) {
+      response.setHeader('retry-after', retryAfterSeconds);
+    }
+    throw error;
+  }
+}

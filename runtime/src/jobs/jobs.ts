@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { logFields } from '@manara/contract';
+import type { Caller } from '../call';
+import { errors } from '../errors';
+import type { ServerLog } from '../telemetry/logger';
+import type { Job, JobKind, JobRequest, StoredReply } from './job';
+import { type JobExecutor, JobRunner, type RunnerSettings } from './runner';
+import type { JobPage, JobStore } from './store';
+
+/** Milliseconds between looks at what has expired. */
+const sweepMillis = 5000;
+
+/** What a caller asks to be done later. */
+export interface Order {
+  readonly caller: Caller;
+  readonly request: JobRequest;
+  readonly input: Uint8Array;
+  readonly callback: string | undefined;
+  /** @default - every order is a job of its own */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** An order that was accepted. */
+export interface Accepted {
+  readonly job: Pick<Job, 'id'>;
+  /** Whether the job was there already, for an order with the same key. */
+  readonly isReplay: boolean;
+}
+
+/** The jobs of a server's callers. */
+export class Jobs {
+  private readonly runner: JobRunner;
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: JobStore,
+    executors: Readonly<Record<JobKind, JobExecutor>>,
+    private readonly settings: RunnerSettings,
+    private readonly log: ServerLog,
+  ) {
+    this.runner = new JobRunner(store, executors, settings, log, () => undefined);
+  }
+
+  start(): void {
+    this.runner.start();
+    this.sweeper = setInterval(() => void this.sweep(), sweepMillis);
+    this.sweeper.unref();
+  }
+
+  /**
+   * Accepts an order. It is on disk once this resolves.
+   *
+   * @throws ServingError JOB_STORE_FULL, JOB_STORE_AWAY or IDEMPOTENCY_MISMATCH.
+   */
+  async accept({ caller, request, input, callback, idempotencyKey }: Order): Promise<Accepted> {
+    const id = idempotencyKey === undefined ? randomUUID() : idOf(caller, idempotencyKey);
+    const fingerprint = digest(JSON.stringify([request, callback]), input);
+    const createdAt = Date.now();
+    const there = await this.store.add({
+      id,
+      caller: caller.id,
+      request,
+      fingerprint,
+      createdAt,
+      callback,
+      input,
+    });
+    if (there === undefined) {
+      this.runner.wake();
+      return { job: { id }, isReplay: false };
+    }
+    if (there.fingerprint === fingerprint) return { job: there, isReplay: true };
+    throw errors.idempotencyMismatch(idempotencyKey ?? id);
+  }
+
+  /** @throws ServingError JOB_UNKNOWN, also for the jobs of others. */
+  async find(caller: Caller, id: string): Promise<Job> {
+    const job = await this.store.get(id);
+    if (job === undefined || job.caller !== caller.id) throw errors.jobUnknown(id);
+    return job;
+  }
+
+  /** The youngest first. */
+  list(caller: Caller, limit: number, after?: string): Promise<JobPage> {
+    return this.store.list(caller.id, limit, after);
+  }
+
+  /**
+   * What the synchronous call would have been answered.
+   *
+   * @throws ServingError JOB_UNKNOWN, JOB_NOT_OVER, JOB_CANCELED or JOB_EXPIRED.
+   */
+  async result(caller: Caller, id: string): Promise<StoredReply> {
+    const { state } = await this.find(caller, id);
+    const result = await this.store.result(id);
+    if (result !== undefined) return result;
+    if (state === 'canceled') throw errors.jobCanceled(id);
+    if (state === 'queued' || state === 'running') throw errors.jobNotOver(id, state);
+    throw errors.jobExpired(id, this.settings.resultTtlSeconds);
+  }
+
+  /** @throws ServingError JOB_UNKNOWN or JOB_OVER. */
+  async cancel(caller: Caller, id: string): Promise<Job> {
+    await this.find(caller, id);
+    const now = Date.now();
+    const canceled = await this.store.cancel(id, now, now + this.settings.resultTtlSeconds * 1000);
+    const job = await this.find(caller, id);
+    if (!canceled) throw errors.jobOver(id, job.state);
+    this.runner.cancel(id);
+    return job;
+  }
+
+  /** Takes no more jobs from the queue. */
+  stop(): void {
+    clearInterval(this.sweeper);
+    this.runner.stop();
+  }
+
+  /** Resolves once no job runs. */
+  idle(): Promise<void> {
+    return this.runner.idle();
+  }
+
+  /** Gives back what does not run yet, stores what does, and closes the store. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.runner.close();
+    await this.store.close();
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.store.sweep(Date.now(), this.settings.resultTtlSeconds * 1000);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.write('error', 'job_store_failed', 'what has expired could not be taken away', {
+        [logFields.error]: reason,
+      });
+    }
+  }
+}
+
+/** The same key of the same caller is the same job, whichever server is asked, and after any crash. */
+function idOf({ id }: Caller, key: string): string {
+  const hex = digest(JSON.stringify([id, key]));
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    // Version 8: made by a rule of one's own. Source: RFC 9562.
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+function digest(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

@@ -1,0 +1,18 @@
+import type { Caller, CallTerms } from '../call';
+import type { Job } from './job';
+
+/** The terms of a job: those of the call that made it. */
+export class JobTerms implements CallTerms {
+  readonly caller: Caller;
+
+  constructor(
+    private readonly job: Job,
+    readonly left: AbortSignal,
+  ) {
+    this.caller = { id: job.caller };
+  }
+
+  header(name: string): string | undefined {
+    return this.job.request.headers[name];
+  }
+}
