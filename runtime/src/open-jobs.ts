@@ -3,13 +3,17 @@ import type { ServerContext } from './context';
 import { InferExecutor } from './http/infer-job';
 import { EmbeddedStore } from './jobs/embedded/embedded-store';
 import { Jobs } from './jobs/jobs';
+import { RedisStore } from './jobs/redis/redis-store';
 import type { JobStore } from './jobs/store';
 import { StartError } from './start-error';
+import type { ServerLog } from './telemetry/logger';
 
 /** @throws StartError where the store that the configuration names cannot be used. */
-export async function openJobStore({ folder, maxBytes }: JobsConfig): Promise<JobStore> {
-  if (folder === undefined) throw new StartError('no folder for jobs');
-  return EmbeddedStore.open({ folder, maxBytes: maxBytes ?? jobDefaults.maxBytes });
+export async function openJobStore(config: JobsConfig, log: ServerLog): Promise<JobStore> {
+  const { folder, redis, maxBytes = jobDefaults.maxBytes } = config;
+  if (redis !== undefined) return new RedisStore(redis, maxBytes, log);
+  if (folder === undefined) throw new StartError('jobs: expected folder or redis');
+  return EmbeddedStore.open({ folder, maxBytes });
 }
 
 /** The jobs in a store, with what runs them. */

@@ -51,14 +51,14 @@ async function assemble(
   options: ResolvedOptions,
   { logs, probeScript, stop }: Surroundings,
 ): Promise<RunningServer> {
-  // First, as it may be refused, and what follows starts threads.
-  const jobStore = options.jobs && (await openJobStore(options.jobs));
   const loading = new AbortController();
   const { signal } = loading;
   stop?.addEventListener('abort', () => {
     loading.abort();
   });
   const log = new ServerLog(options.logLevel, logs);
+  // First, as it may be refused, and what follows starts threads.
+  const jobStore = options.jobs && (await openJobStore(options.jobs, log));
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
   const scheduler = new Scheduler({
