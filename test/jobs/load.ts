@@ -8,6 +8,7 @@ interface Item {
   readonly model: string;
   readonly body: string;
   readonly id: string;
+  readonly at: number;
 }
 
 interface JobPage {
@@ -25,7 +26,6 @@ export class Load {
   /** Rejected once a caller gave up. */
   private readonly failed: Promise<never>;
   private stopped = false;
-  private lastAccepted = 0;
 
   /** @param url - gives the server to ask next. */
   constructor(
@@ -45,8 +45,11 @@ export class Load {
 
   /** Resolves with the time at which the next job after `since` was accepted. */
   async acceptedAfter(since: number): Promise<number> {
-    while (this.lastAccepted <= since) await Promise.race([setTimeout(5), this.failed]);
-    return this.lastAccepted;
+    for (;;) {
+      const next = this.accepted.find(({ at }) => at > since);
+      if (next !== undefined) return next.at;
+      await Promise.race([setTimeout(5), this.failed]);
+    }
   }
 
   async stop(): Promise<void> {
@@ -84,8 +87,7 @@ export class Load {
       const model = i % 5 === 0 ? 'slow' : 'quick';
       const body = model === 'slow' ? slowBody(caller + i) : quickBody(caller + i / 8);
       const id = await this.insist(key, model, body);
-      this.accepted.push({ key, model, body, id });
-      this.lastAccepted = Date.now();
+      this.accepted.push({ key, model, body, id, at: Date.now() });
       await setTimeout(5);
     }
   }

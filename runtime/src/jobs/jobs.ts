@@ -1,14 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { logFields } from '@manara/contract';
+import { jobDefaults, type JobsConfig, logFields } from '@manara/contract';
 import type { Caller } from '../call';
 import { errors } from '../errors';
 import type { ServerLog } from '../telemetry/logger';
 import type { Job, JobKind, JobRequest, StoredReply } from './job';
 import { type JobExecutor, JobRunner, type RunnerSettings } from './runner';
 import type { JobPage, JobStore } from './store';
+import { checkCallback } from './webhook/allowed';
+import { Deliverer } from './webhook/deliverer';
 
 /** Milliseconds between looks at what has expired. */
 const sweepMillis = 5000;
+
+const defaults = { retrySeconds: jobDefaults.webhookRetrySeconds } as const;
+
+export interface JobSettings extends RunnerSettings {
+  /** @default - no events are sent */
+  readonly webhook?: JobsConfig['webhook'];
+}
 
 /** What a caller asks to be done later. */
 export interface Order {
@@ -30,19 +39,23 @@ export interface Accepted {
 /** The jobs of a server's callers. */
 export class Jobs {
   private readonly runner: JobRunner;
+  private readonly deliverer: Deliverer | undefined;
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: JobStore,
     executors: Readonly<Record<JobKind, JobExecutor>>,
-    private readonly settings: RunnerSettings,
+    private readonly settings: JobSettings,
     private readonly log: ServerLog,
   ) {
-    this.runner = new JobRunner(store, executors, settings, log, () => undefined);
+    const { webhook } = settings;
+    this.deliverer = webhook && new Deliverer(store, { ...defaults, ...webhook }, log);
+    this.runner = new JobRunner(store, executors, settings, log, () => this.deliverer?.wake());
   }
 
   start(): void {
     this.runner.start();
+    this.deliverer?.start();
     this.sweeper = setInterval(() => void this.sweep(), sweepMillis);
     this.sweeper.unref();
   }
@@ -50,9 +63,10 @@ export class Jobs {
   /**
    * Accepts an order. It is on disk once this resolves.
    *
-   * @throws ServingError JOB_STORE_FULL, JOB_STORE_AWAY or IDEMPOTENCY_MISMATCH.
+   * @throws ServingError JOB_STORE_FULL, JOB_STORE_AWAY, CALLBACK_REFUSED or IDEMPOTENCY_MISMATCH.
    */
   async accept({ caller, request, input, callback, idempotencyKey }: Order): Promise<Accepted> {
+    if (callback !== undefined) checkCallback(callback, this.settings.webhook?.allow);
     const id = idempotencyKey === undefined ? randomUUID() : idOf(caller, idempotencyKey);
     const fingerprint = digest(JSON.stringify([request, callback]), input);
     const createdAt = Date.now();
@@ -107,6 +121,7 @@ export class Jobs {
     const job = await this.find(caller, id);
     if (!canceled) throw errors.jobOver(id, job.state);
     this.runner.cancel(id);
+    this.deliverer?.wake();
     return job;
   }
 
@@ -125,6 +140,7 @@ export class Jobs {
   async close(): Promise<void> {
     this.stop();
     await this.runner.close();
+    await this.deliverer?.close();
     await this.store.close();
   }
 

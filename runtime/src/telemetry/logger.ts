@@ -15,6 +15,7 @@ export type ServerEvent =
   | 'request_failed'
   | 'worker_lost'
   | 'job_store_failed'
+  | 'webhook_failed'
   | 'draining'
   | 'drain_timeout'
   | 'stopped'
