@@ -1,3 +1,4 @@
+import type { IdempotencyGuard } from './idempotency/guard';
 import type { InferencePipeline } from './infer';
 import type { Jobs } from './jobs/jobs';
 import type { ModelControl } from './repository/control';
@@ -12,6 +13,7 @@ export interface ServerContext {
   readonly control: ModelControl;
   /** `undefined` where the server keeps none. */
   readonly jobs: Jobs | undefined;
+  readonly idempotency: IdempotencyGuard;
   readonly observer: RequestObserver;
   readonly log: ServerLog;
   /** Greatest size of a request's body, in bytes. */

@@ -2,6 +2,8 @@ import { logFields } from '@manara/contract';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
+import { IdempotencyGuard } from './idempotency/guard';
+import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
 import { assembleJobs, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
@@ -90,6 +92,10 @@ async function assemble(
     repository,
     pipeline,
     jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log }),
+    idempotency: new IdempotencyGuard(
+      jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),
+      options.idempotency.ttlSeconds,
+    ),
     control: new ModelControl(options.controlMode, repository),
     observer,
     log,

@@ -112,7 +112,7 @@ export class Load {
 
 async function allJobs(url: string): Promise<JobPage['jobs']> {
   const jobs: JobPage['jobs'][number][] = [];
-  for (let next: string | undefined = ''; next !== undefined; ) {
+  for (let next: string | undefined = ''; next !== undefined;) {
     const query: string = next === '' ? '' : `&after=${next}`;
     const answer = await fetch(`${url}${path(routes.jobs)}?limit=500${query}`);
     const page = (await answer.json()) as JobPage;

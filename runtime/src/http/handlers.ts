@@ -15,6 +15,7 @@ import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
 import { jobHandlers } from './job-routes';
+import { repeatable } from './repeatable';
 import { sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
@@ -80,16 +81,21 @@ export function routeHandlers(
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
       sendJson(response, 200, await repositoryIndex(repository, onlyReady));
     },
-    repositoryModelLoad: async ({ request, response, parameters: { model = '' } }) => {
-      checkLoadParameters((await optionalBody(request)).parameters);
-      await control.load(model);
+    repositoryModelLoad: async (exchange) => {
+      const { request, response, parameters } = exchange;
+      const body = await optionalBody(request);
+      checkLoadParameters(body.parameters);
+      const bytes = Buffer.from(JSON.stringify(body));
+      await repeatable(context, exchange, bytes, () => control.load(parameters.model ?? ''));
       sendJson(response, 200, {});
     },
-    repositoryModelUnload: async ({ request, response, parameters: { model = '' } }) => {
-      const { parameters } = await optionalBody(request);
-      const { unload_dependents: dependents } = optionalObject(parameters, 'parameters') ?? {};
+    repositoryModelUnload: async (exchange) => {
+      const { request, response, parameters } = exchange;
+      const body = await optionalBody(request);
+      const { unload_dependents: dependents } = optionalObject(body.parameters, 'parameters') ?? {};
       optionalBoolean(dependents, 'parameters.unload_dependents');
-      await control.unload(model);
+      const bytes = Buffer.from(JSON.stringify(body));
+      await repeatable(context, exchange, bytes, () => control.unload(parameters.model ?? ''));
       sendJson(response, 200, {});
     },
   };

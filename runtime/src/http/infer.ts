@@ -8,6 +8,7 @@ import type { BodyCodec } from './codec';
 import { answerInference, type SentInference } from './infer-answer';
 import { acceptInference } from './infer-job';
 import { prefersAsync } from './prefer';
+import { repeatable } from './repeatable';
 import { sendError, sendReply } from './reply';
 import type { Exchange } from './router';
 
@@ -37,10 +38,10 @@ export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Pr
       return;
     }
     const { codec } = parts;
-    sendReply(
-      response,
-      await answerInference({ pipeline: context.pipeline, codec }, call, sent, terms),
+    const reply = await repeatable(context, exchange, sent.bytes, () =>
+      answerInference({ pipeline: context.pipeline, codec }, call, sent, terms),
     );
+    sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }

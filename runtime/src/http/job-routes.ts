@@ -5,7 +5,7 @@ import { errors, ServingError } from '../errors';
 import type { JobRequest } from '../jobs/job';
 import type { Jobs } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
-import { idempotencyKeyOf } from './idempotency-key';
+import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
 import { sendJson, sendReply } from './reply';
 import type { Exchange, RouteHandler } from './router';

@@ -1,3 +1,4 @@
+import type { AnswerStore } from '../idempotency/answer-store';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from './job';
 
 /** One page of a caller's jobs, the youngest first. */
@@ -22,7 +23,7 @@ export interface Swept {
  *
  * Every method rejects with ServingError JOB_STORE_AWAY where the store cannot be reached.
  */
-export interface JobStore {
+export interface JobStore extends AnswerStore {
   /**
    * @returns the job of that id if there is one already; nothing is changed then.
    * @throws ServingError JOB_STORE_FULL

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import type { Ending, NewJob } from '../../src/jobs/job';
 import type { JobStore } from '../../src/jobs/store';
 
@@ -239,5 +240,38 @@ export function storeContract(open: () => Promise<JobStore>): void {
     await store.add(newJob('a', { callback: 'https://x/y' }));
     await store.cancel('a', 2000, 9000);
     assert.equal((await store.takeDelivery(2000, 2500))?.id, 'a');
+  });
+
+  describe('of answers to requests that may be sent twice', () => {
+    const now = Date.now();
+    const begin = (id: string, print = 'p'): ReturnType<JobStore['beginAnswer']> =>
+      store.beginAnswer(id, print, now, now + 60_000);
+
+    it('knows a key from its first request on', async () => {
+      assert.deepEqual(await begin('k'), { kind: 'new' });
+      assert.deepEqual(await begin('k'), { kind: 'busy' });
+      assert.deepEqual(await begin('k', 'another'), { kind: 'other' });
+      assert.deepEqual(await begin('l'), { kind: 'new' });
+      await store.keepAnswer('k', Buffer.from('answer'), now + 60_000);
+      const done = await begin('k');
+      assert.ok(done.kind === 'done');
+      assert.equal(Buffer.from(done.answer).toString(), 'answer');
+      assert.deepEqual(await begin('k', 'another'), { kind: 'other' });
+    });
+
+    it('forgets a key whose request failed, but no answer', async () => {
+      await begin('k');
+      await store.dropAnswer('k');
+      assert.deepEqual(await begin('k', 'another'), { kind: 'new' });
+      await store.keepAnswer('k', Buffer.from('answer'), now + 60_000);
+      await store.dropAnswer('k');
+      assert.equal((await begin('k', 'another')).kind, 'done');
+    });
+
+    it('forgets a key when its time is over', async () => {
+      await store.beginAnswer('k', 'p', now, now + 1);
+      await setTimeout(10);
+      assert.deepEqual(await store.beginAnswer('k', 'p', now + 2, now + 60_000), { kind: 'new' });
+    });
   });
 }

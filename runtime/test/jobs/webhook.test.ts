@@ -47,9 +47,12 @@ describe('checkCallback', () => {
     'jobs',
   ]) {
     it(`refuses ${url}`, () => {
-      assert.throws(() => {
-        checkCallback(url, allow);
-      }, { code: 'CALLBACK_REFUSED', httpStatus: 400 });
+      assert.throws(
+        () => {
+          checkCallback(url, allow);
+        },
+        { code: 'CALLBACK_REFUSED', httpStatus: 400 },
+      );
     });
   }
 });
@@ -197,6 +200,9 @@ describe('the event of a job', () => {
       name: 'StartError',
       message: `the webhook secret ${file}: expected base64 of 24 to 64 bytes, received 5 bytes; make one with "openssl rand -base64 32"`,
     });
-    assert.throws(() => readSecrets([join(folder, 'none')]), { name: 'StartError', message: /ENOENT/ });
+    assert.throws(() => readSecrets([join(folder, 'none')]), {
+      name: 'StartError',
+      message: /ENOENT/,
+    });
   });
 });

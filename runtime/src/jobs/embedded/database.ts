@@ -1,6 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import { errors } from '../../errors';
+import type { Begun } from '../../idempotency/answer-store';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
 import type { JobPage, Swept } from '../store';
 import { jobOf, type JobRow } from './rows';
@@ -9,8 +10,8 @@ import { schema } from './schema';
 /** Part of the bytes that new jobs leave to the results of those that are there. */
 const leftToResults = 0.1;
 
-/** Bytes that the journal keeps between transactions. */
-const journalBytes = 16 * 1024 * 1024;
+/** Bytes that the journal keeps between transactions: enough for the next to need no new ones. */
+const journalBytes = 1024 * 1024;
 
 /** Rows that one sweep takes away: the next one goes on. */
 const sweepRows = 500;
@@ -24,6 +25,9 @@ type Value = string | number | null | Uint8Array;
  *
  * The lock on the file is held for as long as it is open, and the system gives it up however the
  * process ends; so at open nothing runs, and what is marked as running was interrupted.
+ *
+ * The journal is that of the pages before the change: a write-ahead log takes half the time for small
+ * bodies, but needs room for what is deleted, and on a full disk that is what matters.
  */
 export class JobDatabase {
   private readonly db: DatabaseSyncInstance;
@@ -37,13 +41,14 @@ export class JobDatabase {
     this.db = new DatabaseSync(join(folder, 'jobs.db'));
     this.db.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
+      PRAGMA journal_mode = PERSIST;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = ${journalBytes};
     `);
     this.transaction(() => {
       this.db.exec(schema);
       this.run("UPDATE job SET state = 'queued' WHERE state = 'running'");
+      this.run('DELETE FROM answer WHERE bytes IS NULL');
     });
   }
 
@@ -226,7 +231,35 @@ export class JobDatabase {
       sweepRows,
     ).map(({ id }) => id);
     for (const id of expired) this.run('DELETE FROM body WHERE id = ?', id);
+    this.run(
+      'DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer WHERE expires_at <= ? LIMIT ?)',
+      now,
+      sweepRows,
+    );
     return { expired, removed: gone.length };
+  }
+
+  beginAnswer(id: string, fingerprint: string, now: number, until: number): Begun {
+    this.run('DELETE FROM answer WHERE id = ? AND expires_at <= ?', id, now);
+    const there = this.first<{ readonly fingerprint: string; readonly bytes: Uint8Array | null }>(
+      'SELECT fingerprint, bytes FROM answer WHERE id = ?',
+      id,
+    );
+    if (there === undefined) {
+      this.run('INSERT INTO answer VALUES (?, ?, NULL, ?)', id, fingerprint, until);
+      return { kind: 'new' };
+    }
+    if (there.fingerprint !== fingerprint) return { kind: 'other' };
+    return there.bytes === null ? { kind: 'busy' } : { kind: 'done', answer: there.bytes };
+  }
+
+  keepAnswer(id: string, answer: Uint8Array, expiresAt: number): void {
+    this.checkRoom(answer.byteLength, this.maxBytes);
+    this.run('UPDATE answer SET bytes = ?, expires_at = ? WHERE id = ?', answer, expiresAt, id);
+  }
+
+  dropAnswer(id: string): void {
+    this.run('DELETE FROM answer WHERE id = ? AND bytes IS NULL', id);
   }
 
   close(): void {

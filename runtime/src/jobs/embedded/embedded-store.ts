@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errors, ServingError } from '../../errors';
+import type { Begun } from '../../idempotency/answer-store';
 import { StartError } from '../../start-error';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
 import type { JobPage, JobStore, Swept } from '../store';
@@ -112,6 +113,18 @@ export class EmbeddedStore implements JobStore {
 
   sweep(now: number, keepMillis: number): Promise<Swept> {
     return this.perform('sweep', now, keepMillis);
+  }
+
+  beginAnswer(id: string, fingerprint: string, now: number, until: number): Promise<Begun> {
+    return this.perform('beginAnswer', id, fingerprint, now, until);
+  }
+
+  keepAnswer(id: string, answer: Uint8Array, expiresAt: number): Promise<void> {
+    return this.perform('keepAnswer', id, answer, expiresAt);
+  }
+
+  dropAnswer(id: string): Promise<void> {
+    return this.perform('dropAnswer', id);
   }
 
   async close(): Promise<void> {

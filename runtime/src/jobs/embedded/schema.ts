@@ -35,6 +35,14 @@ export const schema = `
     PRIMARY KEY (id, part)
   ) STRICT;
 
+  CREATE TABLE IF NOT EXISTS answer (
+    id TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    bytes BLOB,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS answer_expiry ON answer (expires_at);
+
   CREATE TABLE IF NOT EXISTS used (bytes INTEGER NOT NULL) STRICT;
   INSERT INTO used SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM used);
   CREATE TRIGGER IF NOT EXISTS body_added AFTER INSERT ON body BEGIN
@@ -42,6 +50,12 @@ export const schema = `
   END;
   CREATE TRIGGER IF NOT EXISTS body_removed AFTER DELETE ON body BEGIN
     UPDATE used SET bytes = bytes - length(old.bytes) - length(old.head);
+  END;
+  CREATE TRIGGER IF NOT EXISTS answer_kept AFTER UPDATE ON answer BEGIN
+    UPDATE used SET bytes = bytes + ifnull(length(new.bytes), 0) - ifnull(length(old.bytes), 0);
+  END;
+  CREATE TRIGGER IF NOT EXISTS answer_removed AFTER DELETE ON answer BEGIN
+    UPDATE used SET bytes = bytes - ifnull(length(old.bytes), 0);
   END;
   CREATE TRIGGER IF NOT EXISTS job_added AFTER INSERT ON job BEGIN
     UPDATE used SET bytes = bytes + length(new.request) + 512;

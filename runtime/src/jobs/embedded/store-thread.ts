@@ -20,7 +20,14 @@ const maxBatch = 64;
 const diskFull = 13;
 
 /** What needs no room, and makes some. */
-const makesRoom: readonly StoreTask['method'][] = ['sweep', 'cancel', 'putBack', 'take', 'report'];
+const makesRoom: readonly StoreTask['method'][] = [
+  'sweep',
+  'cancel',
+  'putBack',
+  'take',
+  'report',
+  'dropAnswer',
+];
 
 let database: JobDatabase | undefined;
 try {

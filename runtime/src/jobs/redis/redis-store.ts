@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jobDefaults } from '@manara/contract';
 import { errors } from '../../errors';
+import type { Begun } from '../../idempotency/answer-store';
 import type { ServerLog } from '../../telemetry/logger';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
 import type { JobPage, JobStore, Swept } from '../store';
@@ -118,6 +119,21 @@ export class RedisStore implements JobStore {
     const reply = await this.connection.run('sweep', [now, now + keepMillis, sweepRows]);
     const [expired, removed] = reply as readonly [readonly Buffer[], number];
     return { expired: expired.map(String), removed };
+  }
+
+  async beginAnswer(id: string, print: string, now: number, until: number): Promise<Begun> {
+    const reply = await this.connection.run('beginAnswer', [id, print, until - now]);
+    const [answer] = Array.isArray(reply) ? (reply as readonly Buffer[]) : [];
+    if (answer !== undefined) return { kind: 'done', answer };
+    return { kind: String(reply) as 'new' | 'busy' | 'other' };
+  }
+
+  async keepAnswer(id: string, answer: Uint8Array, expiresAt: number): Promise<void> {
+    await this.connection.run('keepAnswer', [id, answer, expiresAt - Date.now()]);
+  }
+
+  async dropAnswer(id: string): Promise<void> {
+    await this.connection.run('dropAnswer', [id]);
   }
 
   close(): Promise<void> {

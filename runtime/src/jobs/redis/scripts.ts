@@ -2,8 +2,8 @@
  * Every change of a job in Redis is one of these scripts, which Redis runs whole or not at all.
  *
  * Below the prefix: `queue`, a stream of ids with the group `servers`; `later`, ids by the time that
- * they may run; `expiry` and `deliveries`, ids by their time; `caller:C`, ids by arrival; `job:ID`, a
- * hash. All lie in one slot of a cluster, by the prefix in braces.
+ * they may run; `expiry` and `deliveries`, ids by their time; `caller:C`, ids by arrival; `job:ID` and
+ * `answer:ID`, hashes. All lie in one slot of a cluster, by the prefix in braces.
  *
  * KEYS[1] is the prefix. Scripts that make room are marked to run where Redis is out of memory.
  */
@@ -166,6 +166,30 @@ export const scripts = {
     redis.call('HSET', key(id), 'delivery', ARGV[2])
     if ARGV[3] == '' then redis.call('ZREM', p .. ':deliveries', id)
     else redis.call('ZADD', p .. ':deliveries', ARGV[3], id) end
+  `),
+  // id, fingerprint, millis
+  beginAnswer: script(`
+    local at = p .. ':answer:' .. ARGV[1]
+    local there = redis.call('HMGET', at, 'fingerprint', 'answer')
+    if not there[1] then
+      redis.call('HSET', at, 'fingerprint', ARGV[2])
+      redis.call('PEXPIRE', at, ARGV[3])
+      return 'new'
+    end
+    if there[1] ~= ARGV[2] then return 'other' end
+    return there[2] and { there[2] } or 'busy'
+  `),
+  // id, answer, millis
+  keepAnswer: script(`
+    local at = p .. ':answer:' .. ARGV[1]
+    if redis.call('EXISTS', at) == 0 then return end
+    redis.call('HSET', at, 'answer', ARGV[2])
+    redis.call('PEXPIRE', at, ARGV[3])
+  `),
+  // id
+  dropAnswer: roomMaking(`
+    local at = p .. ':answer:' .. ARGV[1]
+    if redis.call('HEXISTS', at, 'answer') == 0 then redis.call('DEL', at) end
   `),
   // now, removeAt, rows
   sweep: roomMaking(`
