@@ -1,5 +1,6 @@
 import type { IdempotencyGuard } from './idempotency/guard';
 import type { InferencePipeline } from './infer';
+import type { BatchPlaces } from './jobs/batch/files';
 import type { Jobs } from './jobs/jobs';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly control: ModelControl;
   /** `undefined` where the server keeps none. */
   readonly jobs: Jobs | undefined;
+  /** Where batch jobs find their files; `undefined` where the server runs none. */
+  readonly batches: BatchPlaces | undefined;
   readonly idempotency: IdempotencyGuard;
   readonly observer: RequestObserver;
   readonly log: ServerLog;

@@ -474,6 +474,46 @@ export const errors = {
     'INVALID_ARGUMENT',
     (url: string, why: string) => `The callback ${url} is refused: ${why}`,
   ),
+  batchFile: define(
+    'BATCH_FILE',
+    400,
+    'INVALID_ARGUMENT',
+    (why: string) => `The batch's input file cannot be read: ${withoutFolders(why)}`,
+  ),
+  batchColumn: define(
+    'BATCH_COLUMN',
+    400,
+    'INVALID_ARGUMENT',
+    (column: string, received: string, expected: string) =>
+      `Column "${column}" is ${received}; expected ${expected}`,
+  ),
+  batchRow: define(
+    'BATCH_ROW',
+    400,
+    'INVALID_ARGUMENT',
+    (line: number, code: string, message: string) => `Line ${line}: ${code}: ${message}`,
+  ),
+  batchWidth: define(
+    'BATCH_WIDTH',
+    400,
+    'INVALID_ARGUMENT',
+    (output: string, size: number, first: number) =>
+      `Output "${output}" has ${size} elements here and ${first} in the first row, which a table cannot hold; ask for "output_format": "jsonl"`,
+  ),
+  batchOutput: define(
+    'BATCH_OUTPUT',
+    500,
+    'INTERNAL',
+    (output: string, shape: string, rows: number) =>
+      `Output "${output}" has shape ${shape} for ${rows} rows, so that no row can be told its own`,
+  ),
+  batchTypeUnsupported: define(
+    'BATCH_TYPE_UNSUPPORTED',
+    415,
+    'INVALID_ARGUMENT',
+    (received: string) =>
+      `Content-Type "${received}" is no batch file; send application/x-ndjson, text/csv, application/vnd.apache.parquet, application/vnd.apache.arrow.stream, or application/json that names a file below the input folder`,
+  ),
   idempotencyMismatch: define(
     'IDEMPOTENCY_MISMATCH',
     422,

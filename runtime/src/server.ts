@@ -5,7 +5,7 @@ import { Scheduler } from './engine/scheduler';
 import { IdempotencyGuard } from './idempotency/guard';
 import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
-import { assembleJobs, openJobStore } from './open-jobs';
+import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
@@ -88,10 +88,12 @@ async function assemble(
   );
   const pipeline = new InferencePipeline(repository, scheduler);
   const observer = new RequestObserver(log, tracing);
+  const batches = batchPlaces(options.jobs);
   const context: ServerContext = {
     repository,
     pipeline,
-    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log }),
+    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log, batches }),
+    batches,
     idempotency: new IdempotencyGuard(
       jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),
       options.idempotency.ttlSeconds,

@@ -11,6 +11,7 @@ import {
   statisticsOf,
 } from '../views';
 import { readBody } from './body';
+import { batchRoute } from './batch';
 import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
@@ -43,6 +44,7 @@ export function routeHandlers(
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
   };
   const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
+  const batch: RouteHandler = (exchange) => batchRoute(context, exchange);
   const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
     sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
   };
@@ -70,12 +72,8 @@ export function routeHandlers(
     modelStatistics: statistics,
     modelVersionStatistics: statistics,
     ...jobHandlers(context),
-    modelBatch: () => {
-      throw errors.jobsOff('x');
-    },
-    modelVersionBatch: () => {
-      throw errors.jobsOff('x');
-    },
+    modelBatch: batch,
+    modelVersionBatch: batch,
     repositoryIndex: async ({ request, response }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;

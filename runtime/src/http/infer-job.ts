@@ -33,6 +33,7 @@ export async function acceptInference(
 
 /** Runs the inferences that were made jobs. */
 export class InferExecutor implements JobExecutor {
+  readonly isResumable = false;
   /** Of its own: what waits in it keeps no caller waiting. */
   private readonly codec = new BodyCodec();
 
@@ -50,6 +51,11 @@ export class InferExecutor implements JobExecutor {
     } catch (thrown) {
       throw call.failed(thrown);
     }
+  }
+
+  /** All that it has is in the store. */
+  release(): Promise<void> {
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {

@@ -3,11 +3,11 @@ import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import type { JobRequest } from '../jobs/job';
-import type { Jobs } from '../jobs/jobs';
+import type { Accepted, Jobs } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
 import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
-import { sendJson, sendReply } from './reply';
+import { sendFile, sendJson, sendReply } from './reply';
 import type { Exchange, RouteHandler } from './router';
 
 /** Seconds after which a caller should ask again that a store could not serve. */
@@ -27,23 +27,27 @@ export async function acceptJob(
   { response, terms }: Exchange,
   request: Omit<JobRequest, 'headers'>,
   input: Uint8Array,
-): Promise<void> {
+  sameness?: string,
+): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
-  const { job, isReplay } = await retryable({ response }, () =>
+  const accepted = await retryable({ response }, () =>
     jobs.accept({
       caller: terms.caller,
       request: { ...request, headers: kept(terms) },
       input,
       callback: terms.header(headers.jobCallback),
       idempotencyKey: idempotencyKeyOf(terms),
+      ...(sameness === undefined ? {} : { sameness }),
     }),
   );
+  const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });
   if (prefersAsync(terms)) response.setHeader(headers.preferenceApplied, respondAsync);
   if (isReplay) response.setHeader(headers.idempotencyReplayed, 'true');
   response.setHeader('location', location);
   response.setHeader('content-location', location);
   sendJson(response, 202, jobView(await jobs.find(terms.caller, job.id)));
+  return accepted;
 }
 
 function kept(terms: CallTerms): Readonly<Record<string, string>> {
@@ -58,6 +62,7 @@ function kept(terms: CallTerms): Readonly<Record<string, string>> {
 /** Handlers of the routes below `/v2/jobs`. */
 export function jobHandlers({
   jobs,
+  batches,
 }: ServerContext): Readonly<Record<'jobs' | 'job' | 'jobResult' | 'jobCancel', RouteHandler>> {
   const handler =
     (handle: (jobs: Jobs, exchange: Exchange, id: string) => Promise<void>): RouteHandler =>
@@ -75,8 +80,9 @@ export function jobHandlers({
       sendJson(response, 200, jobView(await open.find(terms.caller, id)));
     }),
     jobResult: handler(async (open, { response, terms }, id) => {
-      const { body, ...reply } = await open.result(terms.caller, id);
-      sendReply(response, { ...reply, parts: [body] });
+      const { body, file, ...reply } = await open.result(terms.caller, id);
+      if (file === undefined) sendReply(response, { ...reply, parts: [body] });
+      else await sendFile(response, reply, batches?.files.path(file) ?? '');
     }),
     jobCancel: handler(async (open, { response, terms }, id) => {
       sendJson(response, 200, jobView(await open.cancel(terms.caller, id)));
@@ -100,7 +106,7 @@ function pageOf(url: string): { readonly limit: number; readonly after: string |
 }
 
 /** Tells a caller when to come again, where the store is away or full. */
-async function retryable<T>(
+export async function retryable<T>(
   { response }: Pick<Exchange, 'response'>,
   work: () => Promise<T>,
 ): Promise<T> {

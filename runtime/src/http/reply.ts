@@ -1,4 +1,6 @@
+import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { asServingError, type ServingError } from '../errors';
 
 const jsonType = 'application/json';
@@ -18,6 +20,18 @@ export function sendReply(response: ServerResponse, { status, headers, parts }: 
   const { 'content-type': contentType = jsonType, ...others } = headers;
   for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
   send(response, status, contentType, parts);
+}
+
+/** Answers with a file's content. */
+export async function sendFile(
+  response: ServerResponse,
+  { status, headers }: Omit<HttpReply, 'parts'>,
+  path: string,
+): Promise<void> {
+  const file = await open(path, 'r');
+  const { size } = await file.stat();
+  response.writeHead(status, { ...headers, 'content-length': size });
+  await pipeline(file.createReadStream(), response);
 }
 
 /** What went wrong, in the protocol's form with the error's code beside it. */

@@ -87,6 +87,8 @@ export interface StoredReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Name of the file that holds the body in its place. @default - none does */
+  readonly file?: string;
 }
 
 /** How a run ended. */

@@ -27,6 +27,8 @@ export interface Order {
   readonly callback: string | undefined;
   /** @default - every order is a job of its own */
   readonly idempotencyKey: string | undefined;
+  /** What makes it the same order as another of its key. @default - the request and the input */
+  readonly sameness?: string;
 }
 
 /** An order that was accepted. */
@@ -44,13 +46,16 @@ export class Jobs {
 
   constructor(
     private readonly store: JobStore,
-    executors: Readonly<Record<JobKind, JobExecutor>>,
+    private readonly executors: Readonly<Record<JobKind, JobExecutor>>,
     private readonly settings: JobSettings,
     private readonly log: ServerLog,
   ) {
     const { webhook } = settings;
     this.deliverer = webhook && new Deliverer(store, { ...defaults, ...webhook }, log);
-    this.runner = new JobRunner(store, executors, settings, log, () => this.deliverer?.wake());
+    this.runner = new JobRunner(store, executors, settings, log, (job) => {
+      this.deliverer?.wake();
+      void this.release(job, false);
+    });
   }
 
   start(): void {
@@ -65,10 +70,18 @@ export class Jobs {
    *
    * @throws ServingError JOB_STORE_FULL, JOB_STORE_AWAY, CALLBACK_REFUSED or IDEMPOTENCY_MISMATCH.
    */
-  async accept({ caller, request, input, callback, idempotencyKey }: Order): Promise<Accepted> {
+  async accept({
+    caller,
+    request,
+    input,
+    callback,
+    idempotencyKey,
+    ...order
+  }: Order): Promise<Accepted> {
     if (callback !== undefined) checkCallback(callback, this.settings.webhook?.allow);
     const id = idempotencyKey === undefined ? randomUUID() : idOf(caller, idempotencyKey);
-    const fingerprint = digest(JSON.stringify([request, callback]), input);
+    const same = order.sameness ?? JSON.stringify(request);
+    const fingerprint = digest(JSON.stringify([same, callback]), input);
     const createdAt = Date.now();
     const there = await this.store.add({
       id,
@@ -121,6 +134,8 @@ export class Jobs {
     const job = await this.find(caller, id);
     if (!canceled) throw errors.jobOver(id, job.state);
     this.runner.cancel(id);
+    // One that runs is released when it ends.
+    if (job.startedAt === undefined) await this.release(job, false);
     this.deliverer?.wake();
     return job;
   }
@@ -144,9 +159,22 @@ export class Jobs {
     await this.store.close();
   }
 
+  private async release(job: Job, isExpired: boolean): Promise<void> {
+    try {
+      await this.executors[job.request.kind].release(job, isExpired);
+    } catch (error) {
+      this.log.write('error', 'internal_error', error instanceof Error ? error.message : '');
+    }
+  }
+
   private async sweep(): Promise<void> {
     try {
-      await this.store.sweep(Date.now(), this.settings.resultTtlSeconds * 1000);
+      const keepMillis = this.settings.resultTtlSeconds * 1000;
+      const { expired } = await this.store.sweep(Date.now(), keepMillis);
+      for (const id of expired) {
+        const job = await this.store.get(id);
+        if (job !== undefined) await this.release(job, true);
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.write('error', 'job_store_failed', 'what has expired could not be taken away', {

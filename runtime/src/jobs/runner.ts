@@ -18,8 +18,12 @@ export interface JobWork {
 
 /** Runs the jobs of one kind. */
 export interface JobExecutor {
+  /** Whether a job goes on where it was interrupted, so that a stop of the server need not wait for it. */
+  readonly isResumable: boolean;
   /** @throws ServingError what the job fails with */
   run(work: JobWork): Promise<StoredReply>;
+  /** Called once a job is over, and once more when its result has expired. */
+  release(job: Job, isExpired: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ const storeAgainMillis = { least: 200, most: 10_000 };
 const runAgainMillis = { least: 1000, most: 60_000 };
 
 interface Running {
+  readonly kind: JobKind;
   readonly left: AbortController;
   readonly done: Promise<void>;
 }
@@ -62,7 +67,7 @@ export class JobRunner {
     private readonly settings: RunnerSettings,
     private readonly log: ServerLog,
     /** Called once a job is over. */
-    private readonly onOver: () => void,
+    private readonly onOver: (job: Job) => void,
   ) {}
 
   start(): void {
@@ -90,6 +95,9 @@ export class JobRunner {
   stop(): void {
     clearInterval(this.timer);
     this.stopping.abort();
+    for (const { kind, left } of this.running.values()) {
+      if (this.executors[kind].isResumable) left.abort();
+    }
   }
 
   /** Resolves once no job runs. */
@@ -125,7 +133,7 @@ export class JobRunner {
       this.running.delete(job.id);
       if (!this.stopping.signal.aborted) this.wake();
     });
-    this.running.set(job.id, { left, done });
+    this.running.set(job.id, { kind: job.request.kind, left, done });
   }
 
   private async complete(job: Job, left: AbortController): Promise<void> {
@@ -161,7 +169,7 @@ export class JobRunner {
     const at = Date.now();
     const expiresAt = at + this.settings.resultTtlSeconds * 1000;
     await this.storeAtLast(() => this.store.finish(job.id, { ...ended, at, expiresAt }));
-    this.onOver();
+    this.onOver(job);
   }
 
   private async run(

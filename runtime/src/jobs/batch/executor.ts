@@ -1,0 +1,156 @@
+import { link, stat } from 'node:fs/promises';
+import { errors, ServingError } from '../../errors';
+import type { InferencePipeline } from '../../infer';
+import type { LoadedVersion } from '../../repository/loaded-version';
+import type { Job, StoredReply } from '../job';
+import type { JobExecutor, JobWork } from '../runner';
+import { ChunkRunner } from './chunk-runner';
+import { type BatchPlaces, diskError, inputBelow, outputBelow, publish } from './files';
+import { type BatchFormat, mediaType } from './formats';
+import type { BatchOptions } from './options';
+import { readRows } from './readers';
+import type { Resume } from './resume';
+import { planRows, type Row } from './rows';
+import { Spool } from './spool';
+import { tableColumns, writeTable } from './writers';
+
+/** What a batch job is given besides its model. */
+export interface BatchTask {
+  readonly options: BatchOptions;
+  readonly format: BatchFormat;
+  /** Name of an uploaded file, or a path below the input folder. */
+  readonly input: { readonly upload: string } | { readonly file: string };
+  /** Size and time of change of the input, which must not change under way. */
+  readonly state: string;
+}
+
+/** Rows of one request to the engine: few, so that callers who wait need not wait long. */
+const chunkRows = 64;
+
+/** Milliseconds between borders up to which the work is on disk. */
+const borderMillis = 1000;
+
+/** Runs batch jobs, chunk by chunk, and goes on at the last border where it was interrupted. */
+export class BatchExecutor implements JobExecutor {
+  readonly isResumable = true;
+  private readonly files: BatchPlaces['files'];
+  private readonly folders: BatchPlaces['folders'];
+
+  constructor(
+    private readonly pipeline: InferencePipeline,
+    { files, folders }: BatchPlaces,
+  ) {
+    this.files = files;
+    this.folders = folders;
+  }
+
+  async run(work: JobWork): Promise<StoredReply> {
+    const task = work.job.request.options as BatchTask;
+    const { input } = task;
+    const file =
+      'file' in input
+        ? await inputBelow(this.folders.input, input.file)
+        : this.files.path(input.upload);
+    if ((await stateOf(file)) !== task.state)
+      throw errors.batchFile('it has changed since it was ordered');
+    try {
+      return await this.deliver(work, task, await this.runRows(work, task, file));
+    } catch (error) {
+      return diskError(error);
+    }
+  }
+
+  /** Files go once nothing can need them any more: a job whose end is not stored yet runs again. */
+  async release({ id, request }: Job, isExpired: boolean): Promise<void> {
+    const { input } = request.options as BatchTask;
+    await this.files.remove(`${id}.spool`);
+    if ('upload' in input) await this.files.remove(input.upload);
+    if (isExpired) await this.files.remove(`${id}.out`);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async runRows(work: JobWork, task: BatchTask, file: string): Promise<Resume> {
+    const { version, resume } = this.begin(work);
+    const plan = planRows(version.signature, task.options.columns);
+    const chunk = new ChunkRunner(this.pipeline, version, plan, task.options, work.terms, resume);
+    const { size: totalBytes } = await stat(file);
+    const spool = await Spool.open(this.files.path(`${work.job.id}.spool`), resume.spoolBytes);
+    const reader = readRows(file, task.format, totalBytes);
+    let lastBorder = Date.now();
+    const border = async (): Promise<Resume> => {
+      lastBorder = Date.now();
+      const now = { ...chunk.state(), spoolBytes: await spool.sync() };
+      await work.report({ rows: now.rows, bytes: reader.bytes(), totalBytes, resume: now });
+      return now;
+    };
+    try {
+      const { maxBatchSize } = version.signature;
+      const most = plan.isBatched ? Math.min(chunkRows, maxBatchSize || chunkRows) : 1;
+      let rows: Row[] = [];
+      let seen = 0;
+      for await (const row of reader.rows) {
+        if (seen++ < resume.rows) continue;
+        if (rows.push(row) < most) continue;
+        await spool.append(await chunk.run(rows));
+        rows = [];
+        if (Date.now() - lastBorder >= borderMillis) await border();
+      }
+      if (rows.length > 0) await spool.append(await chunk.run(rows));
+      return await border();
+    } catch (error) {
+      // What is done up to here need not be done again, should the job be.
+      if (error instanceof ServingError && [499, 503].includes(error.httpStatus)) await border();
+      throw error;
+    } finally {
+      await spool.close();
+    }
+  }
+
+  /** One version answers all rows: where it is not there any more, the job starts anew. */
+  private begin({ job }: JobWork): { readonly version: LoadedVersion; readonly resume: Resume } {
+    const { model, version: asked } = job.request;
+    const before = job.progress?.resume as Resume | undefined;
+    const version = this.pipeline.find(model, asked);
+    if (before?.fingerprint === version.fingerprint && before.version === version.version) {
+      return { version, resume: before };
+    }
+    const resume = { rows: 0, spoolBytes: 0, failedRows: 0, outputs: [], texts: [] };
+    const { fingerprint } = version;
+    return { version, resume: { ...resume, version: version.version, fingerprint } };
+  }
+
+  private async deliver(
+    { job }: JobWork,
+    { options, format }: BatchTask,
+    { outputs, texts }: Resume,
+  ): Promise<StoredReply> {
+    const outputFormat = options.outputFormat ?? format;
+    const [spool, out] = [`${job.id}.spool`, `${job.id}.out`];
+    await this.files.remove(out);
+    if (outputFormat === 'jsonl') {
+      await link(this.files.path(spool), this.files.path(out));
+    } else {
+      const keep = options.keep.map((column) => ({ name: column, isText: texts.includes(column) }));
+      const columns = tableColumns(keep, outputs, options.onError === 'collect');
+      await writeTable(this.files.path(spool), this.files.path(out), outputFormat, columns);
+    }
+    await this.files.sync(out);
+    if (options.output !== undefined) {
+      const target = await outputBelow(this.folders.output, options.output);
+      await publish(this.files.path(out), target, job.id);
+    }
+    const headers = { 'content-type': mediaType(outputFormat) };
+    return { status: 200, headers, body: Buffer.alloc(0), file: out };
+  }
+}
+
+/** What tells whether a file has changed. */
+export async function stateOf(file: string): Promise<string> {
+  const { size, mtimeMs } = await stat(file).catch(() => {
+    throw errors.batchFile('it is gone');
+  });
+  return `${size} ${mtimeMs}`;
+}
