@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { random as randomNumbers } from '../support/random';
 import { RedisServer, whyNoRedis } from '../support/redis-server';
+import { checkBatch, orderBatch } from './batch-rows';
 import { Load } from './load';
 import { Bed, JobServer } from './served';
 
@@ -33,6 +34,7 @@ describe(`jobs of servers that are killed ${kills} times`, function () {
     const jobs = { folder: join(bed.folder, 'jobs'), maxAttempts };
     const server = await JobServer.start(bed, 'server', { jobs });
     running.push(server);
+    const batch = await orderBatch(server.url);
     const load = new Load(() => server.url, 4);
     const recovered: number[] = [];
     for (let i = 0; i < kills; i++) {
@@ -43,7 +45,8 @@ describe(`jobs of servers that are killed ${kills} times`, function () {
       recovered.push((await load.acceptedAfter(killed)) - killed);
     }
     await load.stop();
-    await load.check(60);
+    await checkBatch(server.url, batch, 60);
+    await load.check(60, [batch]);
     report('embedded', load, recovered);
     assert.ok(load.count > 0);
     assert.equal(await server.stop(), 0);

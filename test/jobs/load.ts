@@ -57,8 +57,12 @@ export class Load {
     await Promise.all(this.callers);
   }
 
-  /** Every accepted job has one result, that of the call at once; and there is no job besides. */
-  async check(seconds: number): Promise<void> {
+  /**
+   * Every accepted job has one result, that of the call at once; and there is no job besides.
+   *
+   * @param others - jobs of other callers.
+   */
+  async check(seconds: number, others: readonly string[] = []): Promise<void> {
     const url = this.url();
     const end = Date.now() + seconds * 1000;
     for (;;) {
@@ -67,7 +71,7 @@ export class Load {
       if (open.length === 0) {
         assert.deepEqual([...new Set(jobs.map(({ state }) => state))], ['succeeded']);
         const known = jobs.map(({ id }) => id).sort();
-        assert.deepEqual(known, this.accepted.map(({ id }) => id).sort());
+        assert.deepEqual(known, [...this.accepted.map(({ id }) => id), ...others].sort());
         break;
       }
       assert.ok(Date.now() < end, `${open.length} of ${jobs.length} jobs are still open`);
