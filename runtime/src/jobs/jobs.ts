@@ -103,7 +103,7 @@ export class Jobs {
   /** @throws ServingError JOB_UNKNOWN, also for the jobs of others. */
   async find(caller: Caller, id: string): Promise<Job> {
     const job = await this.store.get(id);
-    if (job === undefined || job.caller !== caller.id) throw errors.jobUnknown(id);
+    if (job?.caller !== caller.id) throw errors.jobUnknown(id);
     return job;
   }
 

@@ -4,6 +4,8 @@ import type { Job } from './job';
 /** The terms of a job: those of the call that made it. */
 export class JobTerms implements CallTerms {
   readonly caller: Caller;
+  /** Whoever waits goes first. */
+  readonly priority = 2;
 
   constructor(
     private readonly job: Job,

@@ -142,8 +142,8 @@ describe('asynchronous inference', () => {
     const url = `${server.url}/v2/models/slow/infer`;
     // As many as run at once, so that the one after them waits.
     const running = [
-      await postJson(url, slowInput(500), asynchronous),
-      await postJson(url, slowInput(500), asynchronous),
+      await postJson(url, slowInput(700), asynchronous),
+      await postJson(url, slowInput(700), asynchronous),
     ];
     const waiting = await postJson(infer, input([1]), asynchronous);
     const early = await getJson(`${jobUrl(waiting)}/result`);

@@ -104,14 +104,14 @@ export class ChunkRunner {
   }
 
   private kept({ values }: Row): OutputRow {
-    return Object.fromEntries(
-      this.options.keep.map((name) => {
-        const value = values[name] ?? null;
-        const isNumber = typeof value === 'number' || typeof value === 'bigint';
-        if (!isNumber && value !== null) this.texts.add(name);
-        return [name, typeof value === 'bigint' ? Number(value) : (value as OutputRow[string])];
-      }),
-    );
+    const cells: Record<string, unknown> = {};
+    for (const name of this.options.keep) {
+      const value = values[name] ?? null;
+      const isNumber = typeof value === 'number' || typeof value === 'bigint';
+      if (!isNumber && value !== null) this.texts.add(name);
+      cells[name] = typeof value === 'bigint' ? Number(value) : value;
+    }
+    return cells;
   }
 }
 

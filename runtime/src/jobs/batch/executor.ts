@@ -4,15 +4,14 @@ import type { InferencePipeline } from '../../infer';
 import type { LoadedVersion } from '../../repository/loaded-version';
 import type { Job, StoredReply } from '../job';
 import type { JobExecutor, JobWork } from '../runner';
+import { rowsApart, tableApart } from './apart';
 import { ChunkRunner } from './chunk-runner';
 import { type BatchPlaces, diskError, inputBelow, outputBelow, publish } from './files';
 import { type BatchFormat, mediaType } from './formats';
 import type { BatchOptions } from './options';
-import { readRows } from './readers';
 import type { Resume } from './resume';
-import { planRows, type Row } from './rows';
+import { planRows } from './rows';
 import { Spool } from './spool';
-import { tableColumns, writeTable } from './writers';
 
 /** What a batch job is given besides its model. */
 export interface BatchTask {
@@ -78,27 +77,25 @@ export class BatchExecutor implements JobExecutor {
     const chunk = new ChunkRunner(this.pipeline, version, plan, task.options, work.terms, resume);
     const { size: totalBytes } = await stat(file);
     const spool = await Spool.open(this.files.path(`${work.job.id}.spool`), resume.spoolBytes);
-    const reader = readRows(file, task.format, totalBytes);
+    let bytes = 0;
     let lastBorder = Date.now();
     const border = async (): Promise<Resume> => {
       lastBorder = Date.now();
       const now = { ...chunk.state(), spoolBytes: await spool.sync() };
-      await work.report({ rows: now.rows, bytes: reader.bytes(), totalBytes, resume: now });
+      await work.report({ rows: now.rows, bytes, totalBytes, resume: now });
       return now;
     };
     try {
       const { maxBatchSize } = version.signature;
       const most = plan.isBatched ? Math.min(chunkRows, maxBatchSize || chunkRows) : 1;
-      let rows: Row[] = [];
-      let seen = 0;
-      for await (const row of reader.rows) {
-        if (seen++ < resume.rows) continue;
-        if (rows.push(row) < most) continue;
-        await spool.append(await chunk.run(rows));
-        rows = [];
+      const { format } = task;
+      for await (const slice of rowsApart({ file, format, totalBytes, skip: resume.rows })) {
+        for (let at = 0; at < slice.rows.length; at += most) {
+          await spool.append(await chunk.run(slice.rows.slice(at, at + most)));
+        }
+        ({ bytes } = slice);
         if (Date.now() - lastBorder >= borderMillis) await border();
       }
-      if (rows.length > 0) await spool.append(await chunk.run(rows));
       return await border();
     } catch (error) {
       // What is done up to here need not be done again, should the job be.
@@ -134,8 +131,14 @@ export class BatchExecutor implements JobExecutor {
       await link(this.files.path(spool), this.files.path(out));
     } else {
       const keep = options.keep.map((column) => ({ name: column, isText: texts.includes(column) }));
-      const columns = tableColumns(keep, outputs, options.onError === 'collect');
-      await writeTable(this.files.path(spool), this.files.path(out), outputFormat, columns);
+      await tableApart({
+        spool: this.files.path(spool),
+        file: this.files.path(out),
+        format: outputFormat,
+        keep,
+        outputs,
+        withErrors: options.onError === 'collect',
+      });
     }
     await this.files.sync(out);
     if (options.output !== undefined) {

@@ -7,7 +7,7 @@ import type { Tensor } from '../../protocol/tensor';
 
 /** A value of an output row: numbers that JSON cannot say are texts. */
 export type Cell = number | string | boolean | null;
-export type OutputRow = Readonly<Record<string, Cell | readonly Cell[] | object>>;
+export type OutputRow = Readonly<Record<string, unknown>>;
 
 /**
  * What a batch job has written so far: JSON lines, which can be cut at any row and gone on with. Other

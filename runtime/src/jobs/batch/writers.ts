@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { Datatype } from '@manara/contract';
+import type { RecordBatch } from 'apache-arrow';
 import type { BatchFormat } from './formats';
 import { type Cell, type OutputRow, spooledRows } from './spool';
 
@@ -164,7 +165,7 @@ async function writeArrow(
   const schema = new arrow.Schema(
     columns.map(({ name }, i) => new arrow.Field(name, types[i] ?? new arrow.Null(), true)),
   );
-  const batchOf = (rows: readonly OutputRow[]): InstanceType<typeof arrow.RecordBatch> => {
+  const batchOf = (rows: readonly OutputRow[]): RecordBatch => {
     const children = columns.map(({ datatype, of }, i) => {
       const values = rows.map((row) => typed(parquetTypes[datatype], of(row)));
       const [data] = arrow.vectorFromArray(values, types[i] ?? new arrow.Null()).data;

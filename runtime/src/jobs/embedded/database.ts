@@ -98,18 +98,18 @@ export class JobDatabase {
   }
 
   get(id: string): Job | undefined {
-    const row = this.first<JobRow>('SELECT * FROM job WHERE id = ?', id);
+    const row = this.first('SELECT * FROM job WHERE id = ?', id) as JobRow | undefined;
     return row === undefined ? undefined : jobOf(row);
   }
 
   list(caller: string, limit: number, after?: string): JobPage {
     const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after);
-    const rows = this.all<JobRow>(
+    const rows = this.all(
       'SELECT * FROM job WHERE caller = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
       caller,
       before,
       limit + 1,
-    );
+    ) as readonly JobRow[];
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > limit && last !== undefined ? String(last.seq) : undefined;
@@ -117,29 +117,27 @@ export class JobDatabase {
   }
 
   input(id: string): Uint8Array | undefined {
-    return this.first<{ readonly bytes: Uint8Array }>(
-      "SELECT bytes FROM body WHERE id = ? AND part = 'input'",
-      id,
+    return (
+      this.first("SELECT bytes FROM body WHERE id = ? AND part = 'input'", id) as
+        { readonly bytes: Uint8Array } | undefined
     )?.bytes;
   }
 
   result(id: string): StoredReply | undefined {
-    const row = this.first<{ readonly head: string; readonly bytes: Uint8Array }>(
-      "SELECT head, bytes FROM body WHERE id = ? AND part = 'result'",
-      id,
-    );
+    const row = this.first("SELECT head, bytes FROM body WHERE id = ? AND part = 'result'", id) as
+      { readonly head: string; readonly bytes: Uint8Array } | undefined;
     if (row === undefined) return undefined;
     return { ...(JSON.parse(row.head) as Omit<StoredReply, 'body'>), body: row.bytes };
   }
 
   take(now: number): Job | undefined {
-    const row = this.first<JobRow>(
+    const row = this.first(
       `UPDATE job SET state = 'running', started_at = ?1, attempts = attempts + 1
        WHERE seq = (SELECT seq FROM job WHERE state = 'queued' AND not_before <= ?1
                     ORDER BY attempts, seq LIMIT 1)
        RETURNING *`,
       now,
-    );
+    ) as JobRow | undefined;
     return row === undefined ? undefined : jobOf(row);
   }
 
@@ -196,13 +194,13 @@ export class JobDatabase {
   }
 
   takeDelivery(now: number, until: number): Job | undefined {
-    const row = this.first<JobRow>(
+    const row = this.first(
       `UPDATE job SET deliver_at = ?2
        WHERE seq = (SELECT seq FROM job WHERE deliver_at <= ?1 ORDER BY deliver_at LIMIT 1)
        RETURNING *`,
       now,
       until,
-    );
+    ) as JobRow | undefined;
     return row === undefined ? undefined : jobOf(row);
   }
 
@@ -216,19 +214,21 @@ export class JobDatabase {
   }
 
   sweep(now: number, keepMillis: number): Swept {
-    const gone = this.all<{ readonly id: string }>(
+    const gone = this.all(
       `DELETE FROM job WHERE seq IN
          (SELECT seq FROM job WHERE state = 'expired' AND expires_at <= ? LIMIT ?) RETURNING id`,
       now,
       sweepRows,
-    );
-    const expired = this.all<{ readonly id: string }>(
-      `UPDATE job SET state = 'expired', expires_at = ?, progress = NULL, deliver_at = NULL
+    ) as readonly { readonly id: string }[];
+    const expired = (
+      this.all(
+        `UPDATE job SET state = 'expired', expires_at = ?, progress = NULL, deliver_at = NULL
        WHERE seq IN (SELECT seq FROM job WHERE state <> 'expired' AND expires_at <= ? LIMIT ?)
        RETURNING id`,
-      now + keepMillis,
-      now,
-      sweepRows,
+        now + keepMillis,
+        now,
+        sweepRows,
+      ) as readonly { readonly id: string }[]
     ).map(({ id }) => id);
     for (const id of expired) this.run('DELETE FROM body WHERE id = ?', id);
     this.run(
@@ -241,10 +241,8 @@ export class JobDatabase {
 
   beginAnswer(id: string, fingerprint: string, now: number, until: number): Begun {
     this.run('DELETE FROM answer WHERE id = ? AND expires_at <= ?', id, now);
-    const there = this.first<{ readonly fingerprint: string; readonly bytes: Uint8Array | null }>(
-      'SELECT fingerprint, bytes FROM answer WHERE id = ?',
-      id,
-    );
+    const there = this.first('SELECT fingerprint, bytes FROM answer WHERE id = ?', id) as
+      { readonly fingerprint: string; readonly bytes: Uint8Array | null } | undefined;
     if (there === undefined) {
       this.run('INSERT INTO answer VALUES (?, ?, NULL, ?)', id, fingerprint, until);
       return { kind: 'new' };
@@ -277,7 +275,8 @@ export class JobDatabase {
   }
 
   private checkRoom(bytes: number, limit: number): void {
-    const used = this.first<{ readonly bytes: number }>('SELECT bytes FROM used')?.bytes ?? 0;
+    const used =
+      (this.first('SELECT bytes FROM used') as { readonly bytes: number } | undefined)?.bytes ?? 0;
     if (used + bytes > limit)
       throw errors.jobStoreFull(`it keeps ${used} of ${this.maxBytes} bytes`);
   }
@@ -287,15 +286,15 @@ export class JobDatabase {
   }
 
   private changes(sql: string, ...values: readonly Value[]): boolean {
-    return Number(this.statement(sql).run(...values).changes) > 0;
+    return this.statement(sql).run(...values).changes > 0;
   }
 
-  private first<Row>(sql: string, ...values: readonly Value[]): Row | undefined {
-    return this.all<Row>(sql, ...values)[0];
+  private first(sql: string, ...values: readonly Value[]): unknown {
+    return this.all(sql, ...values)[0];
   }
 
-  private all<Row>(sql: string, ...values: readonly Value[]): readonly Row[] {
-    return this.statement(sql).all(...values) as Row[];
+  private all(sql: string, ...values: readonly Value[]): readonly unknown[] {
+    return this.statement(sql).all(...values) as readonly unknown[];
   }
 
   private statement(sql: string): ReturnType<DatabaseSyncInstance['prepare']> {

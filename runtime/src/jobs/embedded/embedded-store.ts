@@ -1,19 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { errors, ServingError } from '../../errors';
+import { errors } from '../../errors';
 import type { Begun } from '../../idempotency/answer-store';
 import { StartError } from '../../start-error';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
 import type { JobPage, JobStore, Swept } from '../store';
-import type {
-  DatabaseMethod,
-  StoreFailure,
-  StoreOpened,
-  StoreReply,
-  StoreSettings,
-  StoreTask,
-} from './messages';
+import { errorOf } from '../thread-failure';
+import type { DatabaseMethod, StoreOpened, StoreReply, StoreSettings, StoreTask } from './messages';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -154,13 +148,8 @@ export class EmbeddedStore implements JobStore {
   }
 }
 
-function errorOf({ refused, message }: StoreFailure): Error {
-  if (refused === undefined) return new Error(message);
-  return new ServingError(refused.code, refused.httpStatus, refused.grpcStatus, message);
-}
-
 function unusable(folder: string, reason: string): StartError {
-  const why = /database is locked/.test(reason)
+  const why = reason.includes('database is locked')
     ? 'another server uses it; give each server a folder of its own, or several a Redis'
     : reason;
   return new StartError(`the folder of jobs ${folder} cannot be used: ${why}`);

@@ -1,4 +1,4 @@
-import type { GrpcStatusName } from '../../errors';
+import type { ThreadFailure } from '../thread-failure';
 import type { JobDatabase } from './database';
 
 /** The methods that the store's thread performs, each in a transaction. */
@@ -21,16 +21,5 @@ export type StoreOpened =
 
 export type StoreReply = { readonly kind: 'reply'; readonly number: number } & (
   | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly failure: StoreFailure }
+  | { readonly ok: false; readonly failure: ThreadFailure }
 );
-
-/** Classes do not survive the way between threads. */
-export interface StoreFailure {
-  /** Of a ServingError. */
-  readonly refused?: {
-    readonly code: string;
-    readonly httpStatus: number;
-    readonly grpcStatus: GrpcStatusName;
-  };
-  readonly message: string;
-}

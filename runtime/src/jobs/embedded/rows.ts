@@ -32,12 +32,12 @@ export function jobOf(row: JobRow): Job {
     finishedAt: row.finished_at ?? undefined,
     expiresAt: row.expires_at ?? undefined,
     attempts: row.attempts,
-    progress: parsed<Progress>(row.progress),
-    failure: parsed<JobFailure>(row.failure),
-    delivery: parsed<Delivery>(row.delivery),
+    progress: parsed(row.progress) as Progress | undefined,
+    failure: parsed(row.failure) as JobFailure | undefined,
+    delivery: parsed(row.delivery) as Delivery | undefined,
   };
 }
 
-function parsed<T>(text: string | null): T | undefined {
-  return text === null ? undefined : (JSON.parse(text) as T);
+function parsed(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
 }

@@ -1,7 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { errors, ServingError } from '../../errors';
+import { errors } from '../../errors';
+import { failureOf } from '../thread-failure';
 import { JobDatabase } from './database';
-import type { StoreFailure, StoreOpened, StoreReply, StoreSettings, StoreTask } from './messages';
+import type { StoreOpened, StoreReply, StoreSettings, StoreTask } from './messages';
 import { DiskReserve } from './reserve';
 
 /**
@@ -37,7 +38,7 @@ try {
   reserve.take();
   say({ kind: 'open' });
 } catch (error) {
-  say({ kind: 'unusable', reason: messageOf(error) });
+  say({ kind: 'unusable', reason: failureOf(error).message });
   port.close();
 }
 
@@ -47,9 +48,9 @@ function serve(open: JobDatabase): void {
   port.on('message', (first: StoreTask) => {
     const batch = [first];
     while (batch.length < maxBatch) {
-      const received = receiveMessageOnPort(port) as { readonly message: StoreTask } | undefined;
+      const received = receiveMessageOnPort(port);
       if (received === undefined) break;
-      batch.push(received.message);
+      batch.push(received.message as StoreTask);
     }
     const last = batch.find(({ method }) => method === 'close');
     for (const reply of performAll(
@@ -58,8 +59,14 @@ function serve(open: JobDatabase): void {
     )) {
       say(reply);
     }
+    // There may be room again for what had to be given back.
+    if (batch.some(({ method }) => method === 'sweep')) reserve.take();
     if (last === undefined) return;
-    say(replyTo(last, () => open.close()));
+    say(
+      replyTo(last, () => {
+        open.close();
+      }),
+    );
     port.close();
   });
 }
@@ -80,19 +87,23 @@ function performAll(open: JobDatabase, batch: readonly StoreTask[]): readonly St
 
 /** With the reserve's space, for what makes room. */
 function performAgain(open: JobDatabase, task: StoreTask, error: unknown): StoreReply {
-  const refused = refusedBy(error);
   if (!isDiskFull(error) || !makesRoom.includes(task.method) || !reserve.giveBack()) {
-    return failed(task, refused);
+    return failed(task, refusedBy(error));
   }
-  const reply = replyTo(task, () => open.transaction(() => perform(open, task)));
-  reserve.take();
-  return reply;
+  try {
+    return replyTo(task, () => open.transaction(() => perform(open, task)));
+  } catch (again) {
+    return failed(task, refusedBy(again));
+  } finally {
+    reserve.take();
+  }
 }
 
 function perform(open: JobDatabase, { method, args }: StoreTask): unknown {
-  if (method === 'sweep') reserve.take();
-  const work = open[method as keyof JobDatabase] as (...values: readonly unknown[]) => unknown;
-  return work.call(open, ...args);
+  const methods = open as unknown as Readonly<
+    Record<string, (...values: readonly unknown[]) => unknown>
+  >;
+  return methods[method]?.(...args);
 }
 
 function replyTo(task: StoreTask, work: () => unknown): StoreReply {
@@ -114,16 +125,6 @@ function refusedBy(error: unknown): unknown {
 
 function isDiskFull(error: unknown): boolean {
   return error instanceof Error && (error as { readonly errcode?: number }).errcode === diskFull;
-}
-
-function failureOf(error: unknown): StoreFailure {
-  if (!(error instanceof ServingError)) return { message: messageOf(error) };
-  const { code, httpStatus, grpcStatus, message } = error;
-  return { refused: { code, httpStatus, grpcStatus }, message };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function say(message: StoreOpened | StoreReply): void {

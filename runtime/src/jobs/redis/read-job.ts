@@ -32,9 +32,9 @@ export function readJob(reply: Reply): Job | undefined {
     finishedAt: numberOf(finished),
     expiresAt: numberOf(expires),
     attempts: Number(attempts),
-    progress: parsed<Progress>(progress),
-    failure: parsed<JobFailure>(failure),
-    delivery: parsed<Delivery>(delivery),
+    progress: parsed(progress) as Progress | undefined,
+    failure: parsed(failure) as JobFailure | undefined,
+    delivery: parsed(delivery) as Delivery | undefined,
   };
 }
 
@@ -42,6 +42,6 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function parsed<T>(text: string | undefined): T | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as T);
+function parsed(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
 }

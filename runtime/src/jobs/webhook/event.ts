@@ -8,7 +8,7 @@ import { jobView } from '../views';
  * Source: CloudEvents 1.0.2, JSON event format; read 2026-11.
  */
 export function endEvent(job: Job): string {
-  const { callback, ...data } = jobView(job);
+  const data = { ...jobView(job), callback: undefined };
   return JSON.stringify({
     specversion: '1.0',
     id: job.id,
