@@ -6,6 +6,7 @@ const notAtRunTime = {
   'onnxruntime-node': ['adm-zip', 'global-agent'],
   protobufjs: ['@types/node'],
   '@photostructure/sqlite': ['node-addon-api'],
+  'apache-arrow': ['@types/node'],
 };
 
 /**

@@ -11,6 +11,9 @@ const neverRead = [
 const neverReadOf = {
   // Bundles for browsers.
   protobufjs: [/^dist\//],
+  // Bundles for browsers, and for `require`, which it is not loaded by.
+  'apache-arrow': [/^Arrow\.es/, /^(src|bin)\//],
+  'csv-parse': [/^dist\//],
   // SQLite's own sources.
   '@photostructure/sqlite': [/^(src|scripts)\//, /^binding\.gyp$/, /\.musl\.node$/],
 };
