@@ -52,6 +52,9 @@ export function withoutFolders(text: string): string {
   );
 }
 
+/** When a store may be back, or have room again. */
+const storeAgainSeconds = 5;
+
 /** Every code of the catalogue, filled by `define`. */
 const codes: string[] = [];
 
@@ -461,12 +464,14 @@ export const errors = {
     507,
     'RESOURCE_EXHAUSTED',
     (why: string) => `The store of jobs is full: ${why}; send the request again later`,
+    () => storeAgainSeconds,
   ),
   jobStoreAway: define(
     'JOB_STORE_AWAY',
     503,
     'UNAVAILABLE',
     (why: string) => `The store of jobs cannot be reached: ${why}; send the request again later`,
+    () => storeAgainSeconds,
   ),
   callbackRefused: define(
     'CALLBACK_REFUSED',
@@ -527,6 +532,7 @@ export const errors = {
     'UNAVAILABLE',
     (key: string) =>
       `The request with the idempotency key "${key}" is under way; ask again in a moment`,
+    () => 1,
   ),
 
   // Ours.

@@ -107,6 +107,18 @@ describe('parseServerConfig', () => {
       ['models.0.defaultVersion: expected one of 1, 2, received 3'],
     ],
     [
+      'jobs without a place for them',
+      { jobs: { concurrency: 1 } },
+      ['jobs: expected folder or redis, received {"concurrency":1}'],
+    ],
+    [
+      'a callback address without a path, which would allow other hosts',
+      { jobs: { folder: '/j', webhook: { allow: ['https://hooks.bank'], secretFiles: ['/s'] } } },
+      [
+        "jobs.webhook.allow.0: expected string to match '^https?://[^/?#@\\s]+/[^?#\\s]*$', received \"https://hooks.bank\"",
+      ],
+    ],
+    [
       'a port that is another’s default',
       { httpPort: 8001 },
       [

@@ -8,7 +8,7 @@ import { planRows } from '../jobs/batch/rows';
 import type { RequestSignature } from '../protocol/validate';
 import { readBody } from './body';
 import { asObject, asString, parseJson } from './fields';
-import { acceptJob, retryable } from './job-routes';
+import { acceptJob } from './job-routes';
 import type { Exchange } from './router';
 
 /** Greatest body that names a file and what to do with it. */
@@ -65,11 +65,10 @@ async function orderOf(
 }
 
 async function uploadOf(
-  exchange: Exchange,
+  { request }: Exchange,
   { files, folders }: BatchPlaces,
   signature: RequestSignature,
 ): Promise<Ordered> {
-  const { request } = exchange;
   const format = formatOfType(request.headers['content-type']);
   if (format === undefined) {
     throw errors.batchTypeUnsupported(request.headers['content-type'] ?? '');
@@ -79,7 +78,7 @@ async function uploadOf(
   const query = new URL(request.url ?? '', 'http://localhost').searchParams;
   const options = readBatchOptions(optionsOfQuery(query));
   await check(options, signature, folders.output);
-  const { name, sha256 } = await retryable(exchange, () => files.receive(request));
+  const { name, sha256 } = await files.receive(request);
   const state = await stateOf(files.path(name));
   return { task: { options, format, input: { upload: name }, state }, input: sha256 };
 }

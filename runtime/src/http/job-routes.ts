@@ -1,7 +1,7 @@
 import { headers, path, routes } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
-import { errors, ServingError } from '../errors';
+import { errors } from '../errors';
 import type { JobRequest } from '../jobs/job';
 import type { Accepted, Jobs } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
@@ -9,9 +9,6 @@ import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
 import { sendFile, sendJson, sendReply } from './reply';
 import type { Exchange, RouteHandler } from './router';
-
-/** Seconds after which a caller should ask again that a store could not serve. */
-const retryAfterSeconds = 5;
 
 const pageSize = { normal: 50, greatest: 500 };
 
@@ -30,16 +27,14 @@ export async function acceptJob(
   sameness?: string,
 ): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
-  const accepted = await retryable({ response }, () =>
-    jobs.accept({
-      caller: terms.caller,
-      request: { ...request, headers: kept(terms) },
-      input,
-      callback: terms.header(headers.jobCallback),
-      idempotencyKey: idempotencyKeyOf(terms),
-      ...(sameness === undefined ? {} : { sameness }),
-    }),
-  );
+  const accepted = await jobs.accept({
+    caller: terms.caller,
+    request: { ...request, headers: kept(terms) },
+    input,
+    callback: terms.header(headers.jobCallback),
+    idempotencyKey: idempotencyKeyOf(terms),
+    ...(sameness === undefined ? {} : { sameness }),
+  });
   const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });
   if (prefersAsync(terms)) response.setHeader(headers.preferenceApplied, respondAsync);
@@ -68,7 +63,7 @@ export function jobHandlers({
     (handle: (jobs: Jobs, exchange: Exchange, id: string) => Promise<void>): RouteHandler =>
     (exchange) => {
       if (jobs === undefined) throw errors.jobsOff('this route');
-      return retryable(exchange, () => handle(jobs, exchange, exchange.parameters.job ?? ''));
+      return handle(jobs, exchange, exchange.parameters.job ?? '');
     };
   return {
     jobs: handler(async (open, { request, response, terms }) => {
@@ -103,19 +98,4 @@ function pageOf(url: string): { readonly limit: number; readonly after: string |
     throw errors.fieldInvalid('limit', JSON.stringify(text), expected);
   }
   return { limit, after };
-}
-
-/** Tells a caller when to come again, where the store is away or full. */
-export async function retryable<T>(
-  { response }: Pick<Exchange, 'response'>,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ServingError && [503, 507].includes(error.httpStatus)) {
-      response.setHeader('retry-after', retryAfterSeconds);
-    }
-    throw error;
-  }
 }

@@ -1,10 +1,6 @@
 import { headers } from '@manara/contract';
 import type { ServerContext } from '../context';
-import { ServingError } from '../errors';
 import type { Exchange } from './router';
-
-/** Seconds after which the answer may be there of a request that is under way. */
-const retryAfterSeconds = 1;
 
 /**
  * Answers a request that may be sent twice: with what the first of the same key was answered.
@@ -19,14 +15,7 @@ export async function repeatable<T>(
 ): Promise<T> {
   const { method = '', url = '' } = request;
   const form = terms.header(headers.inferenceHeaderContentLength) ?? '';
-  try {
-    const { value, isReplay } = await idempotency.run(terms, () => [method, url, form, body], act);
-    if (isReplay) response.setHeader(headers.idempotencyReplayed, 'true');
-    return value;
-  } catch (error) {
-    if (error instanceof ServingError && error.code === 'IDEMPOTENCY_BUSY') {
-      response.setHeader('retry-after', retryAfterSeconds);
-    }
-    throw error;
-  }
+  const { value, isReplay } = await idempotency.run(terms, () => [method, url, form, body], act);
+  if (isReplay) response.setHeader(headers.idempotencyReplayed, 'true');
+  return value;
 }

@@ -7,6 +7,7 @@ export interface ThreadFailure {
     readonly code: string;
     readonly httpStatus: number;
     readonly grpcStatus: GrpcStatusName;
+    readonly retryAfterSeconds?: number | undefined;
   };
   readonly message: string;
 }
@@ -15,11 +16,12 @@ export function failureOf(error: unknown): ThreadFailure {
   if (!(error instanceof ServingError)) {
     return { message: error instanceof Error ? error.message : String(error) };
   }
-  const { code, httpStatus, grpcStatus, message } = error;
-  return { refused: { code, httpStatus, grpcStatus }, message };
+  const { code, httpStatus, grpcStatus, retryAfterSeconds, message } = error;
+  return { refused: { code, httpStatus, grpcStatus, retryAfterSeconds }, message };
 }
 
 export function errorOf({ refused, message }: ThreadFailure): Error {
   if (refused === undefined) return new Error(message);
-  return new ServingError(refused.code, refused.httpStatus, refused.grpcStatus, message);
+  const { code, httpStatus, grpcStatus, retryAfterSeconds } = refused;
+  return new ServingError(code, httpStatus, grpcStatus, message, retryAfterSeconds);
 }
