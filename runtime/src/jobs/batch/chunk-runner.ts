@@ -31,7 +31,7 @@ export class ChunkRunner {
     this.texts = new Set(resume.texts);
   }
 
-  state(): Omit<Resume, 'spoolBytes'> {
+  state(): Omit<Resume, 'spool' | 'spoolBytes'> {
     const { rows, failedRows, outputs, texts, version } = this;
     const { fingerprint } = version;
     return { rows, failedRows, outputs, texts: [...texts], version: version.version, fingerprint };

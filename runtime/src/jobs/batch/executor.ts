@@ -62,9 +62,12 @@ export class BatchExecutor implements JobExecutor {
   /** Files go once nothing can need them any more: a job whose end is not stored yet runs again. */
   async release({ id, request }: Job, isExpired: boolean): Promise<void> {
     const { input } = request.options as BatchTask;
-    await this.files.remove(`${id}.spool`);
+    const kinds: readonly string[] = isExpired ? ['spool', 'out'] : ['spool'];
+    await this.files.removeAll((name) => {
+      const [job, , kind = ''] = name.split('.');
+      return job === id && kinds.includes(kind);
+    });
     if ('upload' in input) await this.files.remove(input.upload);
-    if (isExpired) await this.files.remove(`${id}.out`);
   }
 
   close(): Promise<void> {
@@ -76,12 +79,14 @@ export class BatchExecutor implements JobExecutor {
     const plan = planRows(version.signature, task.options.columns);
     const chunk = new ChunkRunner(this.pipeline, version, plan, task.options, work.terms, resume);
     const { size: totalBytes } = await stat(file);
-    const spool = await Spool.open(this.files.path(`${work.job.id}.spool`), resume.spoolBytes);
+    const name = nameOf(work.job, 'spool');
+    const path = this.files.path(name);
+    const spool = await Spool.open(path, this.files.path(resume.spool), resume.spoolBytes);
     let bytes = 0;
     let lastBorder = Date.now();
     const border = async (): Promise<Resume> => {
       lastBorder = Date.now();
-      const now = { ...chunk.state(), spoolBytes: await spool.sync() };
+      const now = { ...chunk.state(), spool: name, spoolBytes: await spool.sync() };
       await work.report({ rows: now.rows, bytes, totalBytes, resume: now });
       return now;
     };
@@ -114,7 +119,7 @@ export class BatchExecutor implements JobExecutor {
     if (before?.fingerprint === version.fingerprint && before.version === version.version) {
       return { version, resume: before };
     }
-    const resume = { rows: 0, spoolBytes: 0, failedRows: 0, outputs: [], texts: [] };
+    const resume = { rows: 0, spool: '', spoolBytes: 0, failedRows: 0, outputs: [], texts: [] };
     const { fingerprint } = version;
     return { version, resume: { ...resume, version: version.version, fingerprint } };
   }
@@ -122,10 +127,10 @@ export class BatchExecutor implements JobExecutor {
   private async deliver(
     { job }: JobWork,
     { options, format }: BatchTask,
-    { outputs, texts }: Resume,
+    { spool, outputs, texts }: Resume,
   ): Promise<StoredReply> {
     const outputFormat = options.outputFormat ?? format;
-    const [spool, out] = [`${job.id}.spool`, `${job.id}.out`];
+    const out = nameOf(job, 'out');
     await this.files.remove(out);
     if (outputFormat === 'jsonl') {
       await link(this.files.path(spool), this.files.path(out));
@@ -148,6 +153,11 @@ export class BatchExecutor implements JobExecutor {
     const headers = { 'content-type': mediaType(outputFormat) };
     return { status: 200, headers, body: Buffer.alloc(0), file: out };
   }
+}
+
+/** Each attempt has files of its own: a server that was taken for lost may still be writing. */
+function nameOf({ id, attempts }: Job, kind: 'spool' | 'out'): string {
+  return `${id}.${attempts}.${kind}`;
 }
 
 /** What tells whether a file has changed. */

@@ -70,6 +70,10 @@ export class BatchFiles {
     for (const name of names) await rm(this.path(name), { force: true });
   }
 
+  async removeAll(matches: (name: string) => boolean): Promise<void> {
+    await this.remove(...(await readdir(this.folder)).filter(matches));
+  }
+
   private async used(): Promise<number> {
     let bytes = 0;
     for (const name of await readdir(this.folder)) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { copyFile, type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createReadStream } from 'node:fs';
 import type { Datatype } from '@manara/contract';
@@ -19,8 +19,12 @@ export class Spool {
     private end: number,
   ) {}
 
-  /** @param size - bytes that are known to be whole; what follows them is cut off. */
-  static async open(path: string, size: number): Promise<Spool> {
+  /**
+   * @param before - the file to go on with.
+   * @param size - bytes of it that are known to be whole; what follows them is left out.
+   */
+  static async open(path: string, before: string, size: number): Promise<Spool> {
+    if (size > 0 && before !== path) await copyFile(before, path);
     const file = await open(path, size === 0 ? 'w+' : 'r+', 0o600);
     await file.truncate(size);
     return new Spool(file, size);
