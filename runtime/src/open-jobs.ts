@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type JobsConfig, jobDefaults } from '@manara/contract';
 import type { ServerContext } from './context';
 import { errors } from './errors';
-import { InferExecutor } from './http/infer-job';
+import { InferExecutor } from './http/infer-executor';
 import { BatchExecutor } from './jobs/batch/executor';
 import { BatchFiles, type BatchPlaces } from './jobs/batch/files';
 import { EmbeddedStore } from './jobs/embedded/embedded-store';

@@ -7,6 +7,7 @@ import {
   type ServerConfig,
 } from '@manara/contract';
 import { availableCores } from './engine/cores';
+import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -60,9 +61,13 @@ export interface ResolvedOptions {
   readonly maxRequestBytes: number;
   readonly workers: number;
   readonly intraOpThreads: number;
+  readonly objectiveMillis: number;
+  readonly maxQueueBytes: number;
+  readonly runTimeoutSeconds: number;
   readonly drainDelaySeconds: number;
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
+  readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
@@ -86,9 +91,13 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
     workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
+    objectiveMillis: options.objectiveMillis ?? 10_000,
+    maxQueueBytes: options.maxQueueBytes ?? 256 * 1024 * 1024,
+    runTimeoutSeconds: options.runTimeoutSeconds ?? 60,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
+    httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },

@@ -47,7 +47,7 @@ export class RunningServer {
   private bound: ServerAddresses = { http: undefined, grpc: undefined, metrics: undefined };
 
   constructor(private readonly parts: ServerParts) {
-    this.http = new HttpFrontEnd(parts.context);
+    this.http = new HttpFrontEnd(parts.context, parts.options.httpParser);
     this.grpc = new GrpcFrontEnd(parts.context);
     this.metricsServer = createMetricsServer(parts.metrics);
   }

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly probeScript?: string;
   /** Ends start-up early: the server that is returned only remains to be drained. @default - none */
   readonly stop?: AbortSignal;
+  /** Called when every inference thread is in a run that does not end. @default - nobody */
+  readonly onStuck?: () => void;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function startServer(
 
 async function assemble(
   options: ResolvedOptions,
-  { logs, probeScript, stop }: Surroundings,
+  { logs, probeScript, stop, onStuck }: Surroundings,
 ): Promise<RunningServer> {
   const loading = new AbortController();
   const { signal } = loading;
@@ -66,6 +68,13 @@ async function assemble(
   const scheduler = new Scheduler({
     workers: options.workers,
     intraOpThreads: options.intraOpThreads,
+    objectiveMillis: options.objectiveMillis,
+    maxQueueBytes: options.maxQueueBytes,
+    runLimitMillis: options.runTimeoutSeconds * 1000,
+    onStuck: () => {
+      log.write('error', 'workers_stuck', 'every inference thread is in a run that does not end');
+      onStuck?.();
+    },
     onWorkerLost: (error) => {
       log.write('error', 'worker_lost', 'an inference thread was lost', {
         [logFields.error]: error.message,

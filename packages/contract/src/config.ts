@@ -20,6 +20,13 @@ const served = Type.Object(
       minimum: 1,
       description: 'Version that answers when the path names none.',
     }),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        description: "As the server's, for this model.",
+      }),
+    ),
     versions: Type.Array(
       Type.Object(
         {
@@ -76,6 +83,37 @@ export const serverConfigSchema = Type.Object(
         description: 'Threads that one inference uses.',
       }),
     ),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        default: 10_000,
+        description:
+          'Milliseconds within which a request is to be answered: beyond what can be answered in time, requests are refused at once.',
+      }),
+    ),
+    maxQueueBytes: Type.Optional(
+      Type.Integer({
+        minimum: 1024,
+        default: 256 * 1024 * 1024,
+        description: 'Bytes of tensors that may wait for an inference thread.',
+      }),
+    ),
+    runTimeoutSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 86_400,
+        default: 60,
+        description: 'Seconds after which a run is given up, and its thread replaced.',
+      }),
+    ),
+    supervise: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Whether a second, small process starts the server again when native code ends it.',
+      }),
+    ),
     drainDelaySeconds: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -98,6 +136,13 @@ export const serverConfigSchema = Type.Object(
         [Type.Literal('error'), Type.Literal('warn'), Type.Literal('info'), Type.Literal('debug')],
         { default: 'info' },
       ),
+    ),
+    httpParser: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('node')], {
+        default: 'own',
+        description:
+          'Who reads REST: `own` reads plain inference requests itself and gives every other connection to node:http; `node` gives it all.',
+      }),
     ),
     tracesEndpoint: Type.Optional(
       Type.String({

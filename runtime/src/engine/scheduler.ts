@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers';
+import type { LeaveSignal } from '../call';
 import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
 import { Admission } from './admission';
@@ -17,7 +18,7 @@ import { WorkerPool } from './worker-pool';
 /** Under what terms a request is run. Times are those of `performance.now()`. */
 export interface RunTerms {
   /** Aborted: a run that waits is given up; one under way goes on, as nothing can stop it. */
-  readonly left?: AbortSignal | undefined;
+  readonly left?: LeaveSignal | undefined;
   /** @default - none */
   readonly deadline?: number | undefined;
   /** @default 1 */
@@ -48,8 +49,12 @@ export interface SchedulerOptions {
   readonly objectiveMillis?: number;
   /** Bytes of tensors that may wait. @default 256 MiB */
   readonly maxQueueBytes?: number;
+  /** Milliseconds after which a run is given up, and its thread replaced. @default 60,000 */
+  readonly runLimitMillis?: number;
   /** Called when an inference thread was lost; a new one takes its place. */
   readonly onWorkerLost: (error: Error) => void;
+  /** Called when so many threads are stuck in runs that only a new process helps. @default - nobody */
+  readonly onStuck?: () => void;
   /** What a thread runs. @default - the inference thread of this package */
   readonly threadScript?: string;
 }
@@ -82,12 +87,18 @@ export class Scheduler {
   private hold: NodeJS.Timeout | undefined;
 
   constructor(options: SchedulerOptions) {
-    const { workers, intraOpThreads, onWorkerLost, threadScript } = options;
+    const { workers, intraOpThreads, onWorkerLost, threadScript, onStuck } = options;
     this.objectiveMillis = options.objectiveMillis ?? 10_000;
     this.maxQueueBytes = options.maxQueueBytes ?? 256 * 1024 * 1024;
     this.pool = new WorkerPool(
-      { size: workers, intraOpThreads, threadScript },
       {
+        size: workers,
+        intraOpThreads,
+        threadScript,
+        runLimitMillis: options.runLimitMillis ?? 60_000,
+      },
+      {
+        stuck: onStuck ?? (() => undefined),
         idle: () => {
           this.dispatch();
         },
@@ -183,7 +194,7 @@ export class Scheduler {
         this.turns.update(version);
         reject(errors.requestCanceled());
       };
-      left?.addEventListener('abort', giveUp, { once: true });
+      left?.addEventListener('abort', giveUp);
       if (queue === version.queue) this.turns.add(version);
       else this.inlineWaiting.add(version);
       this.plan();

@@ -8,7 +8,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
-import { anonymous } from '../call';
+import { anonymous, CallerLeft, type LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import type { Fingerprinted } from '../idempotency/guard';
@@ -153,12 +153,12 @@ async function repeatable<T>(
 
 type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;
 
-function callerLeft(call: EventEmitter): AbortSignal {
-  const left = new AbortController();
+function callerLeft(call: EventEmitter): LeaveSignal {
+  const left = new CallerLeft();
   call.once('cancelled', () => {
     left.abort();
   });
-  return left.signal;
+  return left;
 }
 
 function unaryHandler<Request>(

@@ -1,5 +1,5 @@
 import type { Deadline, Metadata } from '@grpc/grpc-js';
-import type { Caller, CallTerms } from '../call';
+import type { Caller, CallTerms, LeaveSignal } from '../call';
 
 /** What a call or a stream tells of itself. */
 interface Asked {
@@ -15,7 +15,7 @@ export class GrpcTerms implements CallTerms {
   constructor(
     call: Asked,
     readonly caller: Caller,
-    readonly left: AbortSignal,
+    readonly left: LeaveSignal,
   ) {
     this.metadata = call.metadata;
     const until = Number(call.getDeadline());

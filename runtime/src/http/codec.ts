@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LeaveSignal } from '../call';
 import { transferable } from '../engine/messages';
 import { errors, ServingError } from '../errors';
 import { greatestJsonLength } from '../protocol/encode';
@@ -33,7 +34,7 @@ export class BodyCodec {
     signature: RequestSignature,
     body: Buffer<ArrayBuffer>,
     jsonLength: number,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): HttpInferRequest | Promise<HttpInferRequest> {
     const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
     // Other binary tensors are used in place, whatever their size.
@@ -46,7 +47,7 @@ export class BodyCodec {
   write(
     response: InferResponse,
     request: HttpInferRequest,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): InferReply | Promise<InferReply> {
     let length = 0;
     for (const output of response.outputs) {
@@ -66,7 +67,7 @@ export class BodyCodec {
 
   private async readApart(
     task: Extract<CodecTask, { kind: 'read' }>,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): Promise<HttpInferRequest> {
     const reply = await this.perform(task, [task.body.buffer], callerLeft);
     if (reply.kind !== 'request') throw new Error(`codec thread answered ${reply.kind} to read`);
@@ -76,7 +77,7 @@ export class BodyCodec {
   private async writeApart(
     response: InferResponse,
     request: HttpInferRequest,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): Promise<InferReply> {
     const outputs = response.outputs.filter(({ name }) => !request.binary.has(name)).map(ownMemory);
     const binary = response.outputs.filter(({ name }) => request.binary.has(name));
@@ -93,7 +94,7 @@ export class BodyCodec {
   private async perform(
     task: CodecTask,
     transfer: readonly ArrayBuffer[],
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): Promise<Exclude<CodecReply, { kind: 'failure' }>> {
     const reply = await this.thread.run(task, transfer, callerLeft);
     if (reply.kind !== 'failure') return reply;

@@ -46,13 +46,21 @@ export function readInferRequest(
     outputs: asked.map(([name]) => name),
     urgency: urgencyOf(parameters.timeout, parameters.priority),
   });
-  const binary = new Map(asked);
-  return {
-    ...checked,
-    id,
-    binary: new Set(checked.outputs.filter((name) => binary.get(name) ?? binaryByDefault)),
-  };
+  const binary = binaryOutputs(checked.outputs, new Map(asked), binaryByDefault);
+  return { ...checked, id, binary };
 }
+
+function binaryOutputs(
+  outputs: readonly string[],
+  asked: ReadonlyMap<string, boolean | undefined>,
+  byDefault: boolean,
+): ReadonlySet<string> {
+  // The usual request asks for none, and is spared a set of its own.
+  if (asked.size === 0 && !byDefault) return none;
+  return new Set(outputs.filter((name) => asked.get(name) ?? byDefault));
+}
+
+const none: ReadonlySet<string> = new Set();
 
 function parseOutput(value: unknown, i: number): [name: string, binary: boolean | undefined] {
   const at = `outputs[${i}]`;
@@ -104,8 +112,11 @@ function jsonContent({ data }: JsonObject): Content {
   return data === undefined ? { kind: 'none' } : { kind: 'json', data };
 }
 
+const noParameters: JsonObject = {};
+
 function supportedParameters(value: unknown, at: string): JsonObject {
-  const parameters = optionalObject(value, at) ?? {};
+  const parameters = optionalObject(value, at);
+  if (parameters === undefined) return noParameters;
   checkParameters(Object.keys(parameters), (name) => Boolean(parameters[name]));
   return parameters;
 }

@@ -1,16 +1,19 @@
-import type { IncomingMessage } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
+import type { AnswerHeaders } from '../infer';
+import type { InferenceCall } from '../telemetry/observer';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
-import { answerInference, type SentInference } from './infer-answer';
+import { isReadableType } from './content-type';
+import type { InferReply } from './infer-reply';
 import { acceptInference } from './infer-job';
 import { prefersAsync } from './prefer';
 import { repeatable } from './repeatable';
-import { sendError, sendReply } from './reply';
-import type { Exchange } from './router';
+import { type HttpReply, sendError, sendReply } from './reply';
+import type { Exchange, RouteParameters } from './router';
+import type { Sender } from './terms';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
@@ -19,27 +22,48 @@ const maxJsonBytes = 16 * 1024 * 1024;
 
 const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
 
-interface InferRouteParts {
+export interface InferRouteParts {
   readonly context: ServerContext;
   readonly codec: BodyCodec;
 }
 
-/** `POST …/infer`. */
+/** An inference on its way, whichever parser read it. */
+export interface AskedInference {
+  readonly call: InferenceCall;
+  readonly parameters: RouteParameters;
+  readonly terms: CallTerms;
+}
+
+/** What answering takes, once the body has come. */
+export interface AnswerParts {
+  readonly context: Pick<ServerContext, 'pipeline'>;
+  readonly codec: BodyCodec;
+}
+
+/** What an inference is answered with, under status 200. */
+export interface InferAnswer extends InferReply {
+  /** What is said of the answer beside it. */
+  readonly headers: AnswerHeaders | undefined;
+}
+
+/** `POST …/infer`, as node:http read it. */
 export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
-  const { context } = parts;
   const { request, response, parameters, terms } = exchange;
-  const { model = '' } = parameters;
-  const call = context.observer.begin('http', terms.header(headers.traceparent));
-  call.model = model;
+  const call = beginInference(parts, parameters, terms);
   try {
-    const sent = await receiveInference(context, exchange);
+    const asked = jsonLengthOf(terms);
+    const type = terms.header('content-type');
+    if (type !== undefined && !isReadableType(type, asked !== undefined)) {
+      throw errors.contentTypeUnsupported(type);
+    }
+    const limit = limitOf(parts.context.maxRequestBytes, asked);
+    const body = await readBody(request, limit, asked);
     if (prefersAsync(terms)) {
-      await acceptInference(parts, exchange, sent);
+      await acceptInference(parts, exchange, body, jsonLengthIn(body, asked));
       return;
     }
-    const { codec } = parts;
-    const reply = await repeatable(context, exchange, sent.bytes, () =>
-      answerInference({ pipeline: context.pipeline, codec }, call, sent, terms),
+    const reply = await repeatable(parts.context, exchange, body, async () =>
+      replyOf(await answerInference(parts, { call, parameters, terms }, body, asked)),
     );
     sendReply(response, reply);
   } catch (thrown) {
@@ -47,20 +71,63 @@ export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Pr
   }
 }
 
-async function receiveInference(
-  { maxRequestBytes }: ServerContext,
-  { request, parameters: { model = '', version }, terms }: Exchange,
-): Promise<SentInference> {
-  const asked = jsonLengthOf(terms);
-  checkContentType(request, asked);
-  const bytes = await readBody(request, limitOf(maxRequestBytes, asked), asked);
-  const jsonLength = asked ?? bytes.byteLength;
-  if (jsonLength > bytes.byteLength) {
-    const expected = `at most the body's ${bytes.byteLength} bytes`;
+/** To be called as a request arrives. */
+export function beginInference(
+  { context }: InferRouteParts,
+  { model = '' }: RouteParameters,
+  sender: Pick<Sender, 'header'>,
+): InferenceCall {
+  const call = context.observer.begin('http', sender.header(headers.traceparent));
+  call.model = model;
+  return call;
+}
+
+/** Bytes of JSON that a body begins with. @throws ServingError HEADER_INVALID or BODY_TOO_LARGE */
+function jsonLengthIn(body: Uint8Array, asked: number | undefined): number {
+  const jsonLength = asked ?? body.byteLength;
+  if (jsonLength > body.byteLength) {
+    const expected = `at most the body's ${body.byteLength} bytes`;
     throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
   }
   if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
-  return { model, version, bytes, jsonLength };
+  return jsonLength;
+}
+
+/**
+ * Runs an inference whose body has come.
+ *
+ * @param asked - bytes of JSON that the body begins with. @default - all of it
+ * @throws ServingError, or whatever is a fault of the server.
+ */
+export async function answerInference(
+  { context, codec }: AnswerParts,
+  { call, parameters: { model = '', version }, terms }: AskedInference,
+  body: Buffer<ArrayBuffer>,
+  asked: number | undefined,
+): Promise<InferAnswer> {
+  const jsonLength = jsonLengthIn(body, asked);
+  call.version = context.pipeline.find(model, version);
+  const answer = await context.pipeline.run(
+    call.version,
+    (signature) => codec.read(signature, body, jsonLength, terms.left),
+    terms,
+  );
+  const reply = await codec.write(answer.response, answer.request, terms.left);
+  call.succeeded(answer);
+  return { parts: reply.parts, jsonLength: reply.jsonLength, headers: answer.headers };
+}
+
+/** An inference's answer as it goes out, be it now or later. */
+export function replyOf(answer: InferAnswer): HttpReply {
+  const { parts, jsonLength } = answer;
+  const length: AnswerHeaders =
+    jsonLength === undefined ? {} : { [jsonLengthHeader]: String(jsonLength) };
+  const type = { 'content-type': contentTypeOf(answer) };
+  return { status: 200, headers: { ...answer.headers, ...length, ...type }, parts };
+}
+
+export function contentTypeOf({ jsonLength }: InferReply): string {
+  return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
 }
 
 function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
@@ -76,24 +143,4 @@ function jsonLengthOf(terms: CallTerms): number | undefined {
   const length = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(length)) return length;
   throw errors.headerInvalid(jsonLengthHeader, JSON.stringify(text), 'a number of bytes');
-}
-
-/**
- * JSON goes under its own name, under the form's that `curl -d` sends unless told otherwise, and
- * under none, as clients of the binary extension often send none. Triton looks at none of them.
- */
-const jsonTypes: readonly string[] = ['application/json', 'application/x-www-form-urlencoded'];
-
-function checkContentType(request: IncomingMessage, jsonLength: number | undefined): void {
-  const received = request.headers['content-type'];
-  if (received === undefined) return;
-  const [type = '', ...parameters] = received
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const isKnown =
-    jsonTypes.includes(type) || (type === 'application/octet-stream' && jsonLength !== undefined);
-  if (!isKnown || !isUtf8) throw errors.contentTypeUnsupported(received);
 }

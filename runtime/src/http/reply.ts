@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { asServingError, type ServingError } from '../errors';
+import type { AnswerHeaders } from '../infer';
 
 const jsonType = 'application/json';
 
@@ -12,7 +13,7 @@ const lingerMillis = 1000;
 export interface HttpReply {
   readonly status: number;
   /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: AnswerHeaders;
   readonly parts: readonly (string | Uint8Array)[];
 }
 
@@ -32,12 +33,6 @@ export async function sendFile(
   const { size } = await file.stat();
   response.writeHead(status, { ...headers, 'content-length': size });
   await pipeline(file.createReadStream(), response);
-}
-
-/** What went wrong, in the protocol's form with the error's code beside it. */
-export function errorReply(error: ServingError): HttpReply {
-  const text = JSON.stringify({ error: error.message, code: error.code });
-  return { status: error.httpStatus, headers: { 'content-type': jsonType }, parts: [text] };
 }
 
 /** Answers with a JSON value. */
@@ -61,7 +56,19 @@ export function send(
   response.end(parts.at(-1));
 }
 
-/** Answers with what went wrong. */
+/** What a request is refused with, whichever parser read it: JSON, and headers beside it. */
+export interface Refusal {
+  readonly headers: AnswerHeaders;
+  readonly text: string;
+}
+
+export function refusalOf({ message, code, retryAfterSeconds }: ServingError): Refusal {
+  const text = JSON.stringify({ error: message, code });
+  if (retryAfterSeconds === undefined) return { headers: {}, text };
+  return { headers: { 'retry-after': String(retryAfterSeconds) }, text };
+}
+
+/** Answers with what went wrong, in the protocol's form with the error's code beside it. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -72,19 +79,16 @@ export function sendError(
     response.destroy();
     return;
   }
-  if (error.retryAfterSeconds !== undefined) {
-    response.setHeader('retry-after', error.retryAfterSeconds);
-  }
-  const reply = errorReply(error);
+  const { headers, text } = refusalOf(error);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (request.complete || expectsNoBody(request)) {
-    sendReply(response, reply);
+    send(response, error.httpStatus, jsonType, [text]);
     return;
   }
   // The body is not read to its end, so the connection cannot be used again. It is closed only
   // after a while: a reset would take the answer away from a caller that is still sending.
-  const text = reply.parts.join('');
-  response.writeHead(reply.status, {
-    ...reply.headers,
+  response.writeHead(error.httpStatus, {
+    'content-type': jsonType,
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   });

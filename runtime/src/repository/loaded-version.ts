@@ -1,5 +1,5 @@
 import type { RequestSignature } from '../protocol/validate';
-import type { VersionMetrics } from '../telemetry/metrics';
+import type { VersionMetrics } from '../telemetry/version-metrics';
 import type { ModelConfig } from './model-config';
 import type { VersionStatistics } from './statistics';
 

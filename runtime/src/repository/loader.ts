@@ -8,6 +8,14 @@ import { runOptions } from './run-options';
 import { requestSignature } from './signature';
 import { VersionStatistics } from './statistics';
 
+/** What the server's configuration says of a version. */
+export interface LoadSettings {
+  /** Digest that the file must have. @default - not checked */
+  readonly sha256?: string | undefined;
+  /** Milliseconds within which a request is to be answered. @default - the server's */
+  readonly objectiveMillis?: number | undefined;
+}
+
 /** Brings versions from disk into the engine, and out of it again. */
 export class VersionLoader {
   private loads = 0;
@@ -22,10 +30,13 @@ export class VersionLoader {
    * Digest, probe in a child process, signature against the configuration, then the engine: each
    * step guards the next.
    *
-   * @param sha256 - digest that the file must have. @default - not checked
    * @throws Error saying why the version cannot be served; then the engine does not hold it.
    */
-  async load(scanned: ScannedModel, version: number, sha256?: string): Promise<LoadedVersion> {
+  async load(
+    scanned: ScannedModel,
+    version: number,
+    { sha256, objectiveMillis }: LoadSettings = {},
+  ): Promise<LoadedVersion> {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
@@ -33,26 +44,21 @@ export class VersionLoader {
     const probed = await probe(file, this.probeOptions);
     const signature = requestSignature(name, config, probed.signature);
     const key = `${name}/${version}#${++this.loads}`;
-    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
       ...runOptions(config, probed),
+      objectiveMillis,
+      // Requests find the version only once it is returned below.
       onRun: () => {
-        metrics.executions.inc();
+        loaded.metrics.executions += 1;
         statistics.recordExecution();
       },
     });
-    metrics.ready(true);
-    return new LoadedVersion({
-      model: name,
-      version,
-      key,
-      fingerprint: print,
-      config,
-      signature,
-      metrics,
-      statistics,
-    });
+    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    metrics.ready = true;
+    const parts = { model: name, version, key, fingerprint: print, config, signature };
+    const loaded = new LoadedVersion({ ...parts, metrics, statistics });
+    return loaded;
   }
 
   /** Lets requests in hand finish, then frees the sessions. New requests must not find it any more. */

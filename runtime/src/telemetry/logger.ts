@@ -16,6 +16,8 @@ export type ServerEvent =
   | 'worker_lost'
   | 'job_store_failed'
   | 'webhook_failed'
+  | 'workers_stuck'
+  | 'server_lost'
   | 'draining'
   | 'drain_timeout'
   | 'stopped'

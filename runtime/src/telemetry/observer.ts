@@ -3,9 +3,9 @@ import { asServingError, type ServingError } from '../errors';
 import type { Answer } from '../infer';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
-import type { Protocol } from './metrics';
 import { parseTraceparent, type TraceContext } from './trace-context';
 import type { Tracing } from './tracing';
+import type { Protocol } from './version-metrics';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
 export class RequestObserver {
@@ -26,7 +26,7 @@ export class InferenceCall {
   model = '';
   /** The version that answers, once it is found. */
   version: LoadedVersion | undefined;
-  private readonly began = process.hrtime.bigint();
+  private readonly began = performance.now();
 
   constructor(
     private readonly observer: RequestObserver,
@@ -39,12 +39,11 @@ export class InferenceCall {
     if (this.version !== undefined) {
       const { metrics, statistics } = this.version;
       statistics.recordSuccess(batch, micros, queueMicros, computeMicros);
-      metrics.success.inc();
-      metrics.inferences.inc(batch);
-      metrics.requestMicros.inc(micros);
-      metrics.queueMicros.inc(queueMicros);
-      metrics.computeMicros.inc(computeMicros);
-      metrics.seconds[this.protocol].observe(micros / 1e6);
+      metrics.answered(this.protocol, batch, {
+        total: micros,
+        queue: queueMicros,
+        compute: computeMicros,
+      });
     }
     this.trace(micros, batch, queueMicros, computeMicros, undefined);
     if (this.observer.log.enabled('debug')) {
@@ -58,7 +57,7 @@ export class InferenceCall {
     const micros = this.elapsedMicros();
     if (this.version !== undefined) {
       this.version.statistics.recordFailure(micros);
-      this.version.metrics.failure(reasonOf(error));
+      this.version.metrics.failed(reasonOf(error));
     }
     this.trace(micros, 0, 0, 0, error.code);
     const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
@@ -85,7 +84,7 @@ export class InferenceCall {
   }
 
   private elapsedMicros(): number {
-    return Number(process.hrtime.bigint() - this.began) / 1000;
+    return (performance.now() - this.began) * 1000;
   }
 
   private trace(

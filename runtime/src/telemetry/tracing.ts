@@ -1,7 +1,7 @@
 import { spanAttributes, spans } from '@manara/contract';
 import type * as OpenTelemetry from '@opentelemetry/api';
-import type { Protocol } from './metrics';
 import type { TraceContext } from './trace-context';
+import type { Protocol } from './version-metrics';
 
 /** An answered or refused request, as spans tell it. Times are in milliseconds since the epoch. */
 export interface RequestTrace {
