@@ -243,7 +243,10 @@ export function storeContract(open: () => Promise<JobStore>): void {
   });
 
   describe('of answers to requests that may be sent twice', () => {
-    const now = Date.now();
+    let now: number;
+    beforeEach(() => {
+      now = Date.now();
+    });
     const begin = (id: string, print = 'p'): ReturnType<JobStore['beginAnswer']> =>
       store.beginAnswer(id, print, now, now + 60_000);
 
