@@ -1,4 +1,11 @@
-import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import {
+  drainTimes,
+  type IdempotencyConfig,
+  idempotencyDefaults,
+  type JobsConfig,
+  ports,
+  type ServerConfig,
+} from '@manara/contract';
 import { availableCores } from './engine/cores';
 import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
@@ -62,6 +69,8 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
+  readonly jobs: JobsConfig | undefined;
+  readonly idempotency: Required<IdempotencyConfig>;
 }
 
 const defaultHost = '127.0.0.1';
@@ -90,6 +99,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     logLevel: options.logLevel ?? 'info',
     httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
+    jobs: options.jobs,
+    idempotency: { ...idempotencyDefaults, ...options.idempotency },
   };
 }
 

@@ -3,7 +3,10 @@ import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
 import { Explainer } from './explain/explainer';
+import { IdempotencyGuard } from './idempotency/guard';
+import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
+import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
@@ -59,6 +62,8 @@ async function assemble(
     loading.abort();
   });
   const log = new ServerLog(options.logLevel, logs);
+  // First, as it may be refused, and what follows starts threads.
+  const jobStore = options.jobs && (await openJobStore(options.jobs, log));
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
   const scheduler = new Scheduler({
@@ -92,12 +97,20 @@ async function assemble(
     log,
   );
   const pipeline = new InferencePipeline(repository, scheduler);
+  const observer = new RequestObserver(log, tracing);
+  const batches = batchPlaces(options.jobs);
   const context: ServerContext = {
     repository,
     pipeline,
     explainer: new Explainer(pipeline),
+    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log, batches }),
+    batches,
+    idempotency: new IdempotencyGuard(
+      jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),
+      options.idempotency.ttlSeconds,
+    ),
     control: new ModelControl(options.controlMode, repository),
-    observer: new RequestObserver(log, tracing),
+    observer,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

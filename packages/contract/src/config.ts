@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { drainTimes } from './drain';
+import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
@@ -149,6 +150,8 @@ export const serverConfigSchema = Type.Object(
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    jobs: Type.Optional(jobsSchema),
+    idempotency: Type.Optional(idempotencySchema),
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -161,6 +164,8 @@ export const serverConfigSchema = Type.Object(
 
 export type ServerConfig = Static<typeof serverConfigSchema>;
 export type ServedModel = Static<typeof served>;
+export type JobsConfig = Static<typeof jobsSchema>;
+export type IdempotencyConfig = Static<typeof idempotencySchema>;
 
 /** A configuration that the schema or its cross-checks refuse. Lists every fault, not just the first. */
 export class ServerConfigError extends Error {
@@ -213,6 +218,9 @@ function crossCheck(config: ServerConfig): string[] {
     faults.push(
       `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
     );
+  }
+  if (config.jobs !== undefined && config.jobs.folder === undefined && !config.jobs.redis) {
+    faults.push(`jobs: expected folder or redis, received ${show(config.jobs)}`);
   }
   return faults;
 }

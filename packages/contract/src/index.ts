@@ -1,6 +1,6 @@
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
-export type { ServedModel, ServerConfig } from './config';
+export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from './config';
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
@@ -14,6 +14,7 @@ export {
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
 export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';

@@ -7,6 +7,15 @@ export const headers = {
    * read 2026-11.
    */
   expectedTimeout: 'x-envoy-expected-rq-timeout-ms',
+  /** Preferences of the caller: `respond-async`. Source: RFC 7240. */
+  prefer: 'prefer',
+  preferenceApplied: 'preference-applied',
+  /** Key of a request that may be sent twice. Source: draft-ietf-httpapi-idempotency-key-header. */
+  idempotencyKey: 'idempotency-key',
+  /** `true` on an answer that an earlier request of the same key was given. */
+  idempotencyReplayed: 'idempotency-replayed',
+  /** Where the event goes that tells of a job's end. */
+  jobCallback: 'job-callback',
   /** W3C Trace Context. */
   traceparent: 'traceparent',
 } as const;

@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import { serialize } from 'node:v8';
+import { headers } from '@manara/contract';
 import type {
   handleUnaryCall,
   sendUnaryData,
@@ -9,6 +11,8 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { anonymous, CallerLeft, type LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
+import type { Fingerprinted } from '../idempotency/guard';
+import type { AnswerHeaders } from '../infer';
 import {
   modelConfig,
   modelMetadata,
@@ -48,9 +52,12 @@ export function serviceHandlers(
       model_stats: statisticsOf(repository, name, version),
     })),
     ModelInfer: unary((read: () => ModelInferRequest, call) =>
-      inferMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call)), (said) => {
-        call.sendMetadata(Metadata.fromHttp2Headers(said));
-      }),
+      repeatable(
+        context,
+        call,
+        () => [serialize(read())],
+        async (terms, say) => inferMessage(context, read, terms, say),
+      ),
     ),
     ModelStreamInfer: (stream: InferStream) => {
       const streamed = new StreamedInference(context, stream);
@@ -61,17 +68,29 @@ export function serviceHandlers(
     RepositoryIndex: unary(async ({ ready }: { readonly ready: boolean }) => ({
       models: await repositoryIndex(repository, ready),
     })),
-    RepositoryModelLoad: unary(async ({ model_name: model, parameters }: RepositoryRequest) => {
-      const [name] = Object.keys(parameters);
-      if (name !== undefined) {
-        const advice = 'models are loaded as they stand in the repository';
-        throw errors.parameterUnsupported(name, advice);
-      }
-      await control.load(model);
-      return {};
-    }),
-    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest) => {
-      await control.unload(model);
+    RepositoryModelLoad: unary(
+      async ({ model_name: model, parameters }: RepositoryRequest, call) => {
+        const [name] = Object.keys(parameters);
+        if (name !== undefined) {
+          const advice = 'models are loaded as they stand in the repository';
+          throw errors.parameterUnsupported(name, advice);
+        }
+        await repeatable(
+          context,
+          call,
+          () => [model],
+          () => control.load(model),
+        );
+        return {};
+      },
+    ),
+    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest, call) => {
+      await repeatable(
+        context,
+        call,
+        () => [model],
+        () => control.unload(model),
+      );
       return {};
     }),
   };
@@ -112,6 +131,34 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
     if (error instanceof ServingError && notReady.includes(error.grpcStatus)) return false;
     throw error;
   }
+}
+
+/**
+ * Answers a call that may be made twice: with what the first of the same key was answered. What is said
+ * beside the answer goes out, and is kept, with it.
+ */
+async function repeatable<T>(
+  { idempotency }: ServerContext,
+  call: ServerUnaryCall<unknown, unknown>,
+  fingerprint: () => Fingerprinted,
+  act: (terms: GrpcTerms, say: (headers: AnswerHeaders) => void) => Promise<T>,
+): Promise<T> {
+  const terms = new GrpcTerms(call, anonymous, callerLeft(call));
+  const { value, isReplay } = await idempotency.run(
+    terms,
+    () => [call.getPath(), ...fingerprint()],
+    async () => {
+      let said: AnswerHeaders = {};
+      const answer = await act(terms, (headers) => {
+        said = headers;
+      });
+      return { answer, said };
+    },
+  );
+  const replayed = isReplay ? { [headers.idempotencyReplayed]: 'true' } : {};
+  const said = { ...value.said, ...replayed };
+  if (Object.keys(said).length > 0) call.sendMetadata(Metadata.fromHttp2Headers(said));
+  return value.answer;
 }
 
 type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;

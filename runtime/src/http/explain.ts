@@ -2,9 +2,9 @@ import { headers } from '@manara/contract';
 import { errors } from '../errors';
 import { readExplainRequest } from '../explain/request';
 import { ExplanationCall } from '../telemetry/explanation-call';
-import { type InferRouteParts, readInferBody, sendReply } from './infer';
+import { type InferRouteParts, readInferBody, replyOf } from './infer';
 import { binaryOutputs, parseRequest } from './infer-request';
-import { sendError } from './reply';
+import { sendError, sendReply } from './reply';
 import type { Exchange } from './router';
 
 /** Greatest JSON part of a body, and greatest body with strings: they are read on the I/O thread. */
@@ -39,7 +39,7 @@ export async function explainRoute(
     const form = { id: parsed.id, binary: new Set(names) };
     const reply = await codec.write(answer.response, form, terms.left);
     call.succeeded(answer);
-    sendReply(response, reply);
+    sendReply(response, replyOf(reply));
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
@@ -9,7 +9,10 @@ import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
 import { isReadableType } from './content-type';
 import type { InferReply } from './infer-reply';
-import { send, sendError } from './reply';
+import { acceptInference } from './infer-job';
+import { prefersAsync } from './prefer';
+import { repeatable } from './repeatable';
+import { type HttpReply, sendError, sendReply } from './reply';
 import type { Exchange, RouteParameters } from './router';
 import type { Sender } from './terms';
 
@@ -33,6 +36,12 @@ export interface AskedInference {
   readonly terms: CallTerms;
 }
 
+/** What answering takes, once the body has come. */
+export interface AnswerParts {
+  readonly context: Pick<ServerContext, 'pipeline'>;
+  readonly codec: BodyCodec;
+}
+
 /** What an inference is answered with, under status 200. */
 export interface InferAnswer extends InferReply {
   /** What is said of the answer beside it. */
@@ -40,17 +49,19 @@ export interface InferAnswer extends InferReply {
 }
 
 /** `POST …/infer`, as node:http read it. */
-export async function inferRoute(
-  parts: InferRouteParts,
-  { request, response, parameters, terms }: Exchange,
-): Promise<void> {
+export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
+  const { request, response, parameters, terms } = exchange;
   const call = beginInference(parts, parameters, terms);
   try {
     const { body, jsonLength } = await readInferBody(request, terms, parts.context.maxRequestBytes);
-    const answer = await answerInference(parts, { call, parameters, terms }, body, jsonLength);
-    for (const [name, value] of Object.entries(answer.headers ?? {}))
-      response.setHeader(name, value);
-    sendReply(response, answer);
+    if (prefersAsync(terms)) {
+      await acceptInference(parts, exchange, body, jsonLength);
+      return;
+    }
+    const reply = await repeatable(parts.context, exchange, body, async () =>
+      replyOf(await answerInference(parts, { call, parameters, terms }, body, jsonLength)),
+    );
+    sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
@@ -74,7 +85,7 @@ export function beginInference(
  * @throws ServingError, or whatever is a fault of the server.
  */
 export async function answerInference(
-  { context, codec }: InferRouteParts,
+  { context, codec }: AnswerParts,
   { call, parameters: { model = '', version }, terms }: AskedInference,
   body: Buffer<ArrayBuffer>,
   asked: number | undefined,
@@ -91,13 +102,17 @@ export async function answerInference(
   return { parts: reply.parts, jsonLength: reply.jsonLength, headers: answer.headers };
 }
 
-export function contentTypeOf({ jsonLength }: InferReply): string {
-  return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
+/** An inference's answer as it goes out, be it now or later. */
+export function replyOf(answer: InferReply & Partial<InferAnswer>): HttpReply {
+  const { parts, jsonLength } = answer;
+  const length: AnswerHeaders =
+    jsonLength === undefined ? {} : { [jsonLengthHeader]: String(jsonLength) };
+  const type = { 'content-type': contentTypeOf(answer) };
+  return { status: 200, headers: { ...answer.headers, ...length, ...type }, parts };
 }
 
-export function sendReply(response: ServerResponse, reply: InferReply): void {
-  if (reply.jsonLength !== undefined) response.setHeader(jsonLengthHeader, reply.jsonLength);
-  send(response, 200, contentTypeOf(reply), reply.parts);
+export function contentTypeOf({ jsonLength }: InferReply): string {
+  return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
 }
 
 /** A body in memory of its own, and how much of its beginning is JSON. */
@@ -127,7 +142,7 @@ export async function readInferBody(
 }
 
 /** @throws ServingError HEADER_INVALID or BODY_TOO_LARGE */
-function jsonLengthIn(body: Buffer, asked: number | undefined, json: BodyLimit): number {
+function jsonLengthIn(body: Uint8Array, asked: number | undefined, json: BodyLimit): number {
   const jsonLength = asked ?? body.byteLength;
   if (jsonLength > body.byteLength) {
     const expected = `at most the body's ${body.byteLength} bytes`;

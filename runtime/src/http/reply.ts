@@ -1,4 +1,6 @@
+import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { asServingError, type ServingError } from '../errors';
 import type { AnswerHeaders } from '../infer';
 
@@ -6,6 +8,32 @@ const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
 const lingerMillis = 1000;
+
+/** An answer before it is sent, or kept to be sent later. */
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: AnswerHeaders;
+  readonly parts: readonly (string | Uint8Array)[];
+}
+
+export function sendReply(response: ServerResponse, { status, headers, parts }: HttpReply): void {
+  const { 'content-type': contentType = jsonType, ...others } = headers;
+  for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
+  send(response, status, contentType, parts);
+}
+
+/** Answers with a file's content. */
+export async function sendFile(
+  response: ServerResponse,
+  { status, headers }: Omit<HttpReply, 'parts'>,
+  path: string,
+): Promise<void> {
+  const file = await open(path, 'r');
+  const { size } = await file.stat();
+  response.writeHead(status, { ...headers, 'content-length': size });
+  await pipeline(file.createReadStream(), response);
+}
 
 /** Answers with a JSON value. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {

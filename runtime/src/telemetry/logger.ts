@@ -14,6 +14,8 @@ export type ServerEvent =
   | 'request_refused'
   | 'request_failed'
   | 'worker_lost'
+  | 'job_store_failed'
+  | 'webhook_failed'
   | 'workers_stuck'
   | 'server_lost'
   | 'draining'

@@ -4,7 +4,7 @@ import { ExplanationsMetrics } from './explanation-metrics';
 import { secondsHistogram } from './seconds-histogram';
 import { type Protocol, VersionMetrics } from './version-metrics';
 
-const protocols: readonly Protocol[] = ['http', 'grpc'];
+const protocols: readonly Protocol[] = ['http', 'grpc', 'job'];
 
 /**
  * The server's Prometheus metrics, as the contract names them. What versions count is read at each

@@ -47,7 +47,7 @@ export class InferenceCall {
     }
     this.trace(micros, batch, queueMicros, computeMicros, undefined);
     if (this.observer.log.enabled('debug')) {
-      const status = this.protocol === 'http' ? 200 : 'OK';
+      const status = this.protocol === 'grpc' ? 'OK' : 200;
       this.observer.log.write('debug', 'request', 'answered', { ...this.fields(micros), status });
     }
   }
@@ -60,7 +60,7 @@ export class InferenceCall {
       this.version.metrics.failed(reasonOf(error));
     }
     this.trace(micros, 0, 0, 0, error.code);
-    const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
+    const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
     logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
     return error;
   }

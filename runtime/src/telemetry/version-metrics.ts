@@ -2,7 +2,7 @@ import type { FailureReason } from '@manara/contract';
 import type { ExplanationMetrics } from './explanation-metrics';
 import { SecondsCounts } from './seconds-histogram';
 
-export type Protocol = 'http' | 'grpc';
+export type Protocol = 'http' | 'grpc' | 'job';
 
 /** Time that an answered request took, in microseconds. */
 export interface RequestMicros {
@@ -29,6 +29,7 @@ export class VersionMetrics {
   readonly seconds: Readonly<Record<Protocol, SecondsCounts>> = {
     http: new SecondsCounts(),
     grpc: new SecondsCounts(),
+    job: new SecondsCounts(),
   };
 
   /** @param waiting - requests that wait for a worker, asked at each scrape. */
