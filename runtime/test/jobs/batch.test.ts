@@ -242,7 +242,7 @@ describe('a batch', () => {
   });
 
   it('goes on where it was stopped, with no row lost or doubled', async () => {
-    const count = 60_000;
+    const count = 200_000;
     const text = Array.from({ length: count }, (_, i) => `{"x":${i}}`).join('\n');
     const accepted = await order('same/batch', 'application/x-ndjson', text);
     const url = String(accepted.body.status_url);
