@@ -21,5 +21,6 @@ fi
 failed=0
 MANARA_CACHE=$work MANARA_BED_PREBUILT='' MANARA_BENCH_PREVIEWS=1,10,100,1000 \
   npm run bench -- serving synth preview || failed=1
-MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 MANARA_SEED=$(date +%Y%m%d) .ci/run || failed=1
+MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 MANARA_JOBS_KILLS=50 MANARA_SEED=$(date +%Y%m%d) MANARA_FUZZ=600 \
+  .ci/run || failed=1
 exit "$failed"

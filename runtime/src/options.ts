@@ -1,12 +1,16 @@
-import { availableParallelism } from 'node:os';
 import {
   type CacheConfig,
   drainTimes,
   type FallbacksConfig,
+  type IdempotencyConfig,
+  idempotencyDefaults,
+  type JobsConfig,
   ports,
   type ServerConfig,
   type VariantsConfig,
 } from '@manara/contract';
+import { availableCores } from './engine/cores';
+import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -62,14 +66,20 @@ export interface ResolvedOptions {
   readonly maxRequestBytes: number;
   readonly workers: number;
   readonly intraOpThreads: number;
+  readonly objectiveMillis: number;
+  readonly maxQueueBytes: number;
+  readonly runTimeoutSeconds: number;
   readonly drainDelaySeconds: number;
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
+  readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
   readonly cache: CacheConfig;
   readonly variants: VariantsConfig | undefined;
   readonly fallbacks: FallbacksConfig;
   readonly configFile: string | undefined;
+  readonly jobs: JobsConfig | undefined;
+  readonly idempotency: Required<IdempotencyConfig>;
 }
 
 const defaultHost = '127.0.0.1';
@@ -88,16 +98,22 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     exitOnError: options.exitOnError ?? false,
     probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
-    workers: options.workers ?? availableParallelism(),
+    workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
+    objectiveMillis: options.objectiveMillis ?? 10_000,
+    maxQueueBytes: options.maxQueueBytes ?? 256 * 1024 * 1024,
+    runTimeoutSeconds: options.runTimeoutSeconds ?? 60,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
+    httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
     cache: options.cache ?? {},
     variants: options.variants,
     fallbacks: options.fallbacks ?? {},
     configFile: options.configFile,
+    jobs: options.jobs,
+    idempotency: { ...idempotencyDefaults, ...options.idempotency },
   };
 }
 

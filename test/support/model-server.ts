@@ -17,11 +17,18 @@ export class ModelServer {
     readonly grpc: string,
   ) {}
 
-  /** Starts `manara-server` and waits until it says that it is ready. */
-  static async start(): Promise<ModelServer> {
+  /**
+   * Starts `manara-server` and waits until it says that it is ready.
+   *
+   * @param arrange - puts further models into the repository.
+   */
+  static async start(
+    arrange: (repository: string) => void = () => undefined,
+  ): Promise<ModelServer> {
     const folder = mkdtempSync(join(tmpdir(), 'manara-serving-'));
     const repository = join(folder, 'models');
     layOut(repository);
+    arrange(repository);
     const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
     const main = join(repositoryRoot, 'runtime', 'build', 'src', 'main.js');
     const child = Child.start(

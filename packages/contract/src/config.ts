@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
 import { fallbackFaults, fallbacksSchema } from './fallback-config';
+import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
@@ -22,6 +23,13 @@ const served = Type.Object(
       minimum: 1,
       description: 'Version that answers when the path names none.',
     }),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        description: "As the server's, for this model.",
+      }),
+    ),
     versions: Type.Array(
       Type.Object(
         {
@@ -78,6 +86,37 @@ export const serverConfigSchema = Type.Object(
         description: 'Threads that one inference uses.',
       }),
     ),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        default: 10_000,
+        description:
+          'Milliseconds within which a request is to be answered: beyond what can be answered in time, requests are refused at once.',
+      }),
+    ),
+    maxQueueBytes: Type.Optional(
+      Type.Integer({
+        minimum: 1024,
+        default: 256 * 1024 * 1024,
+        description: 'Bytes of tensors that may wait for an inference thread.',
+      }),
+    ),
+    runTimeoutSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 86_400,
+        default: 60,
+        description: 'Seconds after which a run is given up, and its thread replaced.',
+      }),
+    ),
+    supervise: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Whether a second, small process starts the server again when native code ends it.',
+      }),
+    ),
     drainDelaySeconds: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -101,12 +140,21 @@ export const serverConfigSchema = Type.Object(
         { default: 'info' },
       ),
     ),
+    httpParser: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('node')], {
+        default: 'own',
+        description:
+          'Who reads REST: `own` reads plain inference requests itself and gives every other connection to node:http; `node` gives it all.',
+      }),
+    ),
     tracesEndpoint: Type.Optional(
       Type.String({
         pattern: '^https?://',
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    jobs: Type.Optional(jobsSchema),
+    idempotency: Type.Optional(idempotencySchema),
     cache: Type.Optional(cacheSchema),
     variants: Type.Optional(variantsSchema),
     fallbacks: Type.Optional(fallbacksSchema),
@@ -122,6 +170,8 @@ export const serverConfigSchema = Type.Object(
 
 export type ServerConfig = Static<typeof serverConfigSchema>;
 export type ServedModel = Static<typeof served>;
+export type JobsConfig = Static<typeof jobsSchema>;
+export type IdempotencyConfig = Static<typeof idempotencySchema>;
 
 /** A configuration that the schema or its cross-checks refuse. Lists every fault, not just the first. */
 export class ServerConfigError extends Error {
@@ -175,10 +225,12 @@ function crossCheck(config: ServerConfig): string[] {
       `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
     );
   }
-  if (config.cache !== undefined) faults.push(...cacheFaults(config.cache));
-  if (config.variants !== undefined) faults.push(...variantsFaults(config.variants));
-  if (config.fallbacks !== undefined) {
-    faults.push(...fallbackFaults(config.fallbacks, config.cache));
+  if (config.jobs !== undefined && config.jobs.folder === undefined && !config.jobs.redis) {
+    faults.push(`jobs: expected folder or redis, received ${show(config.jobs)}`);
   }
+  const { cache, variants, fallbacks } = config;
+  if (cache !== undefined) faults.push(...cacheFaults(cache));
+  if (variants !== undefined) faults.push(...variantsFaults(variants));
+  if (fallbacks !== undefined) faults.push(...fallbackFaults(fallbacks, cache));
   return faults;
 }

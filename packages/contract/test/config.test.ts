@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, cache, variants, fallbacks, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, objectiveMillis, maxQueueBytes, runTimeoutSeconds, supervise, drainDelaySeconds, drainTimeoutSeconds, logLevel, httpParser, tracesEndpoint, jobs, idempotency, cache, variants, fallbacks, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],
@@ -180,6 +180,18 @@ describe('parseServerConfig', () => {
       'a default version that is not served',
       { models: [{ ...model, defaultVersion: 3, versions: [version, second] }] },
       ['models.0.defaultVersion: expected one of 1, 2, received 3'],
+    ],
+    [
+      'jobs without a place for them',
+      { jobs: { concurrency: 1 } },
+      ['jobs: expected folder or redis, received {"concurrency":1}'],
+    ],
+    [
+      'a callback address without a path, which would allow other hosts',
+      { jobs: { folder: '/j', webhook: { allow: ['https://hooks.bank'], secretFiles: ['/s'] } } },
+      [
+        'jobs.webhook.allow.0: expected string to match \'^https?://[^/?#@\\s]+/[^?#\\s]*$\', received "https://hooks.bank"',
+      ],
     ],
     [
       'a port that is another’s default',

@@ -46,7 +46,7 @@ describe('names', () => {
 
   it('metrics are valid for Prometheus, and those of a model carry model and version', () => {
     for (const { name, labels, help } of Object.values(metrics)) {
-      assert.match(name, /^(nv_inference|nv_cache|manara)_[a-z_]+$/);
+      assert.match(name, /^(nv_inference|nv_cache|manara|request_explain)_[a-z_]+$/);
       assert.notEqual(help, '');
       if (labels.length > 1) assert.deepEqual(labels.slice(0, 2), ['model', 'version'], name);
     }

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { AnswerHeaders } from '../infer';
 
 /**
@@ -19,12 +18,4 @@ export function isNotModified(
 
 function withoutWeakness(tag: string): string {
   return tag.startsWith('W/') ? tag.slice(2) : tag;
-}
-
-export function sendNotModified(
-  response: ServerResponse,
-  headers: AnswerHeaders | undefined,
-): void {
-  response.writeHead(304, { ...headers });
-  response.end();
 }

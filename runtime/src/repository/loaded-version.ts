@@ -1,5 +1,6 @@
+import type { VersionExplanation } from '../explain/version-explanation';
 import type { RequestSignature } from '../protocol/validate';
-import type { VersionMetrics } from '../telemetry/metrics';
+import type { VersionMetrics } from '../telemetry/version-metrics';
 import type { ModelConfig } from './model-config';
 import type { VersionStatistics } from './statistics';
 
@@ -16,6 +17,8 @@ export interface VersionParts {
   readonly signature: RequestSignature;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
+  /** How it is explained, where its folder says. */
+  readonly explanation: VersionExplanation | undefined;
 }
 
 /** A version that the engine holds: requests hold on to it until they are answered. */
@@ -29,6 +32,7 @@ export class LoadedVersion implements VersionParts {
   readonly signature: RequestSignature;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
+  readonly explanation: VersionExplanation | undefined;
   private users = 0;
   private whenUnused: (() => void) | undefined;
 
@@ -42,6 +46,7 @@ export class LoadedVersion implements VersionParts {
     this.signature = parts.signature;
     this.metrics = parts.metrics;
     this.statistics = parts.statistics;
+    this.explanation = parts.explanation;
   }
 
   acquire(): void {

@@ -1,14 +1,23 @@
 import { probe, type ProbeOptions } from '../engine/probe';
 import type { Scheduler } from '../engine/scheduler';
+import { readVersionExplanation } from '../explain/version-explanation';
 import type { RequestSignature } from '../protocol/validate';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest, digestOf } from './digest';
 import { LoadedVersion } from './loaded-version';
 import type { ModelConfig } from './model-config';
-import { fingerprint, type ScannedModel } from './scan';
+import { explanationOf, fingerprint, type ScannedModel } from './scan';
 import { runOptions } from './run-options';
 import { requestSignature } from './signature';
 import { VersionStatistics } from './statistics';
+
+/** What the server's configuration says of a version. */
+export interface LoadSettings {
+  /** Digest that the file must have. @default - not checked */
+  readonly sha256?: string | undefined;
+  /** Milliseconds within which a request is to be answered. @default - the server's */
+  readonly objectiveMillis?: number | undefined;
+}
 
 export interface LoaderOptions {
   readonly probe: ProbeOptions;
@@ -29,13 +38,16 @@ export class VersionLoader {
   ) {}
 
   /**
-   * Digest, probe in a child process, signature against the configuration, then the engine: each
-   * step guards the next.
+   * Digest, probe in a child process, signature against the configuration, `explain.json`, then the
+   * engine: each step guards the next.
    *
-   * @param sha256 - digest that the file must have. @default - not checked
    * @throws Error saying why the version cannot be served; then the engine does not hold it.
    */
-  async load(scanned: ScannedModel, version: number, sha256?: string): Promise<LoadedVersion> {
+  async load(
+    scanned: ScannedModel,
+    version: number,
+    { sha256, objectiveMillis }: LoadSettings = {},
+  ): Promise<LoadedVersion> {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
@@ -46,14 +58,16 @@ export class VersionLoader {
       : undefined;
     const probed = await probe(file, probeOptions);
     const signature = requestSignature(name, config, probed.signature);
+    const explanation = await readVersionExplanation(explanationOf(file), signature);
     this.options.check(name, version, signature);
     const key = `${name}/${version}#${++this.loads}`;
-    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
       ...runOptions(config, probed),
+      objectiveMillis,
+      // Requests find the version only once it is returned below.
       onRun: () => {
-        metrics.executions.inc();
+        loaded.metrics.executions += 1;
         statistics.recordExecution();
       },
     });
@@ -64,18 +78,11 @@ export class VersionLoader {
         'its file or its config.pbtxt was changed while it was loaded; load it again',
       );
     }
-    metrics.ready(true);
-    return new LoadedVersion({
-      model: name,
-      version,
-      key,
-      fingerprint: print,
-      digest,
-      config,
-      signature,
-      metrics,
-      statistics,
-    });
+    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    metrics.ready = true;
+    const parts = { model: name, version, key, fingerprint: print, digest, config, signature };
+    const loaded = new LoadedVersion({ ...parts, metrics, statistics, explanation });
+    return loaded;
   }
 
   /** Lets requests in hand finish, then frees the sessions. New requests must not find it any more. */

@@ -1,7 +1,7 @@
 import { spanAttributes, spans } from '@manara/contract';
 import type * as OpenTelemetry from '@opentelemetry/api';
-import type { Protocol } from './metrics';
 import type { TraceContext } from './trace-context';
+import type { Protocol } from './version-metrics';
 
 /** An answered or refused request, as spans tell it. Times are in milliseconds since the epoch. */
 export interface RequestTrace {
@@ -15,6 +15,11 @@ export interface RequestTrace {
   readonly batchSize: number;
   readonly queueMicros: number;
   readonly computeMicros: number;
+  /** Set for an explanation, which is many runs and not one. @default - an inference */
+  readonly explanation?: {
+    readonly method: string | undefined;
+    readonly evaluations: number | undefined;
+  };
   /** Code of the error, where the request was not answered. */
   readonly error: string | undefined;
 }
@@ -65,33 +70,38 @@ class SpanRecorder {
   /** Spans are made after the fact: the hot path carries numbers, not span objects. */
   record(request: RequestTrace): void {
     const { trace, ROOT_CONTEXT, SpanKind, SpanStatusCode } = this.api;
-    const { parent, start, end, queueMicros, computeMicros } = request;
+    const { parent, start, end, queueMicros, computeMicros, explanation } = request;
     const around =
       parent === undefined
         ? ROOT_CONTEXT
         : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
     const span = this.tracer.startSpan(
-      spans.request,
+      explanation === undefined ? spans.request : spans.explain,
       {
         kind: SpanKind.SERVER,
         startTime: start,
         attributes: {
           [spanAttributes.model]: request.model,
           [spanAttributes.version]: request.version,
-          [spanAttributes.batchSize]: request.batchSize,
           [spanAttributes.protocol]: request.protocol,
+          ...(explanation === undefined
+            ? { [spanAttributes.batchSize]: request.batchSize }
+            : {
+                [spanAttributes.explainMethod]: explanation.method,
+                [spanAttributes.explainEvaluations]: explanation.evaluations,
+              }),
         },
       },
       around,
     );
-    if (request.error === undefined) {
+    if (request.error === undefined && explanation === undefined) {
       // The run ends as the reply begins, which takes next to nothing.
       const computeStart = end - computeMicros / 1000;
       const inside = trace.setSpan(around, span);
       const queueStart = computeStart - queueMicros / 1000;
       this.tracer.startSpan(spans.queue, { startTime: queueStart }, inside).end(computeStart);
       this.tracer.startSpan(spans.compute, { startTime: computeStart }, inside).end(end);
-    } else {
+    } else if (request.error !== undefined) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: request.error });
     }
     span.end(end);

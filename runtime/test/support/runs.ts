@@ -23,6 +23,7 @@ export function versionOf(model: string, version = 1, digest = 'd'.repeat(64)): 
     signature: { model, inputs: [], outputs: [], maxBatchSize: 0 },
     metrics: new ServerMetrics(() => true).version(model, version, () => 0),
     statistics: new VersionStatistics(),
+    explanation: undefined,
   });
 }
 
