@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { accessProperties } from './access-config';
+import { accessFaults } from './access-faults';
 import { drainTimes } from './drain';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
@@ -149,6 +151,7 @@ export const serverConfigSchema = Type.Object(
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    ...accessProperties,
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -185,7 +188,7 @@ export function parseServerConfig(value: unknown): ServerConfig {
 
 /** What JSON Schema cannot say. */
 function crossCheck(config: ServerConfig): string[] {
-  const faults: string[] = [];
+  const faults = accessFaults(config);
   const names = new Set<string>();
   for (const [i, model] of (config.models ?? []).entries()) {
     const at = `models.${i}`;

@@ -1,3 +1,13 @@
+export type {
+  AccessConfig,
+  AccessRule,
+  AuditConfig,
+  CallerLimit,
+  IdentityConfig,
+  IssuerConfig,
+  LimitsConfig,
+  TlsConfig,
+} from './access-config';
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type { ServedModel, ServerConfig } from './config';
@@ -14,6 +24,8 @@ export {
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
 export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
+export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
@@ -33,3 +45,5 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export { ruleVerbs } from './verbs';
+export type { Verb } from './verbs';
