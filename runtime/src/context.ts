@@ -1,3 +1,4 @@
+import type { Gate } from './access/gate';
 import type { Explainer } from './explain/explainer';
 import type { InferencePipeline } from './infer';
 import type { ModelControl } from './repository/control';
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly control: ModelControl;
   readonly observer: RequestObserver;
   readonly log: ServerLog;
+  /** What every request passes before anything is done for it. */
+  readonly gate: Gate;
   /** Greatest size of a request's body, in bytes. */
   readonly maxRequestBytes: number;
   /** Whether the server as a whole is ready for requests. */

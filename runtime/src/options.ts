@@ -1,4 +1,4 @@
-import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import { type AccessConfig, drainTimes, ports, type ServerConfig } from '@manara/contract';
 import { availableCores } from './engine/cores';
 import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
@@ -62,11 +62,14 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
+  /** Who may use the server. */
+  readonly access: AccessConfig;
 }
 
 const defaultHost = '127.0.0.1';
 
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  const { allowAnonymous, tls, identity, rules, limits, audit } = options;
   return {
     modelRepositories: options.modelRepositories,
     models: options.models,
@@ -90,6 +93,14 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     logLevel: options.logLevel ?? 'info',
     httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
+    access: {
+      ...(allowAnonymous === undefined ? {} : { allowAnonymous }),
+      ...(tls && { tls }),
+      ...(identity && { identity }),
+      ...(rules && { rules }),
+      ...(limits && { limits }),
+      ...(audit && { audit }),
+    },
   };
 }
 

@@ -41,6 +41,11 @@ function identityFaults({ identity, rules }: AccessConfig): string[] {
       faults.push(`identity.jwt.${i}: expected either jwksUrl or jwksFile, received ${received}`);
     }
   }
+  if (jwt.some(({ name }) => name === 'spiffe')) {
+    faults.push(
+      'identity.jwt: name "spiffe" would let tokens pass for certificates; choose another',
+    );
+  }
   for (const key of ['name', 'issuer'] as const) {
     const values = jwt.map((one) => one[key]);
     const twice = values.find((value, i) => values.indexOf(value) < i);

@@ -8,6 +8,8 @@ export type {
   LimitsConfig,
   TlsConfig,
 } from './access-config';
+export { apiKeyFileSchema, newKeyCommand, parseApiKeyFile } from './api-keys';
+export type { ApiKeyEntry, ApiKeyFile } from './api-keys';
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type { ServedModel, ServerConfig } from './config';
