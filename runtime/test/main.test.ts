@@ -10,7 +10,8 @@ import { failureOf, TestGrpcClient } from './support/grpc-client';
 import { getJson } from './support/http-client';
 import { addConstant, slow, slowOnDemand } from './support/models';
 import { anyPorts, ServerProcess } from './support/process';
-import { childrenOf, runs, until } from './support/process-table';
+import { childrenOf, runs } from './support/process-table';
+import { until } from './support/until';
 import { TemporaryRepository } from './support/temporary';
 
 const slowRequest = JSON.stringify({
