@@ -69,6 +69,18 @@ async function assemble(
   });
   const output = logs === undefined ? standardLog() : delivered(logs);
   const log = new ServerLog(options.logLevel, output);
+  const lifecycle = new Lifecycle();
+  const isReady = (): boolean =>
+    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
+  const metrics = new ServerMetrics(isReady);
+  // Before there are threads that would have to be ended where it fails.
+  const access = await openAccess(options.access, {
+    log,
+    metrics,
+    output,
+    followMillis,
+    defaultVersion: (model) => repository.defaultVersion(model),
+  });
   const tracing =
     options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
   const scheduler = new Scheduler({
@@ -87,10 +99,6 @@ async function assemble(
       });
     },
   });
-  const lifecycle = new Lifecycle();
-  const isReady = (): boolean =>
-    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
-  const metrics = new ServerMetrics(isReady);
   const loader = new VersionLoader(scheduler, metrics, {
     timeoutSeconds: options.probeTimeoutSeconds,
     signal,
@@ -101,13 +109,6 @@ async function assemble(
     loader,
     log,
   );
-  const access = await openAccess(options.access, {
-    log,
-    metrics,
-    output,
-    followMillis,
-    defaultVersion: (model) => repository.defaultVersion(model),
-  });
   const pipeline = new InferencePipeline(repository, scheduler, access.steps);
   const context: ServerContext = {
     repository,

@@ -352,6 +352,28 @@ describe('manara-server', function () {
       assert.match(stderr, /worker: /);
     });
 
+    it('for other machines without identity, naming the ways out', async () => {
+      const [code, stderr] = await start(
+        ...['--model-repository', repository.folder, '--http-address', '0.0.0.0', ...anyPorts],
+      );
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        /^manara-server: http would listen on 0\.0\.0\.0:0, .*--allow-anonymous/,
+      );
+    });
+
+    it('with keys that cannot be read, naming the file', async () => {
+      const identity = { apiKeys: { file: '/nowhere/keys.json' } };
+      const rules = [{ callers: ['*'], verbs: ['infer'] }];
+      const config = repository.write('.config.json', JSON.stringify({ identity, rules }));
+      const args = ['--config', config, '--model-repository', repository.folder, ...anyPorts];
+      assert.deepEqual(await start(...args), [
+        2,
+        "manara-server: identity.apiKeys.file cannot be used: ENOENT: no such file or directory, open '/nowhere/keys.json'\n",
+      ]);
+    });
+
     it('on a port in use, naming the flag', async () => {
       const holder = createServer();
       await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));

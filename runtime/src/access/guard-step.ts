@@ -10,9 +10,7 @@ export function guardStep(limiter: Limiter): RunStep {
   return async (run, next) => {
     const { version, request, terms } = run;
     const { caller } = terms;
-    const permit =
-      caller.permit('infer', version.model, version.version) ??
-      caller.permit('explain', version.model, version.version);
+    const permit = caller.permit('infer', version.model, version.version);
     if (permit === undefined) {
       const what = `model "${version.model}" version "${version.version}"`;
       throw errors.forbidden(caller.id, 'infer', what);

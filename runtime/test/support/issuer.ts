@@ -11,13 +11,14 @@ import {
 
 /** An issuer of tokens, whose keys can be had over HTTP for as long as it is not `away`. */
 export class TestIssuer {
-  readonly name = 'https://id.test';
   away = false;
   /** How often the keys were asked for. */
   asked = 0;
   private readonly signing = new Map<string, CryptoKey>();
   private published: JWK[] = [];
   private server: Server | undefined;
+
+  constructor(readonly name = 'https://id.test') {}
 
   /** Makes a key and publishes it. */
   async addKey(kid: string, alg = 'ES256'): Promise<void> {
