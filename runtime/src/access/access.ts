@@ -77,14 +77,14 @@ async function open(
   const gate = new GuardedGate({
     identity:
       identity &&
-      openIdentity(identity, {
+      (await openIdentity(identity, {
         rules: new Rules(rules),
         follow,
         resources,
         keysFailed: (issuer, reason) => {
           log.write('warn', 'keys_unavailable', `keys of issuer "${issuer}": ${reason}`);
         },
-      }),
+      })),
     limiter,
     audit: new AuditLog(file ?? around.output, (reason) => {
       log.write('error', 'audit_failed', `an audit line was not written: ${reason}`);

@@ -1,4 +1,4 @@
-import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ApiKeyEntry, parseApiKeyFile } from '@manara/contract';
 import type { Caller } from '../call';
 import { CredentialRefused } from './credential';
@@ -59,7 +59,7 @@ export class ApiKeys {
   /** @throws CredentialRefused */
   identify(key: string, now: number): Caller {
     const [, id = ''] = form.exec(key) ?? [];
-    const digest = createHash('sha256').update(key).digest();
+    const digest = hash('sha256', key, 'buffer');
     const known = this.known.get(id);
     // Found by the part that is no secret, compared in a time that does not depend on the rest.
     if (known === undefined || !timingSafeEqual(known.digest, digest)) {
