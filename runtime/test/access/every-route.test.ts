@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  explanationMethodVerbs,
   grpcMethods,
   type GrpcMethodName,
   metricsRoute,
@@ -55,7 +56,8 @@ describe('who may do what, on every route and method', () => {
   const ask = ({ method, pattern }: Route, model: string, caller?: Verb): Promise<Response> => {
     const path = pattern.replace(':model', model).replace(':version', '1');
     const body = JSON.stringify({ inputs: [input] });
-    const init = method === 'POST' ? { method, body: pattern.includes('infer') ? body : '{}' } : {};
+    const init =
+      method === 'POST' ? { method, body: /infer|explain/.test(pattern) ? body : '{}' } : {};
     return fetch(test.url + path, { ...init, headers: keys.of(caller) });
   };
 
@@ -104,9 +106,17 @@ describe('who may do what, on every route and method', () => {
     for (const verb of asked) assert.ok(verb === 'health' || ruleVerbs.includes(verb as never));
   });
 
-  it('the table of gRPC methods has those that the definition has and the server answers', () => {
-    const defined = Object.keys(loadDefinitions().inference);
-    for (const name of Object.keys(grpcMethods)) assert.ok(defined.includes(name), name);
+  it('every gRPC method that is defined has a verb, or is not implemented', async () => {
+    const client = new TestGrpcClient(test.grpc);
+    for (const name of Object.keys(loadDefinitions().inference)) {
+      if (Object.hasOwn(grpcMethods, name)) continue;
+      const error = await failureOf(client.call(name, {}));
+      assert.equal(error.code, status.UNIMPLEMENTED, name);
+    }
+    client.close();
+    for (const name of Object.keys(grpcMethods)) {
+      assert.ok(Object.hasOwn(loadDefinitions().inference, name), name);
+    }
   });
 
   const requestOf = (method: GrpcMethodName, model: string): Record<string, unknown> => {
@@ -136,6 +146,23 @@ describe('who may do what, on every route and method', () => {
       }
     });
   }
+
+  it('the explanation service has its verbs, and no method without one', async () => {
+    const defined = Object.keys(loadDefinitions().explanation);
+    assert.deepEqual(Object.keys(explanationMethodVerbs), defined);
+    for (const caller of [...ruleVerbs, undefined]) {
+      const client = new TestGrpcClient(test.grpc, keys.of(caller));
+      const request = requestOf('ModelInfer', 'm');
+      const call = client.call('ModelExplain', request, 'explanation');
+      const code = await call.then(
+        () => 'OK',
+        (error: unknown) => status[(error as { code: number }).code],
+      );
+      client.close();
+      if (caller === undefined) assert.equal(code, 'UNAUTHENTICATED');
+      else assert.equal(code === 'PERMISSION_DENIED', caller !== 'explain', `${caller}: ${code}`);
+    }
+  });
 
   it('gRPC health is open to everybody', async () => {
     const client = new TestGrpcClient(test.grpc);
