@@ -1,4 +1,5 @@
 import {
+  type AccessConfig,
   drainTimes,
   type IdempotencyConfig,
   idempotencyDefaults,
@@ -71,11 +72,14 @@ export interface ResolvedOptions {
   readonly tracesEndpoint: string | undefined;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
+  /** Who may use the server. */
+  readonly access: AccessConfig;
 }
 
 const defaultHost = '127.0.0.1';
 
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  const { allowAnonymous, tls, identity, rules, limits, audit } = options;
   return {
     modelRepositories: options.modelRepositories,
     models: options.models,
@@ -101,6 +105,14 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     tracesEndpoint: options.tracesEndpoint,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },
+    access: {
+      ...(allowAnonymous === undefined ? {} : { allowAnonymous }),
+      ...(tls && { tls }),
+      ...(identity && { identity }),
+      ...(rules && { rules }),
+      ...(limits && { limits }),
+      ...(audit && { audit }),
+    },
   };
 }
 

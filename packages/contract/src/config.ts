@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { accessProperties } from './access-config';
+import { accessFaults } from './access-faults';
 import { drainTimes } from './drain';
 import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
@@ -152,6 +154,7 @@ export const serverConfigSchema = Type.Object(
     ),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
+    ...accessProperties,
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -190,7 +193,7 @@ export function parseServerConfig(value: unknown): ServerConfig {
 
 /** What JSON Schema cannot say. */
 function crossCheck(config: ServerConfig): string[] {
-  const faults: string[] = [];
+  const faults = accessFaults(config);
   const names = new Set<string>();
   for (const [i, model] of (config.models ?? []).entries()) {
     const at = `models.${i}`;
