@@ -13,7 +13,14 @@ export {
   parseExplanation,
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
-export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export {
+  azureBlobEnvironment,
+  exitCodes,
+  fetchCommand,
+  fetchSchemes,
+  flags,
+  s3Environment,
+} from './fetch';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
