@@ -28,6 +28,8 @@ export const azureBlobEnvironment = {
 export const flags = {
   config: '--config',
   modelRepository: '--model-repository',
+  /** Of fetch mode, repeatable: a host that a source may lead to besides its own. */
+  allowHost: '--allow-host',
 } as const;
 
 /** Exit codes of `manara-server`, for scripts and for `kubectl describe pod`. */

@@ -126,7 +126,7 @@ function commandLine(stderr: { write(text: string): unknown }): Command {
     .option('--cache <dir>', 'folder that keeps weights by their digest, to fetch each once')
     .option('--cache-bytes <number>', 'what the cache may hold after a run', wholeBytes)
     .option(
-      '--allow-host <host>',
+      `${flags.allowHost} <host>`,
       'host that a source may lead to besides its own; repeatable',
       (host: string, hosts: readonly string[]) => [...hosts, hostName(host)],
       [],
@@ -147,8 +147,7 @@ function wholeBytes(text: string): number {
 }
 
 function hostName(text: string): string {
-  const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
-  if (url !== undefined && url.host === text) return text;
+  if (URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text) return text;
   throw new InvalidArgumentError('Expected a host in lower case, such as auth.bank.example:8443.');
 }
 

@@ -51,13 +51,23 @@ async function open(
     if (!(body instanceof Readable)) throw new FetchError(`${uri}: the store sent no body`, true);
     const range = parseContentRange(contentRange);
     return {
-      body,
+      body: Readable.from(unbroken(uri, body)),
       offset: range?.start ?? 0,
       bytes: range === undefined ? contentLength : range.total,
       etag: reply.etag,
     };
   } catch (error) {
     throw refusal(uri, error) ?? error;
+  }
+}
+
+/** The SDK says of a connection that broke only that data are missing, which is no code that one can tell. */
+async function* unbroken(uri: string, body: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FetchError(`${uri}: the body broke off: ${reason}`, true, { cause: error });
   }
 }
 

@@ -112,9 +112,8 @@ export class Registry {
 const howToLogIn = `put a login under "auths" of config.json in the folder DOCKER_CONFIG`;
 
 function fieldsOf(challenge: string): Readonly<Partial<Record<string, string>>> {
-  return Object.fromEntries(
-    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
-  );
+  const fields = [...challenge.matchAll(/(\w+)="([^"]*)"/g)];
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
 }
 
 function withQuery(url: URL, query: Readonly<Record<string, string>>): URL {
