@@ -33,7 +33,7 @@ export function rangeServer(content: () => Buffer, seen: RangeRequest[] = []): R
     const etag = `"${sha256(bytes)}"`;
     const { range, 'if-range': ifRange } = request.headers;
     seen.push({ range, ifRange: ifRange as string | undefined });
-    const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+    const start = Number(/^bytes=(\d+)-\d*$/.exec(range ?? '')?.[1] ?? 0);
     if (start === 0 || (ifRange !== undefined && ifRange !== etag)) {
       response.writeHead(200, { etag, 'content-length': bytes.length }).end(bytes);
     } else if (start >= bytes.length) response.writeHead(416).end();

@@ -9,6 +9,8 @@ export interface HttpFile extends SourceOptions {
   readonly url: URL;
   /** The URI as it may be logged. */
   readonly label: string;
+  /** Size of the file, where it is known before it is asked for. Some registries want a range with two ends. */
+  readonly bytes?: number;
   /** Sends one GET, which must not follow redirects by itself. */
   readonly ask: (url: URL, headers: Readonly<Record<string, string>>) => Promise<Response>;
 }
@@ -23,7 +25,7 @@ export async function openHttpFile(file: HttpFile, from: ResumePoint): Promise<O
     const response = await file.ask(target, {
       // The digest is of the stored bytes, not of a compressed transfer of them.
       'accept-encoding': 'identity',
-      ...rangeHeaders(from),
+      ...rangeHeaders(from, file.bytes),
     });
     const opened = openedFrom(response, file.label, from);
     if (opened !== undefined) return opened;
@@ -38,9 +40,13 @@ export async function openHttpFile(file: HttpFile, from: ResumePoint): Promise<O
 }
 
 /** With `If-Range` a server sends what follows, or all of it where the content is another by now. */
-function rangeHeaders({ offset, etag }: ResumePoint): Readonly<Record<string, string>> {
+function rangeHeaders(
+  { offset, etag }: ResumePoint,
+  bytes: number | undefined,
+): Readonly<Record<string, string>> {
   if (offset === 0) return {};
-  return { range: `bytes=${offset}-`, ...(etag === undefined ? {} : { 'if-range': etag }) };
+  const last = bytes === undefined ? '' : String(bytes - 1);
+  return { range: `bytes=${offset}-${last}`, ...(etag === undefined ? {} : { 'if-range': etag }) };
 }
 
 function openedFrom(

@@ -64,6 +64,8 @@ async function client(): Promise<S3Client> {
   shared ??= new S3Client({
     // Tries are counted in one place, around the whole download.
     maxAttempts: 1,
+    // The SHA-256 of the whole says more than the store's own sum, and the same for every source.
+    responseChecksumValidation: 'WHEN_REQUIRED',
     // Stores other than AWS's rarely resolve a name for each bucket.
     forcePathStyle: hasCustomEndpoint(),
   });

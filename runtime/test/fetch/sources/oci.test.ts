@@ -93,7 +93,7 @@ describe('fetching from an OCI registry', () => {
       return true;
     };
     assert.equal((await place.fetch()).code, 0);
-    assert.match(String(ranges[1]?.range), /^bytes=[1-9]\d*-$/);
+    assert.match(String(ranges[1]?.range), /^bytes=[1-9]\d*-299999$/);
     assert.equal(ranges[1]?.ifRange, undefined);
     assert.deepEqual(await readFile(place.weights), weights);
   });

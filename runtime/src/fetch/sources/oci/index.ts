@@ -23,6 +23,7 @@ export function ociSource(uri: string, { allowedHosts }: SourceOptions): Source 
       const file = {
         url: registry.urlOf(`blobs/${digest}`),
         label: uri,
+        bytes: size,
         allowedHosts,
         ask: (url: URL, headers: Readonly<Record<string, string>>) =>
           registry.ask(url, headers, signal),
