@@ -4,11 +4,13 @@ const neverRead = [
   /^(test|tests|bench|benchmarks|docs|examples?)\//,
   /^\./,
   // The same code for `import`, which this CommonJS program does not load.
-  /^(dist-es|dist-types|build\/esm|build\/esnext)\//,
+  /^(dist-es|dist-types|build\/esm|build\/esnext|dist\/(esm|browser|react-native|workerd))\//,
 ];
 
 /** What single packages carry besides. */
 const neverReadOf = {
+  // `lib` holds it for `require`.
+  '@azure/msal-node': [/^(dist|src|types)\//],
   // Bundles for browsers.
   protobufjs: [/^dist\//],
   // Bundles for browsers, and for `require`, which it is not loaded by.

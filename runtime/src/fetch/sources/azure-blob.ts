@@ -73,19 +73,24 @@ async function* unbroken(uri: string, body: Readable): AsyncGenerator<Buffer> {
 
 /** What the store itself answered, with the hint that the answer calls for. */
 function refusal(uri: string, error: unknown): FetchError | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (/Authentication|Credential/.test(error.name)) {
+    // An identity may be there some seconds after its pod.
+    const reason = error.message.replaceAll('\n', '; ');
+    return new FetchError(`${uri}: no token could be had: ${reason}`, true, { cause: error });
+  }
+  if (!('statusCode' in error)) return undefined;
   const { statusCode: status } = error;
   // Without an answer there is none: the connection failed, which its own code tells.
   if (typeof status !== 'number' || error.name !== 'RestError') return undefined;
   if (status === 412 || status === 416) return new SourceChanged(uri, { cause: error });
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const hint = code.startsWith('Authorization')
+    ? ': this identity needs the role Storage Blob Data Reader on the container'
+    : '';
   return new FetchError(
-    `${uri}: the store answered ${status}${code}${hints[status] ?? ''}`,
+    `${uri}: the store answered ${status} ${code}${hint}`,
     isPassingStatus(status),
     { cause: error },
   );
 }
-
-const hints: Readonly<Record<number, string>> = {
-  403: ': this identity needs the role Storage Blob Data Reader on the container',
-};

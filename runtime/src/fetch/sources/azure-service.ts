@@ -29,6 +29,8 @@ function connect(account: string): BlobServiceClient {
   const connection = process.env[azureBlobEnvironment.connectionString] ?? '';
   if (connection !== '') return BlobServiceClient.fromConnectionString(connection, options);
   const endpoint = process.env[azureBlobEnvironment.endpoint] ?? '';
+  // Unless told otherwise, only what servers have: no program of a developer's is run for its login.
+  process.env.AZURE_TOKEN_CREDENTIALS ??= 'prod';
   return new BlobServiceClient(
     endpoint === '' ? `https://${account}.blob.core.windows.net` : endpoint,
     // What would tell the library whether an authority exists is another host, which nobody declared.
