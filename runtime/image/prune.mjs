@@ -1,6 +1,6 @@
 /** What packages carry for compilers, browsers, bundlers and readers; licences stay. */
 const neverRead = [
-  /\.(map|ts|mts|cts|flow|md|markdown|tsbuildinfo)$/,
+  /\.(map|ts|mts|cts|flow|md|markdown|sh|tsbuildinfo)$/,
   /^(test|tests|bench|benchmarks|docs|examples?)\//,
   /^\./,
   // The same code for `import`, which this CommonJS program does not load.
