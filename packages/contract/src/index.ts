@@ -25,7 +25,14 @@ export {
   parseExplanation,
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
-export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export {
+  azureBlobEnvironment,
+  exitCodes,
+  fetchCommand,
+  fetchSchemes,
+  flags,
+  s3Environment,
+} from './fetch';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
