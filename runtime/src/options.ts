@@ -1,4 +1,5 @@
 import {
+  type AccessConfig,
   type CacheConfig,
   drainTimes,
   type FallbacksConfig,
@@ -80,11 +81,14 @@ export interface ResolvedOptions {
   readonly configFile: string | undefined;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
+  /** Who may use the server. */
+  readonly access: AccessConfig;
 }
 
 const defaultHost = '127.0.0.1';
 
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  const { allowAnonymous, tls, identity, rules, limits, audit } = options;
   return {
     modelRepositories: options.modelRepositories,
     models: options.models,
@@ -114,6 +118,14 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     configFile: options.configFile,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },
+    access: {
+      ...(allowAnonymous === undefined ? {} : { allowAnonymous }),
+      ...(tls && { tls }),
+      ...(identity && { identity }),
+      ...(rules && { rules }),
+      ...(limits && { limits }),
+      ...(audit && { audit }),
+    },
   };
 }
 

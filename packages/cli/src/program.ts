@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
 import type { Terminal } from './terminal';
 import { version } from './version';
@@ -19,7 +20,7 @@ export async function runCli(
   terminal: Terminal,
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const program = commandLine(terminal);
+  const program = commandLine(terminal, environment);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
@@ -39,7 +40,7 @@ export async function runCli(
   }
 }
 
-function commandLine(terminal: Terminal): Command {
+function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Command {
   const program = new Command('manara')
     .description('Model serving inside a legal boundary.')
     .version(version, '-V, --version')
@@ -51,6 +52,7 @@ function commandLine(terminal: Terminal): Command {
     auditCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
+    optimizeCommand(terminal, environment),
   ]) {
     program.addCommand(command);
   }
@@ -81,6 +83,7 @@ Examples:
   manara audit                                  its residency verdict
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
+  manara optimize MODEL --sample FILE           a faster version of a model
 
 Results go to standard output; progress, warnings and errors to standard error. NO_COLOR turns
 colours off.

@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { accessProperties } from './access-config';
+import { accessFaults } from './access-faults';
 import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
 import { fallbackFaults, fallbacksSchema } from './fallback-config';
@@ -155,6 +157,7 @@ export const serverConfigSchema = Type.Object(
     ),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
+    ...accessProperties,
     cache: Type.Optional(cacheSchema),
     variants: Type.Optional(variantsSchema),
     fallbacks: Type.Optional(fallbacksSchema),
@@ -196,7 +199,7 @@ export function parseServerConfig(value: unknown): ServerConfig {
 
 /** What JSON Schema cannot say. */
 function crossCheck(config: ServerConfig): string[] {
-  const faults: string[] = [];
+  const faults = accessFaults(config);
   const names = new Set<string>();
   for (const [i, model] of (config.models ?? []).entries()) {
     const at = `models.${i}`;

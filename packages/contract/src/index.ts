@@ -1,3 +1,15 @@
+export type {
+  AccessConfig,
+  AccessRule,
+  AuditConfig,
+  CallerLimit,
+  IdentityConfig,
+  IssuerConfig,
+  LimitsConfig,
+  TlsConfig,
+} from './access-config';
+export { apiKeyFileSchema, newKeyCommand, parseApiKeyFile } from './api-keys';
+export type { ApiKeyEntry, ApiKeyFile } from './api-keys';
 export { cacheDefaults } from './cache-config';
 export type { CacheConfig } from './cache-config';
 export { configMapKey, container } from './container';
@@ -15,8 +27,17 @@ export {
   parseExplanation,
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
-export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export {
+  azureBlobEnvironment,
+  exitCodes,
+  fetchCommand,
+  fetchSchemes,
+  flags,
+  s3Environment,
+} from './fetch';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
+export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
+export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
@@ -36,6 +57,8 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export { ruleVerbs } from './verbs';
+export type { Verb } from './verbs';
 export type { FallbackLink, FallbacksConfig, StaticOutput } from './fallback-config';
 export type { FlagsConfig } from './flags-config';
 export { variantDefaults } from './variants-config';

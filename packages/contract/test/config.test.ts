@@ -18,7 +18,7 @@ describe('parseServerConfig', () => {
   });
 
   const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, objectiveMillis, maxQueueBytes, runTimeoutSeconds, supervise, drainDelaySeconds, drainTimeoutSeconds, logLevel, httpParser, tracesEndpoint, jobs, idempotency, cache, variants, fallbacks, models';
+    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, objectiveMillis, maxQueueBytes, runTimeoutSeconds, supervise, drainDelaySeconds, drainTimeoutSeconds, logLevel, httpParser, tracesEndpoint, jobs, idempotency, allowAnonymous, tls, identity, rules, limits, audit, cache, variants, fallbacks, models';
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],

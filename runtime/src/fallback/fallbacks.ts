@@ -149,6 +149,8 @@ export class Fallbacks {
     const { model = '', version: number } = link;
     const version = this.parts.find(model, number === undefined ? undefined : String(number));
     if (version === run.version) return undefined;
+    const permit = run.terms.caller.permit('infer', version.model, version.version);
+    if (permit === undefined) return undefined;
     version.acquire();
     try {
       // The next link may need the inputs again.

@@ -6,6 +6,8 @@ import type { LoadedVersion } from '../repository/loaded-version';
 import {
   modelConfig,
   modelMetadata,
+  type Readable,
+  readableBy,
   repositoryIndex,
   serverMetadata,
   statisticsOf,
@@ -33,14 +35,14 @@ export function routeHandlers(
   const { repository, control } = context;
 
   const ofVersion =
-    (view: (version: LoadedVersion) => unknown): RouteHandler =>
-    ({ response, parameters: { model = '', version } }) => {
-      sendJson(response, 200, view(repository.find(model, version)));
+    (view: (version: LoadedVersion, readable: Readable) => unknown): RouteHandler =>
+    ({ response, parameters: { model = '', version }, terms }) => {
+      sendJson(response, 200, view(repository.find(model, version), readableBy(terms.caller)));
     };
-  const metadata = ofVersion((version) =>
-    modelMetadata(version, repository.readyVersions(version.model)),
+  const metadata = ofVersion((version, readable) =>
+    modelMetadata(version, repository.readyVersions(version.model), readable),
   );
-  const config = ofVersion(modelConfig);
+  const config = ofVersion((version) => modelConfig(version));
   const ready: RouteHandler = ({ response, parameters }) => {
     const readiness = modelReadiness(context, parameters);
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
@@ -48,8 +50,9 @@ export function routeHandlers(
   const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
   const explain: RouteHandler = (exchange) => explainRoute({ context, codec }, exchange);
   const batch: RouteHandler = (exchange) => batchRoute(context, exchange);
-  const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
-    sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
+  const statistics: RouteHandler = ({ response, parameters: { model, version }, terms }) => {
+    const readable = readableBy(terms.caller);
+    sendJson(response, 200, { model_stats: statisticsOf(repository, readable, model, version) });
   };
 
   return {
@@ -80,10 +83,14 @@ export function routeHandlers(
     ...jobHandlers(context),
     modelBatch: batch,
     modelVersionBatch: batch,
-    repositoryIndex: async ({ request, response }) => {
+    repositoryIndex: async ({ request, response, terms }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
-      sendJson(response, 200, await repositoryIndex(repository, onlyReady));
+      sendJson(
+        response,
+        200,
+        await repositoryIndex(repository, readableBy(terms.caller), onlyReady),
+      );
     },
     repositoryModelLoad: async (exchange) => {
       const { request, response, parameters } = exchange;

@@ -32,7 +32,13 @@ export type ServerEvent =
   | 'variant_events_dropped'
   | 'variants_changed'
   | 'variants_refused'
-  | 'internal_error';
+  | 'internal_error'
+  | 'audit_failed'
+  | 'files_reloaded'
+  | 'files_refused'
+  | 'keys_unavailable'
+  | 'limits_shared'
+  | 'limits_local';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -50,7 +56,7 @@ const standardOutput = 1;
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = new LogDestination(standardOutput, droppedLines),
+  destination: DestinationStream = standardLog(),
 ): Logger {
   return pino(
     {
@@ -61,6 +67,11 @@ export function createLogger(
     },
     destination,
   );
+}
+
+/** Where lines go unless they are sent elsewhere. One for a process: two would write into each other's lines. */
+export function standardLog(): LogDestination {
+  return new LogDestination(standardOutput, droppedLines);
 }
 
 /** Not by way of the logger, which may be waiting itself. */

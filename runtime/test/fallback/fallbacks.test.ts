@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FallbacksConfig, StaticOutput } from '@manara/contract';
 import { StartError } from '../../src';
+import type { Caller } from '../../src/call';
 import { errors, ServingError } from '../../src/errors';
 import { Fallbacks } from '../../src/fallback/fallbacks';
 import type { Run, StepResult } from '../../src/infer';
@@ -120,6 +121,14 @@ describe('Fallbacks', () => {
       .fails('small', errors.queueFull(1));
     await assert.rejects(bench.ask(), { code: 'OVERLOADED' });
     assert.deepEqual(bench.degraded, []);
+  });
+
+  it('do not answer by a model that the caller may not use', async () => {
+    const bench = new Bench(all).fails('fraud', errors.overloaded(1));
+    const permit: Caller['permit'] = (_, model) => (model === 'small' ? undefined : { name: '' });
+    const result = await bench.ask(termsOf('', {}, { caller: { id: 'a', permit } }));
+    assert.deepEqual(bench.ran, ['fraud']);
+    assert.equal(result.headers?.['x-degraded'], 'static');
   });
 
   it('do not answer a caller that has left', async () => {

@@ -1,4 +1,4 @@
-import type { CallTerms } from '../../src/call';
+import { anonymous, type CallTerms } from '../../src/call';
 import type { Run, StepResult } from '../../src/infer';
 import type { Tensor } from '../../src/protocol/tensor';
 import { LoadedVersion } from '../../src/repository/loaded-version';
@@ -34,7 +34,7 @@ export function termsOf(
   more: Partial<CallTerms> = {},
 ): CallTerms {
   const { signal: left } = new AbortController();
-  return { caller: { id: caller }, left, header: (name) => headers[name], ...more };
+  return { caller: { ...anonymous, id: caller }, left, header: (name) => headers[name], ...more };
 }
 
 /** A request to a version for its output `y`. */
