@@ -51,8 +51,14 @@ export function withoutFolders(text: string): string {
   );
 }
 
+/** A code of the catalogue, and the status that it comes with over HTTP. */
+export interface CatalogueEntry {
+  readonly code: string;
+  readonly httpStatus: number;
+}
+
 /** Every code of the catalogue, filled by `define`. */
-const codes: string[] = [];
+const catalogue: CatalogueEntry[] = [];
 
 function define<A extends readonly unknown[]>(
   code: string,
@@ -61,7 +67,7 @@ function define<A extends readonly unknown[]>(
   message: (...values: A) => string,
   retryAfterSeconds?: (...values: A) => number,
 ): (...values: A) => ServingError {
-  codes.push(code);
+  catalogue.push({ code, httpStatus });
   return (...values) =>
     new ServingError(
       code,
@@ -425,7 +431,9 @@ export const errors = {
   ),
 } as const;
 
-export const errorCodes: readonly string[] = codes;
+export const errorCatalogue: readonly CatalogueEntry[] = catalogue;
+
+export const errorCodes: readonly string[] = catalogue.map(({ code }) => code);
 
 /** What any thrown value is to a caller: itself if it is ours, a fault of the server otherwise. */
 export function asServingError(thrown: unknown): ServingError {

@@ -9,6 +9,9 @@ export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './f
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
+export { openApiDocument } from './openapi/document';
+export type { OpenApiDocument } from './openapi/document';
+export type { ApiError, ApiFacts, ApiVersion } from './openapi/facts';
 export { ports } from './ports';
 export type { PortName } from './ports';
 export { extensions, grpcService, headers, onnxPlatform } from './protocol';

@@ -1,11 +1,12 @@
 /**
  * HTTP routes of the server: the Open Inference Protocol v2 with Triton's repository and
- * statistics extensions. The constructs' probes and the server's router both read this table.
+ * statistics extensions, and what the server adds. The constructs' probes and the server's router both read this table.
  *
  * Patterns are in the `:name` form; `path` fills one in.
  */
 export const routes = {
   serverMetadata: { method: 'GET', pattern: '/v2' },
+  openapi: { method: 'GET', pattern: '/v2/openapi.json' },
   serverLive: { method: 'GET', pattern: '/v2/health/live' },
   serverReady: { method: 'GET', pattern: '/v2/health/ready' },
   modelMetadata: { method: 'GET', pattern: '/v2/models/:model' },

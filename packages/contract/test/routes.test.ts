@@ -46,7 +46,7 @@ describe('the routes', () => {
 
   it('lie below /v2, and name no parameter but model and version', () => {
     for (const [name, { pattern }] of all) {
-      assert.match(pattern, /^\/v2(\/(:model|:version|[a-z]+))*$/, name);
+      assert.match(pattern, /^\/v2(\/(:model|:version|[a-z]+))*(\.json)?$/, name);
     }
   });
 

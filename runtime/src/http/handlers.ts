@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RouteName } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
+import { ServedDocument } from '../openapi/served-document';
 import type { LoadedVersion } from '../repository/loaded-version';
 import {
   modelConfig,
@@ -14,7 +15,7 @@ import { readBody } from './body';
 import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
-import { sendJson } from './reply';
+import { jsonType, send, sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
 /** Greatest body of the routes that control the repository: a few names and switches. */
@@ -26,6 +27,7 @@ export function routeHandlers(
   codec: BodyCodec,
 ): Readonly<Record<RouteName, RouteHandler>> {
   const { repository, control } = context;
+  const document = new ServedDocument(repository);
 
   const ofVersion =
     (view: (version: LoadedVersion) => unknown): RouteHandler =>
@@ -48,6 +50,9 @@ export function routeHandlers(
   return {
     serverMetadata: ({ response }) => {
       sendJson(response, 200, serverMetadata);
+    },
+    openapi: ({ response }) => {
+      send(response, 200, jsonType, [document.current()]);
     },
     serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asServingError } from '../errors';
 
-const jsonType = 'application/json';
+export const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
 const lingerMillis = 1000;

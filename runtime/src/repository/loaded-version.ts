@@ -1,3 +1,4 @@
+import type { ModelTraits } from '../engine/probe';
 import type { RequestSignature } from '../protocol/validate';
 import type { VersionMetrics } from '../telemetry/metrics';
 import type { ModelConfig } from './model-config';
@@ -12,6 +13,7 @@ export interface VersionParts {
   readonly fingerprint: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
+  readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
 }
@@ -24,6 +26,7 @@ export class LoadedVersion implements VersionParts {
   readonly fingerprint: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
+  readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
   private users = 0;
@@ -36,6 +39,7 @@ export class LoadedVersion implements VersionParts {
     this.fingerprint = parts.fingerprint;
     this.config = parts.config;
     this.signature = parts.signature;
+    this.traits = parts.traits;
     this.metrics = parts.metrics;
     this.statistics = parts.statistics;
   }

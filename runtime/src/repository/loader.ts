@@ -50,6 +50,7 @@ export class VersionLoader {
       fingerprint: print,
       config,
       signature,
+      traits: probed.traits,
       metrics,
       statistics,
     });

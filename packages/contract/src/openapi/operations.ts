@@ -1,0 +1,115 @@
+import type { RouteName } from '../routes';
+
+/** Every request can be no HTTP, come too slowly, have too large headers, or meet a fault of ours. */
+const always = [400, 408, 431, 500] as const;
+
+/** What is answered that is no error: its schema by status. */
+type Answers = Readonly<Record<number, string>>;
+
+/** A route as the document has it. Schemas go by their names. */
+export interface Operation {
+  readonly tag: 'Server' | 'Models' | 'Inference' | 'Repository';
+  readonly summary: string;
+  readonly answers: Answers;
+  /** Statuses of errors besides those that every route has. */
+  readonly errors: readonly number[];
+  /** Schema of the body, which may be left out. @default - none is read */
+  readonly body?: string;
+}
+
+type Inferring = 'modelInfer' | 'modelVersionInfer';
+
+const metadata: Operation = {
+  tag: 'Models',
+  summary: 'What a model takes and gives',
+  answers: { 200: 'ModelMetadata' },
+  errors: [404, 503],
+};
+
+const ready: Operation = {
+  tag: 'Models',
+  summary: 'Whether a model answers requests',
+  answers: { 200: 'ModelReady', 404: 'ModelNotReady', 503: 'ModelNotReady' },
+  errors: [],
+};
+
+const config: Operation = {
+  tag: 'Models',
+  summary: "A model's configuration as it is in force",
+  answers: { 200: 'ModelConfig' },
+  errors: [404, 503],
+};
+
+const statistics: Operation = {
+  tag: 'Models',
+  summary: 'Counts and times of the versions that answer',
+  answers: { 200: 'ModelStatistics' },
+  errors: [404, 503],
+};
+
+/** Every route but those of inference, which each model has of its own. */
+export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operation>> = {
+  serverMetadata: {
+    tag: 'Server',
+    summary: 'Name, version and protocol extensions',
+    answers: { 200: 'ServerMetadata' },
+    errors: [],
+  },
+  openapi: {
+    tag: 'Server',
+    summary: 'This document',
+    answers: { 200: 'Document' },
+    errors: [],
+  },
+  serverLive: {
+    tag: 'Server',
+    summary: 'Whether the process answers',
+    answers: { 200: 'ServerLive' },
+    errors: [],
+  },
+  serverReady: {
+    tag: 'Server',
+    summary: 'Whether every model that is to answer does',
+    answers: { 200: 'ServerReady', 503: 'ServerReady' },
+    errors: [],
+  },
+  modelMetadata: metadata,
+  modelVersionMetadata: metadata,
+  modelReady: ready,
+  modelVersionReady: ready,
+  modelConfig: config,
+  modelVersionConfig: config,
+  statistics: { ...statistics, errors: [] },
+  modelStatistics: statistics,
+  modelVersionStatistics: statistics,
+  repositoryIndex: {
+    tag: 'Repository',
+    summary: 'Every model of the repository with the state of its versions',
+    answers: { 200: 'RepositoryIndex' },
+    errors: [413, 415, 503],
+    body: 'RepositoryIndexRequest',
+  },
+  repositoryModelLoad: {
+    tag: 'Repository',
+    summary: 'Brings a model to what its folder holds now (model-control-mode explicit)',
+    answers: { 200: 'Done' },
+    errors: [404, 413, 415, 503],
+    body: 'RepositoryLoadRequest',
+  },
+  repositoryModelUnload: {
+    tag: 'Repository',
+    summary:
+      'Unloads every version of a model, after the requests in hand (model-control-mode explicit)',
+    answers: { 200: 'Done' },
+    errors: [404, 413, 415],
+    body: 'RepositoryUnloadRequest',
+  },
+};
+
+/** Statuses of an inference that is not answered. */
+export const inferenceErrors: readonly number[] = [404, 406, 413, 415, 503, 504];
+
+/** All statuses of errors that a route may answer with, ascending. */
+export function errorStatuses(own: readonly number[]): readonly number[] {
+  return [...always, ...own].sort((a, b) => a - b);
+}
