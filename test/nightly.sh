@@ -21,5 +21,6 @@ fi
 failed=0
 MANARA_CACHE=$work MANARA_BED_PREBUILT='' MANARA_BENCH_PREVIEWS=1,10,100,1000 \
   npm run bench -- serving synth preview || failed=1
-MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 MANARA_SEED=$(date +%Y%m%d) .ci/run || failed=1
+MANARA_CACHE=$work MANARA_PULUMI_KILLS=20 \
+  MANARA_FUZZ_EXAMPLES=500 MANARA_FUZZ_MINUTES=30 MANARA_DIFFERENTIAL_REQUESTS=2000 MANARA_SEED=$(date +%Y%m%d) .ci/run || failed=1
 exit "$failed"

@@ -6,7 +6,7 @@ import { type SiteName, sites } from './bank-stacks';
 import { type Operation, operationOf } from './events';
 import { everything } from './inventory';
 import { killTree } from './kill-tree';
-import { random } from './random';
+import { random } from '../support/random';
 import type { Outcome, StackState } from './stack';
 import { assertAsSynthesized } from './synthesized';
 

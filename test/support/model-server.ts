@@ -7,7 +7,14 @@ import { Child } from './child';
 import { freePorts } from './free-ports';
 import { repositoryRoot } from './paths';
 
-/** The real server on loopback, serving both example models from a repository of its own. */
+interface Start {
+  /** Puts models into the repository. @default - both example models */
+  readonly layOut?: (repository: string) => void;
+  /** Flags besides those of addresses and the repository. @default - none */
+  readonly more?: readonly string[];
+}
+
+/** The real server on loopback, with a repository of its own. */
 export class ModelServer {
   private constructor(
     private readonly child: Child,
@@ -18,7 +25,7 @@ export class ModelServer {
   ) {}
 
   /** Starts `manara-server` and waits until it says that it is ready. */
-  static async start(): Promise<ModelServer> {
+  static async start({ layOut = layOutExamples, more = [] }: Start = {}): Promise<ModelServer> {
     const folder = mkdtempSync(join(tmpdir(), 'manara-serving-'));
     const repository = join(folder, 'models');
     layOut(repository);
@@ -34,6 +41,7 @@ export class ModelServer {
         String(grpc),
         '--metrics-port',
         String(metrics),
+        ...more,
       ]),
       { logFile: join(folder, 'server.log') },
     );
@@ -65,7 +73,7 @@ export class ModelServer {
 }
 
 /** Triton's layout of both models, below `repository`. */
-function layOut(repository: string): void {
+export function layOutExamples(repository: string): void {
   cpSync(fraud.repositoryPath, repository, { recursive: true });
   // Without it the latest version alone is served, as Triton does.
   writeFileSync(join(repository, fraud.modelName, modelConfigFile), 'version_policy: { all {} }\n');

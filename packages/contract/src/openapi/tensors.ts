@@ -53,12 +53,11 @@ function sentShape(shape: readonly number[], maxBatchSize: number): JsonSchema {
 }
 
 function dimensions(shape: readonly number[], open: JsonSchema, first = open): JsonSchema {
-  const rank = { minItems: shape.length, maxItems: shape.length };
-  if (shape.length === 0) return { type: 'array', ...rank };
+  if (!shape.includes(-1)) return { const: shape };
   const prefixItems = shape.map((size, i) =>
-    size === -1 ? (i === 0 ? first : open) : { type: 'integer', const: size },
+    size === -1 ? (i === 0 ? first : open) : { const: size },
   );
-  return { type: 'array', prefixItems, ...rank };
+  return { type: 'array', prefixItems, minItems: shape.length, maxItems: shape.length };
 }
 
 /** Flat, or nested as the shape is. How sizes that vary belong together, a schema cannot say. */
