@@ -6,6 +6,7 @@ import type { InferResponse } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
+import type { RequestSpan } from './telemetry/tracing';
 
 /** An answered request, with what telemetry tells of it. */
 export interface Answer<Request extends CheckedRequest = CheckedRequest> {
@@ -26,6 +27,8 @@ export interface Run {
   readonly version: LoadedVersion;
   readonly request: CheckedRequest;
   readonly terms: CallTerms;
+  /** Of the request, where it is traced. */
+  readonly span: RequestSpan | undefined;
 }
 
 /** What a run, or a step in its place, gave. */
@@ -75,18 +78,22 @@ export class InferencePipeline {
     return this.repository.find(model, version);
   }
 
-  /** @throws ServingError */
+  /**
+   * @param span - of the request. @default - it is not traced
+   * @throws ServingError
+   */
   async run<Request extends CheckedRequest>(
     version: LoadedVersion,
     read: RequestReader<Request>,
     terms: CallTerms,
+    span?: RequestSpan,
   ): Promise<Answer<Request>> {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
       this.scheduler.checkLoad(version.key, terms);
       const request = await read(version.signature);
-      const result = await this.through({ version, request, terms });
+      const result = await this.through({ version, request, terms, span });
       return {
         request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
@@ -100,9 +107,9 @@ export class InferencePipeline {
     }
   }
 
-  private async execute({ version, request, terms }: Run): Promise<RunResult> {
+  private async execute({ version, request, terms, span }: Run): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms);
+      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms, span);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);

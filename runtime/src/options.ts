@@ -57,6 +57,7 @@ export interface ResolvedOptions {
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
   readonly tracesEndpoint: string | undefined;
+  readonly tracesSampleRatio: number;
 }
 
 const defaultHost = '127.0.0.1';
@@ -81,6 +82,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
+    tracesSampleRatio: options.tracesSampleRatio ?? 1,
   };
 }
 

@@ -57,7 +57,9 @@ async function assemble(
   });
   const log = new ServerLog(options.logLevel, logs);
   const tracing =
-    options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
+    options.tracesEndpoint === undefined
+      ? undefined
+      : await startTracing(options.tracesEndpoint, options.tracesSampleRatio);
   const scheduler = new Scheduler({
     workers: options.workers,
     intraOpThreads: options.intraOpThreads,
@@ -71,11 +73,19 @@ async function assemble(
   const isReady = (): boolean =>
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
   const metrics = new ServerMetrics(isReady);
-  const loader = new VersionLoader(scheduler, metrics, {
-    timeoutSeconds: options.probeTimeoutSeconds,
-    signal,
-    ...(probeScript === undefined ? {} : { script: probeScript }),
-  });
+  const observer = new RequestObserver(log, tracing);
+  const loader = new VersionLoader(
+    scheduler,
+    metrics,
+    {
+      timeoutSeconds: options.probeTimeoutSeconds,
+      signal,
+      ...(probeScript === undefined ? {} : { script: probeScript }),
+    },
+    (model, version, execution) => {
+      observer.ran(model, version, execution);
+    },
+  );
   const repository = new ModelRepository(
     { roots: options.modelRepositories, served: options.models },
     loader,
@@ -85,7 +95,7 @@ async function assemble(
     repository,
     pipeline: new InferencePipeline(repository, scheduler),
     control: new ModelControl(options.controlMode, repository),
-    observer: new RequestObserver(log, tracing),
+    observer,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

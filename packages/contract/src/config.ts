@@ -104,6 +104,15 @@ export const serverConfigSchema = Type.Object(
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    tracesSampleRatio: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 1,
+        description:
+          'Share of requests that spans are recorded of. Where a caller sends a traceparent, its sampled flag decides instead.',
+      }),
+    ),
     models: Type.Optional(
       Type.Array(served, {
         description:

@@ -4,6 +4,7 @@ export const headers = {
   inferenceHeaderContentLength: 'inference-header-content-length',
   /** W3C Trace Context. */
   traceparent: 'traceparent',
+  tracestate: 'tracestate',
 } as const;
 
 /** Protocol extensions that the server answers, as `GET /v2` lists them. */

@@ -4,15 +4,20 @@ export const spans = {
   request: 'inference.request',
   /** The wait for a free worker. */
   queue: 'inference.queue',
-  /** The run of the engine. */
+  /** The run of the engine, as the request saw it; linked to its batch. */
   compute: 'inference.compute',
+  /** One run of the engine, of one request or of several; linked to the requests. */
+  batch: 'inference.batch',
 } as const;
 
 /** Attributes of those spans. Tensor values never stand in one: they may be personal data. */
 export const spanAttributes = {
   model: 'manara.model.name',
   version: 'manara.model.version',
+  /** Rows. */
   batchSize: 'manara.batch.size',
+  /** Requests that shared a run. */
+  batchRequests: 'manara.batch.requests',
   /** `http` or `grpc`; OpenTelemetry's semantic conventions. */
   protocol: 'network.protocol.name',
 } as const;

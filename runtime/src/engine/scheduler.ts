@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers';
 import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
+import type { RequestSpan } from '../telemetry/tracing';
 import { Admission } from './admission';
 import type { CostModel } from './cost-model';
 import type { InferenceWorker } from './inference-worker';
@@ -40,9 +41,14 @@ export interface AdmitOptions {
 
 /** One run of the engine. */
 export interface Execution {
-  readonly requests: number;
+  /** The requests that shared it. */
+  readonly jobs: readonly PendingRun[];
   readonly rows: number;
+  /** When it began, as `performance.now()` gives it. */
+  readonly begun: number;
   readonly computeMicros: number;
+  /** Whether it was on the I/O thread. */
+  readonly inline: boolean;
 }
 
 export interface SchedulerOptions {
@@ -68,6 +74,13 @@ interface Version {
   readonly objectiveMillis: number;
   /** Batches that failed together and not apart. */
   mixedRows: number;
+}
+
+interface Finished {
+  readonly result: BatchResult;
+  readonly cost: CostModel;
+  readonly begun: number;
+  readonly inline: boolean;
 }
 
 /** A share of its objective that one run of a batch may take. */
@@ -150,6 +163,7 @@ export class Scheduler {
   /**
    * Runs an admitted version.
    *
+   * @param span - of the request. @default - it is not traced
    * @throws Error with the engine's words, or ServingError REQUEST_CANCELED, DEADLINE_EXCEEDED,
    *   OVERLOADED or QUEUE_FULL.
    */
@@ -158,6 +172,7 @@ export class Scheduler {
     inputs: readonly Tensor[],
     outputs: readonly string[],
     { left, deadline = Infinity, priority = 1 }: RunTerms = {},
+    span?: RequestSpan,
   ): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const version = this.versions.get(key);
@@ -186,6 +201,7 @@ export class Scheduler {
         priority,
         since,
         deadline,
+        span,
         resolve: (result) => {
           settled();
           this.admission.learn(planned, result.queueMicros / 1000);
@@ -333,7 +349,7 @@ export class Scheduler {
     worker.run(version.queue.key, batch).then(
       (result) => {
         version.queue.served += result.computeMicros / 1000 - expected;
-        this.finish(version, jobs, batch, { result, cost, begun });
+        this.finish(version, jobs, batch, { result, cost, begun, inline: false });
       },
       (error: unknown) => {
         for (const job of jobs) job.reject(error as Error);
@@ -358,7 +374,7 @@ export class Scheduler {
         if (taken.jobs.length === 0) continue;
         const { jobs, cost } = taken;
         const batch = batchOf(jobs);
-        this.finish(version, jobs, batch, { result: inline.run(batch), cost, begun });
+        this.finish(version, jobs, batch, { result: inline.run(batch), cost, begun, inline: true });
       }
     }
   }
@@ -367,11 +383,11 @@ export class Scheduler {
     version: Version,
     jobs: readonly PendingRun[],
     batch: Batch,
-    { result, cost, begun }: { result: BatchResult; cost: CostModel; begun: number },
+    { result, cost, begun, inline }: Finished,
   ): void {
     const { outcome, computeMicros } = result;
     const rows = rowsIn(batch);
-    version.options.onRun?.({ requests: jobs.length, rows, computeMicros });
+    version.options.onRun?.({ jobs, rows, begun, computeMicros, inline });
     if (outcome.kind === 'together') {
       cost.learn(rows, computeMicros / 1000);
       const outputs = splitRows(outcome.outputs, batch.rows);

@@ -1,4 +1,3 @@
-import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import type { AnswerHeaders } from '../infer';
@@ -19,7 +18,7 @@ export async function inferMessage(
   terms: CallTerms,
   say: (headers: AnswerHeaders) => void,
 ): Promise<ModelInferResponse> {
-  const call = context.observer.begin('grpc', terms.header(headers.traceparent));
+  const call = context.observer.begin('grpc', terms);
   try {
     const message = read();
     call.model = message.model_name;
@@ -29,6 +28,7 @@ export async function inferMessage(
       call.version,
       (signature) => checkRequest(signature, request),
       terms,
+      call.span,
     );
     const reply = writeInferResponse(answer.response, message);
     call.succeeded(answer);

@@ -25,7 +25,7 @@ export async function inferRoute(
   { context, codec }: InferRouteParts,
   { request, response, parameters: { model = '', version }, terms }: Exchange,
 ): Promise<void> {
-  const call = context.observer.begin('http', terms.header(headers.traceparent));
+  const call = context.observer.begin('http', terms);
   call.model = model;
   try {
     const asked = jsonLengthOf(terms);
@@ -42,6 +42,7 @@ export async function inferRoute(
       call.version,
       (signature) => codec.read(signature, body, jsonLength, terms.left),
       terms,
+      call.span,
     );
     const reply = await codec.write(answer.response, answer.request, terms.left);
     call.succeeded(answer);

@@ -1,5 +1,5 @@
 import { probe, type ProbeOptions } from '../engine/probe';
-import type { Scheduler } from '../engine/scheduler';
+import type { Execution, Scheduler } from '../engine/scheduler';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest } from './digest';
 import { LoadedVersion } from './loaded-version';
@@ -16,6 +16,8 @@ export class VersionLoader {
     private readonly scheduler: Scheduler,
     private readonly metrics: ServerMetrics,
     private readonly probeOptions: ProbeOptions,
+    /** Told of each run of the engine. */
+    private readonly onRun: (model: string, version: number, execution: Execution) => void,
   ) {}
 
   /**
@@ -37,9 +39,10 @@ export class VersionLoader {
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
       ...runOptions(config, probed),
-      onRun: () => {
+      onRun: (execution) => {
         metrics.executions.inc();
         statistics.recordExecution();
+        this.onRun(name, version, execution);
       },
     });
     metrics.ready(true);
