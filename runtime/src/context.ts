@@ -1,6 +1,7 @@
 import type { InferencePipeline } from './infer';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
+import type { Seeing } from './seeing/seeing';
 import type { ServerLog } from './telemetry/logger';
 import type { RequestObserver } from './telemetry/observer';
 
@@ -10,6 +11,7 @@ export interface ServerContext {
   readonly pipeline: InferencePipeline;
   readonly control: ModelControl;
   readonly observer: RequestObserver;
+  readonly seeing: Seeing;
   readonly log: ServerLog;
   /** Greatest size of a request's body, in bytes. */
   readonly maxRequestBytes: number;

@@ -158,6 +158,7 @@ export class RunningServer {
       this.http.close();
       this.grpc.close();
     }
+    context.seeing.stop();
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
     // A collector that does not answer must not keep a stopped server.

@@ -9,6 +9,7 @@ import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
 import { Lifecycle, RunningServer } from './running-server';
+import { Seeing } from './seeing/seeing';
 import { ServerLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
@@ -73,7 +74,8 @@ async function assemble(
   const isReady = (): boolean =>
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
   const metrics = new ServerMetrics(isReady);
-  const observer = new RequestObserver(log, tracing);
+  const seeing = new Seeing(metrics, options.workers);
+  const observer = new RequestObserver(log, tracing, seeing.failures);
   const loader = new VersionLoader(
     scheduler,
     metrics,
@@ -84,6 +86,7 @@ async function assemble(
     },
     (model, version, execution) => {
       observer.ran(model, version, execution);
+      seeing.ran(model, version, execution);
     },
   );
   const repository = new ModelRepository(
@@ -96,6 +99,7 @@ async function assemble(
     pipeline: new InferencePipeline(repository, scheduler),
     control: new ModelControl(options.controlMode, repository),
     observer,
+    seeing,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

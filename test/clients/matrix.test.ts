@@ -25,12 +25,19 @@ interface RepositoryReport {
 }
 
 /** gRPC's 64-bit integers come as strings. */
+interface Duration {
+  readonly count: number | string;
+  readonly ns: number | string;
+}
+
 interface Statistics {
   readonly inference_count: number | string;
   readonly execution_count: number | string;
-  readonly inference_stats: Readonly<
-    Record<string, { readonly count: number | string; readonly ns: number | string }>
-  >;
+  readonly inference_stats: Readonly<Record<string, Duration>>;
+  readonly batch_stats: readonly {
+    readonly batch_size: number | string;
+    readonly compute_infer: Duration;
+  }[];
 }
 
 const ways = {
@@ -97,7 +104,8 @@ describe('every datatype through clients that we did not write', function () {
 
   for (const protocol of ['http', 'grpc'] as const) {
     it(`statistics over ${protocol} count what was asked`, () => {
-      const { inference_count, execution_count, inference_stats } = triton.statistics[protocol];
+      const { inference_count, execution_count, inference_stats, batch_stats } =
+        triton.statistics[protocol];
       const asked = ways.tritonclient.length;
       assert.deepEqual([inference_count, execution_count].map(Number), [asked, asked]);
       for (const name of ['success', 'queue', 'compute_infer']) {
@@ -106,6 +114,12 @@ describe('every datatype through clients that we did not write', function () {
         assert.ok(Number(ns) > 0, name);
       }
       assert.equal(Number(inference_stats.fail?.count ?? 0), 0);
+      assert.deepEqual(
+        batch_stats.map(({ batch_size, compute_infer: { count } }) =>
+          [batch_size, count].map(Number),
+        ),
+        [[1, asked]],
+      );
     });
 
     it(`the repository extension over ${protocol}`, () => {

@@ -7,6 +7,8 @@
 export const routes = {
   serverMetadata: { method: 'GET', pattern: '/v2' },
   openapi: { method: 'GET', pattern: '/v2/openapi.json' },
+  status: { method: 'GET', pattern: '/v2/status' },
+  statusPage: { method: 'GET', pattern: '/status' },
   serverLive: { method: 'GET', pattern: '/v2/health/live' },
   serverReady: { method: 'GET', pattern: '/v2/health/ready' },
   modelMetadata: { method: 'GET', pattern: '/v2/models/:model' },

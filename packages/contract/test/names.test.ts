@@ -46,9 +46,10 @@ describe('names', () => {
 
   it('metrics are valid for Prometheus, and those of a model carry model and version', () => {
     for (const { name, labels, help } of Object.values(metrics)) {
-      assert.match(name, /^(nv_inference|manara)_[a-z_]+$/);
+      assert.match(name, /^(nv_inference|manara|request|process)_[a-z_]+$/);
       assert.notEqual(help, '');
-      if (labels.length > 0) assert.deepEqual(labels.slice(0, 2), ['model', 'version'], name);
+      if (name.startsWith('request_')) assert.deepEqual(labels, ['model_name'], name);
+      else if (labels.length > 0) assert.deepEqual(labels.slice(0, 2), ['model', 'version'], name);
     }
   });
 

@@ -4,6 +4,8 @@ import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import { ServedDocument } from '../openapi/served-document';
 import type { LoadedVersion } from '../repository/loaded-version';
+import { readStatusPage } from '../status/page';
+import { statusReport } from '../status/report';
 import {
   modelConfig,
   modelMetadata,
@@ -28,6 +30,7 @@ export function routeHandlers(
 ): Readonly<Record<RouteName, RouteHandler>> {
   const { repository, control } = context;
   const document = new ServedDocument(repository);
+  const page = readStatusPage();
 
   const ofVersion =
     (view: (version: LoadedVersion) => unknown): RouteHandler =>
@@ -53,6 +56,15 @@ export function routeHandlers(
     },
     openapi: ({ response }) => {
       send(response, 200, jsonType, [document.current()]);
+    },
+    status: async ({ response }) => {
+      sendJson(response, 200, await statusReport(context));
+    },
+    statusPage: ({ response }) => {
+      response.setHeader('content-security-policy', page.contentSecurityPolicy);
+      response.setHeader('x-content-type-options', 'nosniff');
+      response.setHeader('referrer-policy', 'no-referrer');
+      send(response, 200, 'text/html; charset=utf-8', [page.html]);
     },
     serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });

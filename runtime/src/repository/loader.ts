@@ -41,7 +41,7 @@ export class VersionLoader {
       ...runOptions(config, probed),
       onRun: (execution) => {
         metrics.executions.inc();
-        statistics.recordExecution();
+        statistics.recordExecution(execution.rows, execution.computeMicros);
         this.onRun(name, version, execution);
       },
     });

@@ -1,5 +1,5 @@
 import { type FailureReason, metrics } from '@manara/contract';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 
 /** Seconds; from the smallest tabular model to a slow one under load. */
 const secondsBuckets = [
@@ -55,6 +55,11 @@ export class ServerMetrics {
 
   get contentType(): string {
     return this.registry.contentType;
+  }
+
+  /** Has something else counted or measured stand in the exposition. */
+  add(metric: Metric): void {
+    this.registry.registerMetric(metric);
   }
 
   /** The exposition text. */

@@ -3,6 +3,7 @@ import type { CallTerms } from '../call';
 import type { Execution } from '../engine/scheduler';
 import { asServingError, type ServingError } from '../errors';
 import type { Answer } from '../infer';
+import type { RecentFailures } from '../seeing/recent-failures';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
 import type { Protocol } from './metrics';
@@ -14,6 +15,7 @@ export class RequestObserver {
   constructor(
     readonly log: ServerLog,
     readonly tracing: Tracing | undefined,
+    readonly failures: RecentFailures,
   ) {}
 
   /** To be called as a request arrives. */
@@ -77,6 +79,7 @@ export class InferenceCall {
       this.version.statistics.recordFailure(micros);
       this.version.metrics.failure(reasonOf(error));
     }
+    this.observer.failures.note(error.code, this.version?.model, this.version?.version);
     this.trace(0, 0, 0, error.code);
     const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
     const fields = { ...this.fields(micros), status, [logFields.error]: error.code };

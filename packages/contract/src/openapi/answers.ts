@@ -1,5 +1,6 @@
 import { datatypes } from '../datatypes';
 import { extensions, onnxPlatform } from '../protocol';
+import { statusSchema } from './status';
 import { exactObject, type JsonSchema, openObject, schemaRef } from './json-schema';
 
 const text: JsonSchema = { type: 'string' };
@@ -64,6 +65,9 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
           queue: duration,
           compute_infer: duration,
         }),
+        batch_stats: arrayOf(
+          exactObject({ batch_size: { type: 'integer', minimum: 1 }, compute_infer: duration }),
+        ),
       }),
     ),
   }),
@@ -78,6 +82,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
       ['version', 'state', 'reason'],
     ),
   ),
+  Status: statusSchema,
   Done: exactObject({}),
   Document: { type: 'object', required: ['openapi', 'info', 'paths'] },
 };

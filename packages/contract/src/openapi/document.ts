@@ -6,7 +6,7 @@ import { inferenceSchemas, inferRequest, inferResponse } from './inference';
 import { errorResponses, errorsOf } from './error-responses';
 import type { ApiFacts, ApiVersion } from './facts';
 import { jsonContent, type JsonObject, type JsonSchema, schemaRef } from './json-schema';
-import { inferenceErrors, type Operation, operations } from './operations';
+import { inferenceErrors, type Operation, operations, pages } from './operations';
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
@@ -57,7 +57,12 @@ function plainOperation(
   const parameters = parametersOf(routes[name].pattern, versions);
   const responses = { ...errorsOf(errors) };
   for (const [status, schema] of Object.entries(answers)) {
-    responses[status] = { description: summary, content: jsonContent(schemaRef(schema)) };
+    const page = pages[schema];
+    const content =
+      page === undefined
+        ? jsonContent(schemaRef(schema))
+        : { [page]: { schema: { type: 'string' } } };
+    responses[status] = { description: summary, content };
   }
   return {
     operationId: name,

@@ -6,6 +6,9 @@ const always = [400, 408, 431, 500] as const;
 /** What is answered that is no error: its schema by status. */
 type Answers = Readonly<Record<number, string>>;
 
+/** Answers that are no JSON. */
+export const pages: Readonly<Record<string, string>> = { Page: 'text/html; charset=utf-8' };
+
 /** A route as the document has it. Schemas go by their names. */
 export interface Operation {
   readonly tag: 'Server' | 'Models' | 'Inference' | 'Repository';
@@ -59,6 +62,18 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Server',
     summary: 'This document',
     answers: { 200: 'Document' },
+    errors: [],
+  },
+  status: {
+    tag: 'Server',
+    summary: 'What the server does now: its models, their last minute, what failed of late',
+    answers: { 200: 'Status' },
+    errors: [503],
+  },
+  statusPage: {
+    tag: 'Server',
+    summary: 'The same, for people',
+    answers: { 200: 'Page' },
     errors: [],
   },
   serverLive: {
