@@ -12,6 +12,10 @@ export interface ServerContext {
   readonly control: ModelControl;
   readonly observer: RequestObserver;
   readonly seeing: Seeing;
+  /** Whether the routes of administration answer. */
+  readonly admin: boolean;
+  /** Threads that one inference uses. */
+  readonly intraOpThreads: number;
   readonly log: ServerLog;
   /** Greatest size of a request's body, in bytes. */
   readonly maxRequestBytes: number;

@@ -386,6 +386,28 @@ export const errors = {
       `The outputs are too large for ${form}, which carries at most ${limit}; ${advice}`,
   ),
 
+  // Administration.
+  adminOff: define(
+    'ADMIN_OFF',
+    403,
+    'FAILED_PRECONDITION',
+    () =>
+      'Administration is off, or asked from another machine; set "adminRoutes": true in the configuration, and ask from this machine',
+  ),
+  profileRunning: define(
+    'PROFILE_RUNNING',
+    409,
+    'FAILED_PRECONDITION',
+    () => 'A profile is being made; only one is at a time',
+  ),
+  profileFailed: define(
+    'PROFILE_FAILED',
+    500,
+    'INTERNAL',
+    (model: string, version: number, detail: string) =>
+      `Model "${model}" version ${version} could not be profiled: ${withoutFolders(detail)}`,
+  ),
+
   // The repository.
   serviceUnknown: define(
     'SERVICE_UNKNOWN',

@@ -58,6 +58,7 @@ export interface ResolvedOptions {
   readonly logLevel: LogLevel;
   readonly tracesEndpoint: string | undefined;
   readonly tracesSampleRatio: number;
+  readonly adminRoutes: boolean;
 }
 
 const defaultHost = '127.0.0.1';
@@ -83,6 +84,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     logLevel: options.logLevel ?? 'info',
     tracesEndpoint: options.tracesEndpoint,
     tracesSampleRatio: options.tracesSampleRatio ?? 1,
+    adminRoutes: options.adminRoutes ?? false,
   };
 }
 

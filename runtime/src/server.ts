@@ -100,6 +100,8 @@ async function assemble(
     control: new ModelControl(options.controlMode, repository),
     observer,
     seeing,
+    admin: options.adminRoutes,
+    intraOpThreads: options.intraOpThreads,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

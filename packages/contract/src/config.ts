@@ -113,6 +113,12 @@ export const serverConfigSchema = Type.Object(
           'Share of requests that spans are recorded of. Where a caller sends a traceparent, its sampled flag decides instead.',
       }),
     ),
+    adminRoutes: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether POST /v2/admin/… answers, to callers on this machine.',
+      }),
+    ),
     models: Type.Optional(
       Type.Array(served, {
         description:

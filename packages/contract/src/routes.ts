@@ -9,6 +9,7 @@ export const routes = {
   openapi: { method: 'GET', pattern: '/v2/openapi.json' },
   status: { method: 'GET', pattern: '/v2/status' },
   statusPage: { method: 'GET', pattern: '/status' },
+  profile: { method: 'POST', pattern: '/v2/admin/profile' },
   serverLive: { method: 'GET', pattern: '/v2/health/live' },
   serverReady: { method: 'GET', pattern: '/v2/health/ready' },
   modelMetadata: { method: 'GET', pattern: '/v2/models/:model' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseServerConfig, ServerConfigError } from '../src';
+import { parseServerConfig, serverConfigSchema, ServerConfigError } from '../src';
 
 const version = { version: 1, uri: 's3://weights/fraud/1', sha256: 'a'.repeat(64) };
 const model = { name: 'fraud', defaultVersion: 1, versions: [version] };
@@ -17,8 +17,7 @@ describe('parseServerConfig', () => {
     assert.deepEqual(parseServerConfig(config), config);
   });
 
-  const keys =
-    'modelRepository, host, httpPort, grpcPort, metricsPort, maxRequestBytes, workers, intraOpThreads, drainDelaySeconds, drainTimeoutSeconds, logLevel, tracesEndpoint, models';
+  const keys = Object.keys(serverConfigSchema.properties).join(', ');
   const refusals: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['null', null, ['(top level): expected object, received null']],
     ['a list', [], ['(top level): expected object, received []']],

@@ -62,6 +62,7 @@ describe('the routes', () => {
   it('change something by POST only', () => {
     const posts = all.filter(([, { method }]) => method === 'POST').map(([name]) => name);
     assert.deepEqual(posts, [
+      'profile',
       'modelInfer',
       'modelVersionInfer',
       'repositoryIndex',

@@ -17,6 +17,7 @@ import { readBody } from './body';
 import type { BodyCodec } from './codec';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
+import { profileRoute } from './profile-route';
 import { jsonType, send, sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
@@ -66,6 +67,7 @@ export function routeHandlers(
       response.setHeader('referrer-policy', 'no-referrer');
       send(response, 200, 'text/html; charset=utf-8', [page.html]);
     },
+    profile: profileRoute(context, ({ request }) => optionalBody(request)),
     serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });
     },

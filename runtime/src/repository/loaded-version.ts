@@ -11,6 +11,8 @@ export interface VersionParts {
   /** The engine's name for it; a reloaded file has another. */
   readonly key: string;
   readonly fingerprint: string;
+  /** Path of the model's file. */
+  readonly file: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
   readonly traits: ModelTraits;
@@ -24,6 +26,8 @@ export class LoadedVersion implements VersionParts {
   readonly version: number;
   readonly key: string;
   readonly fingerprint: string;
+  /** Path of the model's file. */
+  readonly file: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
   readonly traits: ModelTraits;
@@ -37,6 +41,7 @@ export class LoadedVersion implements VersionParts {
     this.version = parts.version;
     this.key = parts.key;
     this.fingerprint = parts.fingerprint;
+    this.file = parts.file;
     this.config = parts.config;
     this.signature = parts.signature;
     this.traits = parts.traits;

@@ -51,6 +51,7 @@ export class VersionLoader {
       version,
       key,
       fingerprint: print,
+      file,
       config,
       signature,
       traits: probed.traits,

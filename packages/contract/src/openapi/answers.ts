@@ -1,5 +1,6 @@
 import { datatypes } from '../datatypes';
 import { extensions, onnxPlatform } from '../protocol';
+import { profileReportSchema, profileRequestSchema } from './profile';
 import { statusSchema } from './status';
 import { exactObject, type JsonSchema, openObject, schemaRef } from './json-schema';
 
@@ -83,12 +84,14 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
     ),
   ),
   Status: statusSchema,
+  Profile: profileReportSchema,
   Done: exactObject({}),
   Document: { type: 'object', required: ['openapi', 'info', 'paths'] },
 };
 
 /** Schemas of the bodies that control the repository. */
 export const controlSchemas: Readonly<Record<string, JsonSchema>> = {
+  ProfileRequest: profileRequestSchema,
   RepositoryIndexRequest: openObject({ ready: { type: ['boolean', 'null'] } }, ['ready']),
   RepositoryLoadRequest: openObject(
     { parameters: { type: ['object', 'null'], maxProperties: 0 } },

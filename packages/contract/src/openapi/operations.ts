@@ -76,6 +76,13 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     answers: { 200: 'Page' },
     errors: [],
   },
+  profile: {
+    tag: 'Server',
+    summary: 'Watches a version for some seconds and times its operators (adminRoutes)',
+    answers: { 200: 'Profile' },
+    errors: [403, 404, 409, 413, 415, 503],
+    body: 'ProfileRequest',
+  },
   serverLive: {
     tag: 'Server',
     summary: 'Whether the process answers',
