@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { profileCommand } from './commands/profile';
 import { synthCommand } from './commands/synth';
 import type { Terminal } from './terminal';
 import { version } from './version';
@@ -51,6 +52,7 @@ function commandLine(terminal: Terminal): Command {
     auditCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
+    profileCommand(terminal),
   ]) {
     program.addCommand(command);
   }

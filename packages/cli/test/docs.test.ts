@@ -5,6 +5,7 @@ import { auditCommand } from '../src/commands/audit';
 import { devCommand } from '../src/commands/dev';
 import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
+import { profileCommand } from '../src/commands/profile';
 import { synthCommand } from '../src/commands/synth';
 import { Terminal } from '../src/terminal';
 import { repositoryRoot } from './support/folders';
@@ -14,9 +15,14 @@ const nowhere = { write: () => true };
 const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
-  for (const command of [initCommand, synthCommand, auditCommand, devCommand, drillCommand].map(
-    (make) => make(terminal),
-  )) {
+  for (const command of [
+    initCommand,
+    synthCommand,
+    auditCommand,
+    devCommand,
+    drillCommand,
+    profileCommand,
+  ].map((make) => make(terminal))) {
     it(`describes every option of manara ${command.name()}, and no other`, () => {
       const [, rest = ''] = page.split(`## manara ${command.name()}\n`);
       const [section = ''] = rest.split('\n## ');

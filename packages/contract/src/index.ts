@@ -12,6 +12,8 @@ export type { FailureReason, Metric } from './metrics';
 export { openApiDocument } from './openapi/document';
 export type { OpenApiDocument } from './openapi/document';
 export type { ApiError, ApiFacts, ApiVersion } from './openapi/facts';
+export { parseProfile, ProfileError, profileSchema } from './profile';
+export type { Profile, ProfilePoint } from './profile';
 export { ports } from './ports';
 export type { PortName } from './ports';
 export { extensions, grpcService, headers, onnxPlatform } from './protocol';
