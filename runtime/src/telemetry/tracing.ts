@@ -1,7 +1,6 @@
 import { spanAttributes, spans } from '@manara/contract';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Protocol } from './metrics';
-import { traceSampler } from './trace-sampler';
 import type { TraceContext } from './trace-context';
 
 /** How a request ended, as its span tells it. */
@@ -53,10 +52,12 @@ export async function startTracing(endpoint: string, ratio: number): Promise<Tra
   const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint) });
   const provider = new sdk.NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'manara-server' }),
-    sampler: traceSampler(sdk, ratio),
+    // What is not to be recorded is not begun: even a span that records nothing costs as much as a run.
+    sampler: new sdk.AlwaysOnSampler(),
     spanProcessors: [new sdk.BatchSpanProcessor(exporter)],
   });
-  return new SpanRecorder(api, provider.getTracer('@manara/runtime'), () => provider.shutdown());
+  const tracer = provider.getTracer('@manara/runtime');
+  return new SpanRecorder(api, tracer, ratio, () => provider.shutdown());
 }
 
 function tracesUrl(endpoint: string): string {
@@ -69,11 +70,17 @@ class SpanRecorder implements Tracing {
   constructor(
     private readonly api: typeof OpenTelemetry,
     private readonly tracer: OpenTelemetry.Tracer,
+    private readonly ratio: number,
     readonly shutdown: () => Promise<void>,
   ) {}
 
   begin(parent: TraceContext | undefined, protocol: Protocol): RequestSpan | undefined {
-    const { trace, ROOT_CONTEXT, SpanKind, createTraceState } = this.api;
+    const { trace, ROOT_CONTEXT, SpanKind, TraceFlags, createTraceState } = this.api;
+    const sampled =
+      parent === undefined
+        ? Math.random() < this.ratio
+        : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+    if (!sampled) return undefined;
     let around = ROOT_CONTEXT;
     if (parent !== undefined) {
       const { traceState: text, ...ids } = parent;
@@ -83,7 +90,7 @@ class SpanRecorder implements Tracing {
     const attributes = { [spanAttributes.protocol]: protocol };
     const options = { kind: SpanKind.SERVER, attributes };
     const span = this.tracer.startSpan(spans.request, options, around);
-    return span.isRecording() ? new RequestSpan(this.api, this.tracer, span) : undefined;
+    return new RequestSpan(this.api, this.tracer, span);
   }
 
   ran({ model, version, requests, rows, computeMicros, spans: served }: BatchTrace): void {
