@@ -5,6 +5,8 @@
 const notAtRunTime = {
   'onnxruntime-node': ['adm-zip', 'global-agent'],
   protobufjs: ['@types/node'],
+  '@photostructure/sqlite': ['node-addon-api'],
+  'apache-arrow': ['@types/node'],
 };
 
 /**

@@ -11,6 +11,11 @@ const neverRead = [
 const neverReadOf = {
   // Bundles for browsers.
   protobufjs: [/^dist\//],
+  // Bundles for browsers, and for `require`, which it is not loaded by.
+  'apache-arrow': [/^Arrow\.es/, /^(src|bin)\//],
+  'csv-parse': [/^dist\//],
+  // SQLite's own sources.
+  '@photostructure/sqlite': [/^(src|scripts)\//, /^binding\.gyp$/, /\.musl\.node$/],
 };
 
 /**
@@ -23,6 +28,7 @@ const neverReadOf = {
 export function filesToKeep(name, arch) {
   const rules = [...neverRead, ...(neverReadOf[name] ?? [])];
   if (name === 'onnxruntime-node') rules.push(...otherPlatforms(arch));
+  if (name === '@photostructure/sqlite') rules.push(new RegExp(`^prebuilds/(?!linux-${arch}/)`));
   return (path) => !rules.some((rule) => rule.test(path));
 }
 

@@ -9,11 +9,60 @@ export interface Caller {
 /** The caller of a server that asks nobody who they are. */
 export const anonymous: Caller = { id: '' };
 
+/**
+ * Tells that nobody waits for an answer any more. It is the part of an `AbortSignal` that is used here, so
+ * that an `AbortSignal` is one; making one of those for each request costs more than reading a small one.
+ */
+export interface LeaveSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The leave signal of one request, and what sets it off. */
+export class CallerLeft implements LeaveSignal {
+  private hasLeft = false;
+  private listeners: readonly (() => void)[] = [];
+
+  get aborted(): boolean {
+    return this.hasLeft;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners = [...this.listeners, listener];
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners = this.listeners.filter((other) => other !== listener);
+  }
+
+  /** Nobody waits any more. Only the first call counts. */
+  abort(): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    const { listeners } = this;
+    this.listeners = [];
+    for (const listener of listeners) listener();
+  }
+}
+
+/** A leave signal as an `AbortSignal`, for what combines several. */
+export function abortSignalOf(left: LeaveSignal): AbortSignal {
+  if (left instanceof AbortSignal) return left;
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort();
+  };
+  if (left.aborted) abort();
+  else left.addEventListener('abort', abort);
+  return controller.signal;
+}
+
 /** Under what terms a request is to be answered, whatever protocol it came over. */
 export interface CallTerms {
   readonly caller: Caller;
   /** Aborted once nobody waits for the answer: what is not run yet is not run. */
-  readonly left: AbortSignal;
+  readonly left: LeaveSignal;
   /** After which the answer is of no use, as `performance.now()` gives it. @default - none */
   readonly deadline?: number | undefined;
   /** 0: before others; 2: what nobody waits for, such as jobs. @default 1 */

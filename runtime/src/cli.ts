@@ -8,6 +8,7 @@ import {
   type ServerConfig,
 } from '@manara/contract';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type HttpParser, httpParsers } from './http/parser';
 import type { ServerOptions } from './options';
 import { type ControlMode, controlModes } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
@@ -39,7 +40,9 @@ interface Flags {
   readonly allowMetrics?: boolean;
   readonly strictReadiness?: boolean;
   readonly exitOnError?: boolean;
+  readonly supervise?: boolean;
   readonly exitTimeoutSecs?: number;
+  readonly httpParser?: HttpParser;
   readonly logLevel?: LogLevel;
   readonly logVerbose?: number;
 }
@@ -86,9 +89,20 @@ export function createCommand(): Command {
       boolean,
     )
     .option(
+      '--supervise <bool>',
+      'whether a second process starts the server again when native code ends it (default: false)',
+      boolean,
+    )
+    .option(
       '--exit-timeout-secs <n>',
       'seconds that requests are given to finish',
       integer(1, 3600),
+    )
+    .addOption(
+      new Option(
+        '--http-parser <parser>',
+        'who reads REST: our own parser what is plain, or node:http all (default: own)',
+      ).choices(httpParsers),
     )
     .addOption(
       new Option(
@@ -150,7 +164,9 @@ export function parseCommandLine(
       pollSeconds: given.repositoryPollSecs,
       strictReadiness: given.strictReadiness,
       exitOnError: given.exitOnError,
+      supervise: given.supervise,
       drainTimeoutSeconds: given.exitTimeoutSecs,
+      httpParser: given.httpParser,
       logLevel: logLevel(given, env),
     }),
     ...endpoints,

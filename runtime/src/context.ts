@@ -1,4 +1,8 @@
+import type { Explainer } from './explain/explainer';
+import type { IdempotencyGuard } from './idempotency/guard';
 import type { InferencePipeline } from './infer';
+import type { BatchPlaces } from './jobs/batch/files';
+import type { Jobs } from './jobs/jobs';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
 import type { Seeing } from './seeing/seeing';
@@ -9,7 +13,13 @@ import type { RequestObserver } from './telemetry/observer';
 export interface ServerContext {
   readonly repository: ModelRepository;
   readonly pipeline: InferencePipeline;
+  readonly explainer: Explainer;
   readonly control: ModelControl;
+  /** `undefined` where the server keeps none. */
+  readonly jobs: Jobs | undefined;
+  /** Where batch jobs find their files; `undefined` where the server runs none. */
+  readonly batches: BatchPlaces | undefined;
+  readonly idempotency: IdempotencyGuard;
   readonly observer: RequestObserver;
   readonly seeing: Seeing;
   /** Whether the routes of administration answer. */

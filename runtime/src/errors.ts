@@ -7,6 +7,7 @@ export type GrpcStatusName =
   | 'UNAVAILABLE'
   | 'CANCELLED'
   | 'DEADLINE_EXCEEDED'
+  | 'UNIMPLEMENTED'
   | 'INTERNAL';
 
 /**
@@ -50,6 +51,9 @@ export function withoutFolders(text: string): string {
     '$1',
   );
 }
+
+/** When a store may be back, or have room again. */
+const storeAgainSeconds = 5;
 
 /** A code of the catalogue, and the status that it comes with over HTTP. */
 export interface CatalogueEntry {
@@ -386,6 +390,41 @@ export const errors = {
       `The outputs are too large for ${form}, which carries at most ${limit}; ${advice}`,
   ),
 
+  // Explanations.
+  explanationUnsupported: define(
+    'EXPLANATION_UNSUPPORTED',
+    400,
+    'INVALID_ARGUMENT',
+    (model: string, version: number, why: string) =>
+      `Model "${model}" version ${version} cannot be explained like this: ${why}`,
+  ),
+  backgroundMissing: define(
+    'BACKGROUND_MISSING',
+    400,
+    'INVALID_ARGUMENT',
+    (method: string) =>
+      `Method ${method} needs rows that stand for unknown features: send them as input "background", put them into the version's explain.json, or use method occlusion`,
+  ),
+  explanationNotFinite: define(
+    'EXPLANATION_NOT_FINITE',
+    400,
+    'INVALID_ARGUMENT',
+    (value: string) => `A row that the explanation made came to ${value}`,
+  ),
+  explanationIncomplete: define(
+    'EXPLANATION_INCOMPLETE',
+    504,
+    'DEADLINE_EXCEEDED',
+    (progress: string) =>
+      `The explanation's deadline came too early to tell anything: ${progress}; raise deadline_ms or lower the budget`,
+  ),
+  explanationsTooMany: define(
+    'EXPLANATIONS_TOO_MANY',
+    429,
+    'RESOURCE_EXHAUSTED',
+    (limit: number) => `${limit} explanations are under way, the limit; try again later`,
+  ),
+
   // Administration.
   adminOff: define(
     'ADMIN_OFF',
@@ -435,6 +474,128 @@ export const errors = {
     'UNAVAILABLE',
     (folder: string, reason: string) =>
       `The model repository "${withoutFolders(folder)}" cannot be read: ${reason}`,
+  ),
+
+  // Asynchronous requests.
+  jobsOff: define(
+    'JOBS_OFF',
+    501,
+    'UNIMPLEMENTED',
+    (what: string) =>
+      `This server keeps no jobs, which ${what} needs; set "jobs.folder" or "jobs.redis" in its configuration`,
+  ),
+  jobUnknown: define(
+    'JOB_UNKNOWN',
+    404,
+    'NOT_FOUND',
+    (job: string) => `You have no job "${job}"; GET /v2/jobs lists those that you have`,
+  ),
+  jobNotOver: define(
+    'JOB_NOT_OVER',
+    409,
+    'FAILED_PRECONDITION',
+    (job: string, state: string) => `Job "${job}" is ${state}; its result is there once it is over`,
+  ),
+  jobOver: define(
+    'JOB_OVER',
+    409,
+    'FAILED_PRECONDITION',
+    (job: string, state: string) => `Job "${job}" is ${state}, and so cannot be canceled any more`,
+  ),
+  jobCanceled: define(
+    'JOB_CANCELED',
+    410,
+    'FAILED_PRECONDITION',
+    (job: string) => `Job "${job}" was canceled; it has no result`,
+  ),
+  jobExpired: define(
+    'JOB_EXPIRED',
+    410,
+    'FAILED_PRECONDITION',
+    (job: string, seconds: number) =>
+      `The result of job "${job}" has expired; results are kept for ${seconds} s`,
+  ),
+  jobAbandoned: define(
+    'JOB_ABANDONED',
+    500,
+    'INTERNAL',
+    (attempts: number) =>
+      `The server was lost ${attempts} times while this job ran; it is not tried again`,
+  ),
+  jobStoreFull: define(
+    'JOB_STORE_FULL',
+    507,
+    'RESOURCE_EXHAUSTED',
+    (why: string) => `The store of jobs is full: ${why}; send the request again later`,
+    () => storeAgainSeconds,
+  ),
+  jobStoreAway: define(
+    'JOB_STORE_AWAY',
+    503,
+    'UNAVAILABLE',
+    (why: string) => `The store of jobs cannot be reached: ${why}; send the request again later`,
+    () => storeAgainSeconds,
+  ),
+  callbackRefused: define(
+    'CALLBACK_REFUSED',
+    400,
+    'INVALID_ARGUMENT',
+    (url: string, why: string) => `The callback ${url} is refused: ${why}`,
+  ),
+  batchFile: define(
+    'BATCH_FILE',
+    400,
+    'INVALID_ARGUMENT',
+    (why: string) => `The batch's input file cannot be read: ${withoutFolders(why)}`,
+  ),
+  batchColumn: define(
+    'BATCH_COLUMN',
+    400,
+    'INVALID_ARGUMENT',
+    (column: string, received: string, expected: string) =>
+      `Column "${column}" is ${received}; expected ${expected}`,
+  ),
+  batchRow: define(
+    'BATCH_ROW',
+    400,
+    'INVALID_ARGUMENT',
+    (line: number, code: string, message: string) => `Line ${line}: ${code}: ${message}`,
+  ),
+  batchWidth: define(
+    'BATCH_WIDTH',
+    400,
+    'INVALID_ARGUMENT',
+    (output: string, size: number, first: number) =>
+      `Output "${output}" has ${size} elements here and ${first} in the first row, which a table cannot hold; ask for "output_format": "jsonl"`,
+  ),
+  batchOutput: define(
+    'BATCH_OUTPUT',
+    500,
+    'INTERNAL',
+    (output: string, shape: string, rows: number) =>
+      `Output "${output}" has shape ${shape} for ${rows} rows, so that no row can be told its own`,
+  ),
+  batchTypeUnsupported: define(
+    'BATCH_TYPE_UNSUPPORTED',
+    415,
+    'INVALID_ARGUMENT',
+    (received: string) =>
+      `Content-Type "${received}" is no batch file; send application/x-ndjson, text/csv, application/vnd.apache.parquet, application/vnd.apache.arrow.stream, or application/json that names a file below the input folder`,
+  ),
+  idempotencyMismatch: define(
+    'IDEMPOTENCY_MISMATCH',
+    422,
+    'INVALID_ARGUMENT',
+    (key: string) =>
+      `The idempotency key "${key}" was sent with another request before; use a new key for a new request`,
+  ),
+  idempotencyBusy: define(
+    'IDEMPOTENCY_BUSY',
+    409,
+    'UNAVAILABLE',
+    (key: string) =>
+      `The request with the idempotency key "${key}" is under way; ask again in a moment`,
+    () => 1,
   ),
 
   // Ours.

@@ -1,9 +1,10 @@
 import type { CallTerms } from './call';
 import { errors, ServingError } from './errors';
 import type { RunResult } from './engine/pending-run';
-import type { Scheduler } from './engine/scheduler';
-import type { InferResponse } from './protocol/tensor';
+import type { RunTerms, Scheduler } from './engine/scheduler';
+import type { InferResponse, Tensor } from './protocol/tensor';
 import type { CheckedRequest, RequestSignature } from './protocol/validate';
+import { noUrgency, type Urgency } from './protocol/urgency';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
 import type { RequestSpan } from './telemetry/tracing';
@@ -64,7 +65,8 @@ export class InferencePipeline {
   ) {
     this.through = steps.reduceRight<(run: Run) => Promise<StepResult>>(
       (next, step) => (run) => step(run, next),
-      (run) => this.execute(run),
+      ({ version, request, terms, span }) =>
+        this.evaluate(version, request.inputs, request.outputs, terms, span),
     );
   }
 
@@ -92,8 +94,10 @@ export class InferencePipeline {
     version.acquire();
     try {
       this.scheduler.checkLoad(version.key, terms);
+      const came = performance.now();
       const request = await read(version.signature);
-      const result = await this.through({ version, request, terms, span });
+      const urgent = withUrgency(terms, request.urgency ?? noUrgency, came);
+      const result = await this.through({ version, request, terms: urgent, span });
       return {
         request,
         response: { model: version.model, version: version.version, outputs: result.outputs },
@@ -107,13 +111,39 @@ export class InferencePipeline {
     }
   }
 
-  private async execute({ version, request, terms, span }: Run): Promise<RunResult> {
+  /**
+   * Runs the engine past the steps, for work of the server's own: a cached answer, or one that was
+   * put in the model's place, says nothing of the model. The caller holds the version.
+   *
+   * @throws ServingError
+   */
+  async evaluate(
+    version: LoadedVersion,
+    inputs: readonly Tensor[],
+    outputs: readonly string[],
+    terms: RunTerms,
+    span?: RequestSpan,
+  ): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, request.inputs, request.outputs, terms, span);
+      return await this.scheduler.run(version.key, inputs, outputs, terms, span);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);
       throw errors.engineFailed(version.model, version.version, detail);
     }
   }
+}
+
+/** The terms of a request that says itself how soon it is to be answered. */
+function withUrgency(terms: CallTerms, urgency: Urgency, came: number): CallTerms {
+  const { timeoutMicros, priority } = urgency;
+  if (timeoutMicros === undefined && priority === undefined) return terms;
+  const deadline = came + (timeoutMicros ?? Infinity) / 1000;
+  return {
+    caller: terms.caller,
+    left: terms.left,
+    deadline: Math.min(deadline, terms.deadline ?? Infinity),
+    priority: priority ?? terms.priority,
+    header: (name) => terms.header(name),
+  };
 }

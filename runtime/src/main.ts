@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import {
   drainTimes,
   exitCodes,
@@ -10,8 +9,9 @@ import {
 import { CommanderError } from 'commander';
 import { parseCommandLine, UsageError } from './cli';
 import { resolveOptions, type ServerOptions } from './options';
-import { startServer } from './server';
 import { RepositoryError, StartError } from './start-error';
+import { listeningMessage, supervise, supervisedVariable } from './supervisor';
+import { ServerLog } from './telemetry/logger';
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === fetchCommand) {
@@ -25,7 +25,18 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return refuse(error);
   }
+  if (options.supervise === true && process.env[supervisedVariable] === undefined) {
+    return watch(options);
+  }
   return serve(options);
+}
+
+/** Watches over a server in another process, and ends as it does. */
+async function watch({ logLevel }: ServerOptions): Promise<number> {
+  const script = process.argv.slice(1);
+  const { code, signal } = await supervise(script, new ServerLog(logLevel ?? 'info'));
+  if (signal !== null) process.kill(process.pid, signal);
+  return code ?? exitCodes.failure;
 }
 
 function refuse(error: unknown): number {
@@ -37,6 +48,9 @@ function refuse(error: unknown): number {
 }
 
 async function serve(options: ServerOptions): Promise<number> {
+  // Loaded only by the process that serves: the one that watches over it stays small.
+  const { logVerbosity, setLogVerbosity } = await import('@grpc/grpc-js');
+  const { startServer } = await import('./server.js');
   // Whatever it has to say, our own log and messages say with more of the context.
   setLogVerbosity(logVerbosity.NONE);
   const { drainDelaySeconds, drainTimeoutSeconds } = resolveOptions(options);
@@ -46,7 +60,8 @@ async function serve(options: ServerOptions): Promise<number> {
     stop.abort();
   });
   try {
-    const server = await startServer(options, { stop: stop.signal });
+    const server = await startServer(options, { stop: stop.signal, onStuck });
+    process.send?.(listeningMessage);
     await stopAsked;
     void nextSignal().then(() => {
       killAfter(secondsToStop(0, 0));
@@ -61,6 +76,12 @@ async function serve(options: ServerOptions): Promise<number> {
   }
 }
 
+/** Only a new process has threads that are not stuck; whoever watches over this one starts it. */
+function onStuck(): void {
+  // The time that it takes to write the log.
+  killAfter(0.1);
+}
+
 /** Resolves at the next signal that asks for an end; SIGHUP is what a closed terminal sends. */
 function nextSignal(): Promise<void> {
   const names = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -70,6 +91,8 @@ function nextSignal(): Promise<void> {
       resolve();
     };
     for (const name of names) process.on(name, stop);
+    // Whoever watched over this process is gone, and nobody would ask it to stop any more.
+    process.once('disconnect', stop);
   });
 }
 
@@ -90,6 +113,8 @@ process.stderr.on('error', () => undefined);
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
+    // The channel to whoever watches would keep this process.
+    if (process.connected) process.disconnect();
     killAfter(drainTimes.exitMillis / 1000);
   },
   (error: unknown) => {

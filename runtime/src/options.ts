@@ -1,5 +1,13 @@
-import { availableParallelism } from 'node:os';
-import { drainTimes, ports, type ServerConfig } from '@manara/contract';
+import {
+  drainTimes,
+  type IdempotencyConfig,
+  idempotencyDefaults,
+  type JobsConfig,
+  ports,
+  type ServerConfig,
+} from '@manara/contract';
+import { availableCores } from './engine/cores';
+import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
 
@@ -53,12 +61,18 @@ export interface ResolvedOptions {
   readonly maxRequestBytes: number;
   readonly workers: number;
   readonly intraOpThreads: number;
+  readonly objectiveMillis: number;
+  readonly maxQueueBytes: number;
+  readonly runTimeoutSeconds: number;
   readonly drainDelaySeconds: number;
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
+  readonly httpParser: HttpParser;
   readonly tracesEndpoint: string | undefined;
   readonly tracesSampleRatio: number;
   readonly adminRoutes: boolean;
+  readonly jobs: JobsConfig | undefined;
+  readonly idempotency: Required<IdempotencyConfig>;
 }
 
 const defaultHost = '127.0.0.1';
@@ -77,14 +91,20 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     exitOnError: options.exitOnError ?? false,
     probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
-    workers: options.workers ?? availableParallelism(),
+    workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
+    objectiveMillis: options.objectiveMillis ?? 10_000,
+    maxQueueBytes: options.maxQueueBytes ?? 256 * 1024 * 1024,
+    runTimeoutSeconds: options.runTimeoutSeconds ?? 60,
     drainDelaySeconds: options.drainDelaySeconds ?? 0,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
+    httpParser: options.httpParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
     tracesSampleRatio: options.tracesSampleRatio ?? 1,
     adminRoutes: options.adminRoutes ?? false,
+    jobs: options.jobs,
+    idempotency: { ...idempotencyDefaults, ...options.idempotency },
   };
 }
 

@@ -47,7 +47,7 @@ export class RunningServer {
   private bound: ServerAddresses = { http: undefined, grpc: undefined, metrics: undefined };
 
   constructor(private readonly parts: ServerParts) {
-    this.http = new HttpFrontEnd(parts.context);
+    this.http = new HttpFrontEnd(parts.context, parts.options.httpParser);
     this.grpc = new GrpcFrontEnd(parts.context);
     this.metricsServer = createMetricsServer(parts.metrics);
   }
@@ -74,6 +74,8 @@ export class RunningServer {
     if (loading.signal.aborted) return;
     lifecycle.phase = 'serving';
     if (options.controlMode === 'poll') this.startPolling();
+    // Not before: what was left over is run on the models that it was meant for.
+    context.jobs?.start();
     context.log.write('info', 'listening', 'accepting requests', { ...this.bound });
   }
 
@@ -141,7 +143,10 @@ export class RunningServer {
     loading.abort();
     context.log.write('info', 'draining', 'stopping; accepted requests are answered');
     await this.wait(delaySeconds);
-    const drained = Promise.all([this.http.drain(), this.grpc.drain()]).then(() => true);
+    context.jobs?.stop();
+    const drained = Promise.all([this.http.drain(), this.grpc.drain(), context.jobs?.idle()]).then(
+      () => true,
+    );
     const inTime = await Promise.race([
       drained,
       this.wait(options.drainTimeoutSeconds).then(() => false),
@@ -153,11 +158,15 @@ export class RunningServer {
     this.hurry.abort();
     // What still waits for a thread is refused, what runs is answered: a run cannot be cut short
     // without aborting the process.
-    await within(drainTimes.lastRunsMillis, Promise.all([scheduler.close(), drained]));
+    await within(
+      drainTimes.lastRunsMillis,
+      Promise.all([scheduler.close(), drained, context.jobs?.close()]),
+    );
     if (!inTime) {
       this.http.close();
       this.grpc.close();
     }
+    await context.explainer.close();
     context.seeing.stop();
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();

@@ -2,7 +2,11 @@ import { logFields } from '@manara/contract';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
+import { Explainer } from './explain/explainer';
+import { IdempotencyGuard } from './idempotency/guard';
+import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
+import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
@@ -23,6 +27,8 @@ export interface Surroundings {
   readonly probeScript?: string;
   /** Ends start-up early: the server that is returned only remains to be drained. @default - none */
   readonly stop?: AbortSignal;
+  /** Called when every inference thread is in a run that does not end. @default - nobody */
+  readonly onStuck?: () => void;
 }
 
 /**
@@ -49,7 +55,7 @@ export async function startServer(
 
 async function assemble(
   options: ResolvedOptions,
-  { logs, probeScript, stop }: Surroundings,
+  { logs, probeScript, stop, onStuck }: Surroundings,
 ): Promise<RunningServer> {
   const loading = new AbortController();
   const { signal } = loading;
@@ -57,6 +63,8 @@ async function assemble(
     loading.abort();
   });
   const log = new ServerLog(options.logLevel, logs);
+  // First, as it may be refused, and what follows starts threads.
+  const jobStore = options.jobs && (await openJobStore(options.jobs, log));
   const tracing =
     options.tracesEndpoint === undefined
       ? undefined
@@ -64,6 +72,13 @@ async function assemble(
   const scheduler = new Scheduler({
     workers: options.workers,
     intraOpThreads: options.intraOpThreads,
+    objectiveMillis: options.objectiveMillis,
+    maxQueueBytes: options.maxQueueBytes,
+    runLimitMillis: options.runTimeoutSeconds * 1000,
+    onStuck: () => {
+      log.write('error', 'workers_stuck', 'every inference thread is in a run that does not end');
+      onStuck?.();
+    },
     onWorkerLost: (error) => {
       log.write('error', 'worker_lost', 'an inference thread was lost', {
         [logFields.error]: error.message,
@@ -94,9 +109,18 @@ async function assemble(
     loader,
     log,
   );
+  const pipeline = new InferencePipeline(repository, scheduler);
+  const batches = batchPlaces(options.jobs);
   const context: ServerContext = {
     repository,
-    pipeline: new InferencePipeline(repository, scheduler),
+    pipeline,
+    explainer: new Explainer(pipeline),
+    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log, batches }),
+    batches,
+    idempotency: new IdempotencyGuard(
+      jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),
+      options.idempotency.ttlSeconds,
+    ),
     control: new ModelControl(options.controlMode, repository),
     observer,
     seeing,

@@ -71,6 +71,7 @@ describe('parseCommandLine', () => {
       logLevel: 'warn',
     });
     assert.equal(parse('--log-level debug', env).logLevel, 'debug');
+    assert.equal(parse('--http-parser node', env).httpParser, 'node');
     assert.equal(parse(`--config ${file}`).logLevel, 'error');
     assert.deepEqual(parse('--model-repository /x', env).modelRepositories, ['/x']);
   });

@@ -122,6 +122,30 @@ describe('manara-server', function () {
     assert.throws(() => process.kill(server.pid, 0), { code: 'ESRCH' });
   });
 
+  it('is started again at once where native code ends it, and stops as it would by itself', async () => {
+    const server = new ServerProcess([...base, '--supervise', 'true']);
+    await server.logged('listening');
+    const [child] = childrenOf(server.pid);
+    assert.ok(child !== undefined);
+    process.kill(child, 'SIGABRT');
+    const lost = await server.logged('server_lost');
+    assert.equal(lost.error, 'SIGABRT');
+    await until(() => server.lines.filter(({ event }) => event === 'listening').length === 2);
+    const address = server.lines.findLast(({ event }) => event === 'listening')?.http as string;
+    assert.equal((await getJson(`http://${address}/v2/health/ready`)).status, 200);
+    server.signal('SIGTERM');
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+    assert.ok(!runs(child));
+  });
+
+  it('stops when whoever watches over it is gone', async () => {
+    const server = new ServerProcess([...base, '--supervise', 'true']);
+    await server.logged('listening');
+    const [child] = childrenOf(server.pid);
+    server.signal('SIGKILL');
+    await until(() => !runs(child ?? 0));
+  });
+
   it('is not ready during the drain delay, yet answers', async () => {
     const config = repository.write('.config.json', JSON.stringify({ drainDelaySeconds: 1 }));
     const server = new ServerProcess([...base, '--config', config]);

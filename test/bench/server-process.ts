@@ -34,6 +34,10 @@ export async function startServerProcess(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  // However this process ends, its server ends with it.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const { http, grpc } = await listeningAddresses(child);
   return {
     pid: child.pid ?? 0,

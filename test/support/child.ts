@@ -71,6 +71,14 @@ export class Child {
     return this.process.exitCode;
   }
 
+  /** Ends the program at once, whatever it is doing. */
+  async kill(): Promise<void> {
+    if (this.ended) return;
+    const exit = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await exit;
+  }
+
   private get ended(): boolean {
     const { pid, exitCode, signalCode } = this.process;
     return pid === undefined || exitCode !== null || signalCode !== null;

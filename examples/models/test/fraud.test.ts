@@ -123,9 +123,18 @@ describe('fraud: the repository', () => {
       files.filter((file) => file.endsWith('.onnx')).map((file) => file.replaceAll('\\', '/')),
       ['fraud/1/model.onnx', 'fraud/2/model.onnx'],
     );
-    assert.equal(files.length, 5);
+    assert.equal(files.length, 7);
     for (const version of fraud.versions) {
       assert.ok(statSync(fraud.versionFile(version)).size < 300_000);
+    }
+  });
+
+  it('says how each version is explained: by its features, against payments it never saw', () => {
+    for (const version of fraud.versions) {
+      const file = packageFile('repository', 'fraud', String(version), 'explain.json');
+      const explanation = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      assert.deepEqual(explanation.features, fraud.features);
+      assert.deepEqual(explanation.background, { rows: fraud.expected.heldOut.features });
     }
   });
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { drainTimes } from './drain';
+import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
 import { schemaFaults, show } from './schema-faults';
@@ -19,6 +20,13 @@ const served = Type.Object(
       minimum: 1,
       description: 'Version that answers when the path names none.',
     }),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        description: "As the server's, for this model.",
+      }),
+    ),
     versions: Type.Array(
       Type.Object(
         {
@@ -75,6 +83,37 @@ export const serverConfigSchema = Type.Object(
         description: 'Threads that one inference uses.',
       }),
     ),
+    objectiveMillis: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600_000,
+        default: 10_000,
+        description:
+          'Milliseconds within which a request is to be answered: beyond what can be answered in time, requests are refused at once.',
+      }),
+    ),
+    maxQueueBytes: Type.Optional(
+      Type.Integer({
+        minimum: 1024,
+        default: 256 * 1024 * 1024,
+        description: 'Bytes of tensors that may wait for an inference thread.',
+      }),
+    ),
+    runTimeoutSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 86_400,
+        default: 60,
+        description: 'Seconds after which a run is given up, and its thread replaced.',
+      }),
+    ),
+    supervise: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Whether a second, small process starts the server again when native code ends it.',
+      }),
+    ),
     drainDelaySeconds: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -98,6 +137,13 @@ export const serverConfigSchema = Type.Object(
         { default: 'info' },
       ),
     ),
+    httpParser: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('node')], {
+        default: 'own',
+        description:
+          'Who reads REST: `own` reads plain inference requests itself and gives every other connection to node:http; `node` gives it all.',
+      }),
+    ),
     tracesEndpoint: Type.Optional(
       Type.String({
         pattern: '^https?://',
@@ -119,6 +165,8 @@ export const serverConfigSchema = Type.Object(
         description: 'Whether POST /v2/admin/… answers, to callers on this machine.',
       }),
     ),
+    jobs: Type.Optional(jobsSchema),
+    idempotency: Type.Optional(idempotencySchema),
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -131,6 +179,8 @@ export const serverConfigSchema = Type.Object(
 
 export type ServerConfig = Static<typeof serverConfigSchema>;
 export type ServedModel = Static<typeof served>;
+export type JobsConfig = Static<typeof jobsSchema>;
+export type IdempotencyConfig = Static<typeof idempotencySchema>;
 
 /** A configuration that the schema or its cross-checks refuse. Lists every fault, not just the first. */
 export class ServerConfigError extends Error {
@@ -183,6 +233,9 @@ function crossCheck(config: ServerConfig): string[] {
     faults.push(
       `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
     );
+  }
+  if (config.jobs !== undefined && config.jobs.folder === undefined && !config.jobs.redis) {
+    faults.push(`jobs: expected folder or redis, received ${show(config.jobs)}`);
   }
   return faults;
 }

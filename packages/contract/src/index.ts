@@ -1,11 +1,20 @@
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
-export type { ServedModel, ServerConfig } from './config';
+export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from './config';
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
 export { engineEnvironment, environment } from './environment';
+export {
+  explanationFile,
+  explanationLinks,
+  explanationMethods,
+  explanationSchema,
+  parseExplanation,
+} from './explanation';
+export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
 export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
@@ -16,7 +25,7 @@ export { parseProfile, ProfileError, profileSchema } from './profile';
 export type { Profile, ProfilePoint } from './profile';
 export { ports } from './ports';
 export type { PortName } from './ports';
-export { extensions, grpcService, headers, onnxPlatform } from './protocol';
+export { explanationService, extensions, grpcService, headers, onnxPlatform } from './protocol';
 export {
   isModelName,
   modelConfigFile,

@@ -2,6 +2,7 @@
  * Prometheus metrics of the server. The `nv_` names are Triton's, so that its dashboards and
  * autoscaling rules work unchanged; labels `model` and `version` likewise.
  * Source: Triton Inference Server, "Metrics"; read 2026-11.
+ * `request_explain_seconds` with `model_name` is KServe's (python/kserve/kserve/metrics.py; read 2026-11).
  */
 export const metrics = {
   requestSuccess: counter('nv_inference_request_success', 'Requests answered', modelLabels()),
@@ -67,6 +68,20 @@ export const metrics = {
     [],
   ),
   cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of the process, in seconds', []),
+  explainSeconds: histogram(
+    'request_explain_seconds',
+    'Time of explanations, receive to reply, in seconds',
+    [...modelLabels(), 'model_name'],
+  ),
+  explainFailure: counter('manara_explain_failure', 'Explanations refused or failed', [
+    ...modelLabels(),
+    'reason',
+  ]),
+  explainEvaluations: counter(
+    'manara_explain_evaluations',
+    'Rows that explanations ran through the engine',
+    modelLabels(),
+  ),
   modelReady: gauge('manara_model_ready', '1 where a version answers requests', modelLabels()),
   ready: gauge('manara_server_ready', '1 where the server is ready', []),
 } as const;

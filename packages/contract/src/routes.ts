@@ -1,6 +1,7 @@
 /**
  * HTTP routes of the server: the Open Inference Protocol v2 with Triton's repository and
- * statistics extensions, and what the server adds. The constructs' probes and the server's router both read this table.
+ * statistics extensions, explanations and jobs, and what the server says of itself. The constructs' probes and the server's router both
+ * read this table.
  *
  * Patterns are in the `:name` form; `path` fills one in.
  */
@@ -18,6 +19,8 @@ export const routes = {
   modelVersionReady: { method: 'GET', pattern: '/v2/models/:model/versions/:version/ready' },
   modelInfer: { method: 'POST', pattern: '/v2/models/:model/infer' },
   modelVersionInfer: { method: 'POST', pattern: '/v2/models/:model/versions/:version/infer' },
+  modelExplain: { method: 'POST', pattern: '/v2/models/:model/explain' },
+  modelVersionExplain: { method: 'POST', pattern: '/v2/models/:model/versions/:version/explain' },
   modelConfig: { method: 'GET', pattern: '/v2/models/:model/config' },
   modelVersionConfig: { method: 'GET', pattern: '/v2/models/:model/versions/:version/config' },
   statistics: { method: 'GET', pattern: '/v2/models/stats' },
@@ -26,13 +29,19 @@ export const routes = {
   repositoryIndex: { method: 'POST', pattern: '/v2/repository/index' },
   repositoryModelLoad: { method: 'POST', pattern: '/v2/repository/models/:model/load' },
   repositoryModelUnload: { method: 'POST', pattern: '/v2/repository/models/:model/unload' },
+  modelBatch: { method: 'POST', pattern: '/v2/models/:model/batch' },
+  modelVersionBatch: { method: 'POST', pattern: '/v2/models/:model/versions/:version/batch' },
+  jobs: { method: 'GET', pattern: '/v2/jobs' },
+  job: { method: 'GET', pattern: '/v2/jobs/:job' },
+  jobResult: { method: 'GET', pattern: '/v2/jobs/:job/result' },
+  jobCancel: { method: 'DELETE', pattern: '/v2/jobs/:job' },
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** On the metrics port. */
 export const metricsRoute = { method: 'GET', pattern: '/metrics' } as const satisfies Route;
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly pattern: string;
 }
 

@@ -44,30 +44,35 @@ describe('the routes', () => {
     assert.deepEqual(lines, [...new Set(lines)]);
   });
 
-  it('lie below /v2 but for the page that people open, and name no parameter but model and version', () => {
+  it('lie below /v2 but for the page that people open, and name no parameter but model, version and job', () => {
     for (const [name, { pattern }] of all) {
       if (name === 'statusPage') continue;
-      assert.match(pattern, /^\/v2(\/(:model|:version|[a-z]+))*(\.json)?$/, name);
+      assert.match(pattern, /^\/v2(\/(:model|:version|:job|[a-z]+))*(\.json)?$/, name);
     }
   });
 
   it('have a twin by version for every route of a model that is asked by version', () => {
     const patterns = new Set<string>(all.map(([, { pattern }]) => pattern));
-    for (const suffix of ['', '/ready', '/infer', '/config', '/stats']) {
+    for (const suffix of ['', '/ready', '/infer', '/explain', '/batch', '/config', '/stats']) {
       assert.ok(patterns.has(`/v2/models/:model${suffix}`), suffix);
       assert.ok(patterns.has(`/v2/models/:model/versions/:version${suffix}`), suffix);
     }
   });
 
-  it('change something by POST only', () => {
-    const posts = all.filter(([, { method }]) => method === 'POST').map(([name]) => name);
-    assert.deepEqual(posts, [
+  it('change something by POST and DELETE only', () => {
+    const others = all.filter(([, { method }]) => method !== 'GET').map(([name]) => name);
+    assert.deepEqual(others, [
       'profile',
       'modelInfer',
       'modelVersionInfer',
+      'modelExplain',
+      'modelVersionExplain',
       'repositoryIndex',
       'repositoryModelLoad',
       'repositoryModelUnload',
+      'modelBatch',
+      'modelVersionBatch',
+      'jobCancel',
     ]);
   });
 });

@@ -28,10 +28,12 @@ export class InferenceWorker {
   readonly sessions = new Set<string>();
   /** When the run in hand will probably end, as `performance.now()` gives it. */
   busyUntil = 0;
+  private runningSince = Infinity;
   private readonly thread: Worker;
   private readonly upkeep: Job[] = [];
   private current: Job | undefined;
   private ended: Error | undefined;
+  private exited = false;
 
   constructor(
     script: string,
@@ -46,6 +48,7 @@ export class InferenceWorker {
       this.end(error);
     });
     this.thread.once('exit', () => {
+      this.exited = true;
       this.end(new Error('the inference thread ended'));
     });
   }
@@ -53,6 +56,24 @@ export class InferenceWorker {
   /** Whether the thread is gone, and another is about to take its place. */
   get lost(): boolean {
     return this.ended !== undefined;
+  }
+
+  /** Milliseconds for which the run in hand has been under way; 0 where none is. */
+  runningFor(now: number): number {
+    return Math.max(0, now - this.runningSince);
+  }
+
+  /**
+   * Gives a thread up whose run does not end. Nothing can stop the run: the thread is left to it, and
+   * ends should it ever come back.
+   */
+  abandon(error: Error): void {
+    this.end(error);
+  }
+
+  /** Whether the thread is still there. */
+  get alive(): boolean {
+    return !this.exited;
   }
 
   get idle(): boolean {
@@ -117,11 +138,17 @@ export class InferenceWorker {
       return;
     }
     this.current = job;
+    if (request.kind === 'run') this.runningSince = performance.now();
   }
 
   private settle(reply: WorkerReply): void {
+    if (this.ended !== undefined) {
+      this.thread.postMessage({ kind: 'close' } satisfies WorkerRequest);
+      return;
+    }
     const job = this.current;
     this.current = undefined;
+    this.runningSince = Infinity;
     if (reply.ok) job?.resolve(reply);
     else job?.reject(new Error(reply.error));
     this.proceed();
@@ -136,6 +163,7 @@ export class InferenceWorker {
   private end(error: Error): void {
     if (this.ended !== undefined) return;
     this.ended = error;
+    this.runningSince = Infinity;
     this.sessions.clear();
     this.current?.reject(error);
     for (const job of this.upkeep) job.reject(error);

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { steadyOperators } from './steady-operators';
 
 /**
  * What an ONNX file says before it is loaded. Weights in other files are refused: a version is one
@@ -33,14 +34,11 @@ const inner: Readonly<Record<MessageName, Readonly<Record<number, MessageName>>>
 /** Of NodeProto: the operator's name. */
 const operatorField = 4;
 
-/** Operators that run others as often as the values say: how long they take, no test run tells. */
-const controlFlow: readonly string[] = ['Loop', 'Scan', 'If', 'SequenceMap'];
-
 /** What the file says. */
 export interface ModelFacts {
   readonly bytes: number;
-  /** Whether it has loops or branches. */
-  hasControlFlow: boolean;
+  /** Whether the time of a run depends on the shapes of its inputs alone, and not on their values. */
+  steady: boolean;
 }
 
 /** Of TensorProto; 0 where the data stand in the tensor itself. */
@@ -59,7 +57,7 @@ export function readModelFile(file: string): ModelFacts {
   const descriptor = openSync(file, 'r');
   try {
     const { size } = fstatSync(descriptor);
-    const facts: ModelFacts = { bytes: size, hasControlFlow: false };
+    const facts: ModelFacts = { bytes: size, steady: true };
     walk(new Reader(descriptor, size), 'Model', size, 0, facts);
     return facts;
   } finally {
@@ -88,7 +86,7 @@ function walk(
       const held = inner[name][field];
       if (held !== undefined) walk(reader, held, stop, depth + 1, facts);
       else if (name === 'Node' && field === operatorField) {
-        if (controlFlow.includes(reader.text(length))) facts.hasControlFlow = true;
+        if (!steadyOperators.has(reader.text(length))) facts.steady = false;
       } else reader.at = stop;
     } else if (type === wire.fixed64) reader.at += 8;
     else if (type === wire.fixed32) reader.at += 4;

@@ -43,9 +43,13 @@ export function toOrt(tensors: readonly Tensor[]): Record<string, OrtTensor> {
 
 /** @throws Error for what is no tensor, or one that cannot be served. */
 export function fromOrt(name: string, value: unknown): Tensor {
-  if (!(value instanceof OrtTensor)) throw new Error(`output "${name}" is not a tensor`);
-  const { type, dims, data }: OrtTensor = value;
+  if (!isTensor(value)) throw new Error(`output "${name}" is not a tensor`);
+  const { type, dims, data } = value;
   return { name, datatype: datatypeOfOrt(name, type), shape: dims, data };
+}
+
+function isTensor(value: unknown): value is OrtTensor {
+  return value instanceof OrtTensor;
 }
 
 /** What a session says that it takes and gives. */

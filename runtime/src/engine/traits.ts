@@ -33,7 +33,7 @@ export async function findTraits(
   const varies = ({ shape }: SymbolicTensor): boolean =>
     shape.slice(keepsRowsApart === true ? 1 : 0).includes(-1);
   const unbounded =
-    facts.hasControlFlow ||
+    !facts.steady ||
     facts.bytes > quickFileBytes ||
     signature.inputs.some(varies) ||
     [...signature.inputs, ...signature.outputs].some(({ datatype }) =>

@@ -27,6 +27,8 @@ export class VersionQueue {
   private readonly costs = new Map<number, CostModel>();
   /** Engine time that the version has had, in milliseconds, by which versions take turns. */
   served = 0;
+  /** What runs of the last request cost. */
+  lastCost: CostModel | undefined;
 
   /**
    * @param batching - `undefined`: each request runs alone.
@@ -64,6 +66,7 @@ export class VersionQueue {
       cost = new CostModel(this.batching?.maxRows ?? 1, this.maxRunMillis);
       this.costs.set(sizeClass, cost);
     }
+    this.lastCost = cost;
     return cost;
   }
 

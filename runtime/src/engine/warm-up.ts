@@ -1,6 +1,6 @@
 import type { Tensor } from '../protocol/tensor';
-import type { CostModel } from './cost-model';
 import type { InferenceWorker } from './inference-worker';
+import type { VersionQueue } from './version-queue';
 
 /** What a version is run on before it answers. */
 export interface WarmUp {
@@ -22,13 +22,13 @@ const worse = 1.15;
  */
 export async function warmUp(
   workers: readonly InferenceWorker[],
-  key: string,
+  queue: VersionQueue,
   { inputs, outputs }: WarmUp,
-  costOf: (inputs: readonly Tensor[]) => CostModel,
 ): Promise<void> {
+  const { key } = queue;
   const [first, ...others] = workers;
   if (first === undefined) return;
-  const cost = costOf(inputs(1));
+  const cost = queue.costOf(inputs(1));
   const end = performance.now() + budgetMillis;
   let best = Infinity;
   for (let rows = 1; rows <= cost.maxRows; rows *= 2) {

@@ -7,15 +7,22 @@ export interface PoolEvents {
   readonly idle: (worker: InferenceWorker) => void;
   /** A thread was lost and is being replaced, or could not take a session up again. */
   readonly lost: (error: Error) => void;
+  /** As many threads as the pool has are stuck in runs that do not end: only a new process helps. */
+  readonly stuck: () => void;
 }
 
 export interface PoolOptions {
   /** Threads that hold a version which does not say how many. */
   readonly size: number;
   readonly intraOpThreads: number;
+  /** Milliseconds after which a run is given up, and its thread replaced. */
+  readonly runLimitMillis: number;
   /** What a thread runs. @default - the inference thread of this package */
   readonly threadScript?: string | undefined;
 }
+
+/** Milliseconds between looks at how long the runs in hand have been under way. */
+const watchMillis = 250;
 
 interface Admitted {
   readonly file: string;
@@ -27,12 +34,18 @@ export class WorkerPool {
   private workers: InferenceWorker[] = [];
   private readonly admitted = new Map<string, Admitted>();
   private closing = false;
+  private readonly watch: NodeJS.Timeout;
+  /** Threads that were left to runs that did not end. */
+  private abandoned: InferenceWorker[] = [];
 
   constructor(
     private readonly options: PoolOptions,
     private readonly events: PoolEvents,
   ) {
     this.grow(options.size);
+    this.watch = setInterval(() => {
+      this.giveUpEndless();
+    }, watchMillis).unref();
   }
 
   /** The idle workers that hold a version. */
@@ -78,7 +91,20 @@ export class WorkerPool {
   /** Ends every thread after the run that it has in hand. */
   async close(): Promise<void> {
     this.closing = true;
+    clearInterval(this.watch);
     await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private giveUpEndless(): void {
+    const { runLimitMillis, size } = this.options;
+    const now = performance.now();
+    for (const worker of this.workers) {
+      if (worker.runningFor(now) <= runLimitMillis) continue;
+      this.abandoned.push(worker);
+      worker.abandon(new Error(`the run did not end within ${runLimitMillis / 1000} s`));
+    }
+    this.abandoned = this.abandoned.filter(({ alive }) => alive);
+    if (this.abandoned.length >= size) this.events.stuck();
   }
 
   private grow(count: number): void {

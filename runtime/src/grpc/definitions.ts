@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { grpcService } from '@manara/contract';
+import { explanationService, grpcService } from '@manara/contract';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type Decode, decodeInferRequest } from './decode';
@@ -9,12 +9,13 @@ const protoFolder = join(__dirname, '..', '..', '..', 'proto');
 
 export interface Definitions {
   readonly inference: ServiceDefinition;
+  readonly explanation: ServiceDefinition;
   readonly health: ServiceDefinition;
 }
 
 /** Reads the interface definitions that this package ships. */
 export function loadDefinitions(): Definitions {
-  const loaded = loadSync(['grpc_service.proto', 'health.proto'], {
+  const loaded = loadSync(['grpc_service.proto', 'explanation.proto', 'health.proto'], {
     includeDirs: [protoFolder],
     keepCase: true,
     // Strings, not numbers: past 2^53 a number would lose digits.
@@ -26,8 +27,10 @@ export function loadDefinitions(): Definitions {
     oneofs: true,
   });
   const inference = loaded[grpcService] as ServiceDefinition;
+  const explanation = loaded[explanationService] as ServiceDefinition;
   return {
     inference: { ...inference, ...decodedLate(inference, ['ModelInfer', 'ModelStreamInfer']) },
+    explanation: { ...explanation, ...decodedLate(explanation, ['ModelExplain']) },
     health: loaded['grpc.health.v1.Health'] as ServiceDefinition,
   };
 }

@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import { serialize } from 'node:v8';
+import { headers } from '@manara/contract';
 import type {
   handleUnaryCall,
   sendUnaryData,
@@ -6,9 +8,11 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
-import { anonymous } from '../call';
+import { anonymous, CallerLeft, type LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
+import type { Fingerprinted } from '../idempotency/guard';
+import type { AnswerHeaders } from '../infer';
 import {
   modelConfig,
   modelMetadata,
@@ -16,6 +20,7 @@ import {
   serverMetadata,
   statisticsOf,
 } from '../views';
+import { explainMessage } from './explain';
 import { inferMessage } from './infer';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
 import { type InferStream, StreamedInference } from './stream';
@@ -47,13 +52,11 @@ export function serviceHandlers(
       model_stats: statisticsOf(repository, name, version),
     })),
     ModelInfer: unary((read: () => ModelInferRequest, call) =>
-      inferMessage(
+      repeatable(
         context,
-        read,
-        new GrpcTerms(call.metadata, anonymous, callerLeft(call)),
-        (said) => {
-          call.sendMetadata(Metadata.fromHttp2Headers(said));
-        },
+        call,
+        () => [serialize(read())],
+        async (terms, say) => inferMessage(context, read, terms, say),
       ),
     ),
     ModelStreamInfer: (stream: InferStream) => {
@@ -65,19 +68,40 @@ export function serviceHandlers(
     RepositoryIndex: unary(async ({ ready }: { readonly ready: boolean }) => ({
       models: await repositoryIndex(repository, ready),
     })),
-    RepositoryModelLoad: unary(async ({ model_name: model, parameters }: RepositoryRequest) => {
-      const [name] = Object.keys(parameters);
-      if (name !== undefined) {
-        const advice = 'models are loaded as they stand in the repository';
-        throw errors.parameterUnsupported(name, advice);
-      }
-      await control.load(model);
+    RepositoryModelLoad: unary(
+      async ({ model_name: model, parameters }: RepositoryRequest, call) => {
+        const [name] = Object.keys(parameters);
+        if (name !== undefined) {
+          const advice = 'models are loaded as they stand in the repository';
+          throw errors.parameterUnsupported(name, advice);
+        }
+        await repeatable(
+          context,
+          call,
+          () => [model],
+          () => control.load(model),
+        );
+        return {};
+      },
+    ),
+    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest, call) => {
+      await repeatable(
+        context,
+        call,
+        () => [model],
+        () => control.unload(model),
+      );
       return {};
     }),
-    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest) => {
-      await control.unload(model);
-      return {};
-    }),
+  };
+}
+
+/** Explanations, which the protocol has no method for. */
+export function explanationHandlers(context: ServerContext): UntypedServiceImplementation {
+  return {
+    ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
+      explainMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call))),
+    ),
   };
 }
 
@@ -109,14 +133,42 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
   }
 }
 
+/**
+ * Answers a call that may be made twice: with what the first of the same key was answered. What is said
+ * beside the answer goes out, and is kept, with it.
+ */
+async function repeatable<T>(
+  { idempotency }: ServerContext,
+  call: ServerUnaryCall<unknown, unknown>,
+  fingerprint: () => Fingerprinted,
+  act: (terms: GrpcTerms, say: (headers: AnswerHeaders) => void) => Promise<T>,
+): Promise<T> {
+  const terms = new GrpcTerms(call, anonymous, callerLeft(call));
+  const { value, isReplay } = await idempotency.run(
+    terms,
+    () => [call.getPath(), ...fingerprint()],
+    async () => {
+      let said: AnswerHeaders = {};
+      const answer = await act(terms, (headers) => {
+        said = headers;
+      });
+      return { answer, said };
+    },
+  );
+  const replayed = isReplay ? { [headers.idempotencyReplayed]: 'true' } : {};
+  const said = { ...value.said, ...replayed };
+  if (Object.keys(said).length > 0) call.sendMetadata(Metadata.fromHttp2Headers(said));
+  return value.answer;
+}
+
 type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;
 
-function callerLeft(call: EventEmitter): AbortSignal {
-  const left = new AbortController();
+function callerLeft(call: EventEmitter): LeaveSignal {
+  const left = new CallerLeft();
   call.once('cancelled', () => {
     left.abort();
   });
-  return left.signal;
+  return left;
 }
 
 function unaryHandler<Request>(
@@ -140,12 +192,23 @@ function unaryHandler<Request>(
 function statusOf(
   { log }: ServerContext,
   thrown: unknown,
-): { readonly code: status; readonly details: string } {
+): { readonly code: status; readonly details: string; readonly metadata?: Metadata } {
   if (thrown instanceof ServingError) {
-    return { code: status[thrown.grpcStatus], details: thrown.message };
+    return { code: status[thrown.grpcStatus], details: thrown.message, ...retryAfter(thrown) };
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   log.write('error', 'internal_error', detail);
   const { grpcStatus, message } = errors.internal();
   return { code: status[grpcStatus], details: message };
+}
+
+/** When to come again, as REST says it and as gRPC's retry policy reads it. */
+function retryAfter({ retryAfterSeconds: seconds }: ServingError): {
+  readonly metadata?: Metadata;
+} {
+  if (seconds === undefined) return {};
+  const metadata = new Metadata();
+  metadata.set('retry-after', String(seconds));
+  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
+  return { metadata };
 }

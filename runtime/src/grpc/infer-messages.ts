@@ -2,6 +2,7 @@ import { errors } from '../errors';
 import { contentsFieldOf } from '../protocol/decode-typed';
 import { encodeBinary, toTyped } from '../protocol/encode';
 import { checkParameters } from '../protocol/parameters';
+import { urgencyOf } from '../protocol/urgency';
 import type { Content, InferRequest, InferResponse, Tensor, WireInput } from '../protocol/tensor';
 import type {
   InferInput,
@@ -9,6 +10,7 @@ import type {
   ModelInferRequest,
   ModelInferResponse,
   Parameters,
+  ParameterValue,
 } from './messages';
 
 /**
@@ -36,6 +38,10 @@ export function readInferRequest(message: ModelInferRequest): InferRequest {
       check(parameters);
       return name;
     }),
+    urgency: urgencyOf(
+      valueOf(message.parameters, 'timeout'),
+      valueOf(message.parameters, 'priority'),
+    ),
   };
 }
 
@@ -62,10 +68,14 @@ function contentOf({ name, contents }: InferInput, raw: Buffer | undefined): Con
 
 function check(parameters: Parameters): void {
   checkParameters(Object.keys(parameters), (name) => {
-    const { parameter_choice: choice, ...values } = parameters[name] ?? {};
-    const value = (values as Readonly<Record<string, unknown>>)[choice ?? ''];
+    const value = valueOf(parameters, name);
     return value !== '0' && Boolean(value);
   });
+}
+
+function valueOf(parameters: Parameters, name: string): unknown {
+  const { parameter_choice: choice, ...values } = parameters[name] ?? {};
+  return (values as Readonly<Record<string, unknown>>)[choice ?? ''];
 }
 
 /**
@@ -91,9 +101,25 @@ export function writeInferResponse(
     model_name: response.model,
     model_version: String(response.version),
     id: request.id,
+    ...(response.parameters === undefined
+      ? {}
+      : { parameters: messageParameters(response.parameters) }),
     outputs: outputs.map((tensor) => writeOutput(tensor, isRaw)),
     raw_output_contents: isRaw ? outputs.map(encodeBinary) : [],
   };
+}
+
+function messageParameters(values: NonNullable<InferResponse['parameters']>): Parameters {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]): [string, ParameterValue] => {
+      if (typeof value === 'string') return [name, { string_param: value }];
+      if (typeof value === 'boolean') return [name, { bool_param: value }];
+      return [
+        name,
+        Number.isSafeInteger(value) ? { int64_param: String(value) } : { double_param: value },
+      ];
+    }),
+  );
 }
 
 function writeOutput({ name, datatype, shape, data }: Tensor, isRaw: boolean): InferOutput {

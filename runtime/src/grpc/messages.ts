@@ -15,6 +15,7 @@ export interface ParameterValue {
   readonly int64_param?: string;
   readonly uint64_param?: string;
   readonly string_param?: string;
+  readonly double_param?: number;
 }
 
 export interface InferInput {
@@ -46,7 +47,7 @@ export interface ModelInferResponse {
   readonly model_name: string;
   readonly model_version: string;
   readonly id: string;
-  readonly parameters?: Readonly<Record<string, { readonly string_param: string }>>;
+  readonly parameters?: Parameters;
   readonly outputs: readonly InferOutput[];
   readonly raw_output_contents: readonly Buffer[];
 }

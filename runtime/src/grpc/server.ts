@@ -3,7 +3,7 @@ import { grpcService } from '@manara/contract';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerContext } from '../context';
 import { loadDefinitions } from './definitions';
-import { healthHandlers, serviceHandlers } from './handlers';
+import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
 import type { StreamedInference } from './stream';
 
 /** The gRPC front end. */
@@ -12,12 +12,13 @@ export class GrpcFrontEnd {
   private readonly streams = new Set<StreamedInference>();
 
   constructor(context: ServerContext) {
-    const { inference, health } = loadDefinitions();
+    const { inference, explanation, health } = loadDefinitions();
     this.server = new Server({
       'grpc.max_receive_message_length': context.maxRequestBytes,
       'grpc.max_send_message_length': -1,
     });
     this.server.addService(inference, serviceHandlers(context, this.streams));
+    this.server.addService(explanation, explanationHandlers(context));
     this.server.addService(health, healthHandlers(context, grpcService));
   }
 

@@ -1,6 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { anonymous } from '../call';
+import { anonymous, CallerLeft } from '../call';
 import type { ServerContext } from '../context';
 import { asServingError } from '../errors';
 import type { AnswerHeaders } from '../infer';
@@ -18,7 +17,7 @@ export class StreamedInference {
   private underWay = 0;
   private lastWritten: Promise<void> = Promise.resolve();
   private ended = false;
-  private readonly callerLeft = new AbortController();
+  private readonly callerLeft = new CallerLeft();
 
   constructor(
     private readonly context: ServerContext,
@@ -33,7 +32,6 @@ export class StreamedInference {
     stream.on('error', () => {
       this.ended = true;
     });
-    setMaxListeners(maxUnderWay, this.callerLeft.signal);
     stream.once('cancelled', () => {
       this.ended = true;
       this.callerLeft.abort();
@@ -52,7 +50,7 @@ export class StreamedInference {
 
   private take(read: () => ModelInferRequest): void {
     if (++this.underWay >= maxUnderWay) this.stream.pause();
-    const terms = new GrpcTerms(this.stream.metadata, anonymous, this.callerLeft.signal);
+    const terms = new GrpcTerms(this.stream, anonymous, this.callerLeft);
     let message: ModelInferRequest | undefined;
     let headers: AnswerHeaders = {};
     const decode = (): ModelInferRequest => (message = read());

@@ -46,7 +46,8 @@ export async function readBody(
   return body;
 }
 
-function allocateAligned(size: number, alignAt: number): Buffer<ArrayBuffer> {
+/** Memory of its own whose byte `alignAt` lies on an 8-byte boundary. */
+export function allocateAligned(size: number, alignAt: number): Buffer<ArrayBuffer> {
   const padding = (alignment - (alignAt % alignment)) % alignment;
   return Buffer.allocUnsafeSlow(size + padding).subarray(padding);
 }

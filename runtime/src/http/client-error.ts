@@ -20,7 +20,7 @@ function refusalOf(code: string | undefined): ServingError {
  * @param answerBegun - whether an earlier request's answer is half on its way: nothing may follow.
  */
 export function answerClientError(
-  { code }: NodeJS.ErrnoException,
+  code: string | undefined,
   socket: Socket,
   answerBegun: boolean,
 ): void {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { LeaveSignal } from '../call';
 import { transferable } from '../engine/messages';
 import { errors, ServingError } from '../errors';
 import { greatestJsonLength } from '../protocol/encode';
-import type { InferResponse } from '../protocol/tensor';
+import type { InferResponse, Tensor } from '../protocol/tensor';
 import type { RequestSignature } from '../protocol/validate';
 import type { CodecReply, CodecTask } from './codec-messages';
-import { encodeReply, type InferReply } from './infer-reply';
+import { encodeReply, type InferReply, type ReplyForm } from './infer-reply';
 import { type HttpInferRequest, readInferRequest } from './infer-request';
 import { TaskThread } from './task-thread';
 
@@ -33,7 +34,7 @@ export class BodyCodec {
     signature: RequestSignature,
     body: Buffer<ArrayBuffer>,
     jsonLength: number,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): HttpInferRequest | Promise<HttpInferRequest> {
     const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
     // Other binary tensors are used in place, whatever their size.
@@ -45,8 +46,8 @@ export class BodyCodec {
   /** @throws ServingError OUTPUT_NOT_JSON or OUTPUT_TOO_LARGE. */
   write(
     response: InferResponse,
-    request: HttpInferRequest,
-    callerLeft: AbortSignal,
+    request: ReplyForm,
+    callerLeft: LeaveSignal,
   ): InferReply | Promise<InferReply> {
     let length = 0;
     for (const output of response.outputs) {
@@ -66,7 +67,7 @@ export class BodyCodec {
 
   private async readApart(
     task: Extract<CodecTask, { kind: 'read' }>,
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): Promise<HttpInferRequest> {
     const reply = await this.perform(task, [task.body.buffer], callerLeft);
     if (reply.kind !== 'request') throw new Error(`codec thread answered ${reply.kind} to read`);
@@ -75,10 +76,10 @@ export class BodyCodec {
 
   private async writeApart(
     response: InferResponse,
-    request: HttpInferRequest,
-    callerLeft: AbortSignal,
+    request: ReplyForm,
+    callerLeft: LeaveSignal,
   ): Promise<InferReply> {
-    const outputs = response.outputs.filter(({ name }) => !request.binary.has(name));
+    const outputs = response.outputs.filter(({ name }) => !request.binary.has(name)).map(ownMemory);
     const binary = response.outputs.filter(({ name }) => request.binary.has(name));
     // Outputs may share memory, and what goes out as it is must stay here.
     const kept = new Set(transferable(binary));
@@ -86,14 +87,14 @@ export class BodyCodec {
     const task = { kind: 'write', outputs } as const;
     const reply = await this.perform(task, transfer, callerLeft);
     if (reply.kind !== 'texts') throw new Error(`codec thread answered ${reply.kind} to write`);
-    const texts = new Map(outputs.map((output, i) => [output, reply.texts[i] ?? '']));
-    return encodeReply(response, request, (output) => texts.get(output) ?? '');
+    const texts = new Map(outputs.map(({ name }, i) => [name, reply.texts[i] ?? '']));
+    return encodeReply(response, request, ({ name }) => texts.get(name) ?? '');
   }
 
   private async perform(
     task: CodecTask,
     transfer: readonly ArrayBuffer[],
-    callerLeft: AbortSignal,
+    callerLeft: LeaveSignal,
   ): Promise<Exclude<CodecReply, { kind: 'failure' }>> {
     const reply = await this.thread.run(task, transfer, callerLeft);
     if (reply.kind !== 'failure') return reply;
@@ -101,4 +102,11 @@ export class BodyCodec {
     if (refused === undefined) throw new Error(message);
     throw new ServingError(refused.code, refused.httpStatus, refused.grpcStatus, message);
   }
+}
+
+/** Memory that a batch's requests share must not move away with one of them. */
+function ownMemory(tensor: Tensor): Tensor {
+  const { data } = tensor;
+  if (Array.isArray(data) || data.byteLength === data.buffer.byteLength) return tensor;
+  return { ...tensor, data: data.slice() };
 }

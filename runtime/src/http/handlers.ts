@@ -14,9 +14,13 @@ import {
   statisticsOf,
 } from '../views';
 import { readBody } from './body';
+import { batchRoute } from './batch';
 import type { BodyCodec } from './codec';
+import { explainRoute } from './explain';
 import { asObject, type JsonObject, optionalBoolean, optionalObject, parseJson } from './fields';
 import { inferRoute } from './infer';
+import { jobHandlers } from './job-routes';
+import { repeatable } from './repeatable';
 import { profileRoute } from './profile-route';
 import { jsonType, send, sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
@@ -47,6 +51,8 @@ export function routeHandlers(
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
   };
   const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
+  const explain: RouteHandler = (exchange) => explainRoute({ context, codec }, exchange);
+  const batch: RouteHandler = (exchange) => batchRoute(context, exchange);
   const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
     sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
   };
@@ -81,26 +87,36 @@ export function routeHandlers(
     modelVersionReady: ready,
     modelInfer: infer,
     modelVersionInfer: infer,
+    modelExplain: explain,
+    modelVersionExplain: explain,
     modelConfig: config,
     modelVersionConfig: config,
     statistics,
     modelStatistics: statistics,
     modelVersionStatistics: statistics,
+    ...jobHandlers(context),
+    modelBatch: batch,
+    modelVersionBatch: batch,
     repositoryIndex: async ({ request, response }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
       sendJson(response, 200, await repositoryIndex(repository, onlyReady));
     },
-    repositoryModelLoad: async ({ request, response, parameters: { model = '' } }) => {
-      checkLoadParameters((await optionalBody(request)).parameters);
-      await control.load(model);
+    repositoryModelLoad: async (exchange) => {
+      const { request, response, parameters } = exchange;
+      const body = await optionalBody(request);
+      checkLoadParameters(body.parameters);
+      const bytes = Buffer.from(JSON.stringify(body));
+      await repeatable(context, exchange, bytes, () => control.load(parameters.model ?? ''));
       sendJson(response, 200, {});
     },
-    repositoryModelUnload: async ({ request, response, parameters: { model = '' } }) => {
-      const { parameters } = await optionalBody(request);
-      const { unload_dependents: dependents } = optionalObject(parameters, 'parameters') ?? {};
+    repositoryModelUnload: async (exchange) => {
+      const { request, response, parameters } = exchange;
+      const body = await optionalBody(request);
+      const { unload_dependents: dependents } = optionalObject(body.parameters, 'parameters') ?? {};
       optionalBoolean(dependents, 'parameters.unload_dependents');
-      await control.unload(model);
+      const bytes = Buffer.from(JSON.stringify(body));
+      await repeatable(context, exchange, bytes, () => control.unload(parameters.model ?? ''));
       sendJson(response, 200, {});
     },
   };

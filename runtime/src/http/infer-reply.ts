@@ -18,14 +18,16 @@ export interface InferReply {
  * @param jsonOf - the elements of an output as JSON.
  */
 export function encodeReply(
-  { model, version, outputs }: InferResponse,
+  { model, version, outputs, parameters }: InferResponse,
   { id, binary }: ReplyForm,
   jsonOf: (output: Tensor) => string | Uint8Array = encodeJson,
 ): InferReply {
   const idField = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+  const parametersField =
+    parameters === undefined ? '' : `"parameters":${JSON.stringify(parameters)},`;
   const json: (string | Uint8Array)[] = [];
   const tensors: Buffer[] = [];
-  let text = `{"model_name":${JSON.stringify(model)},"model_version":"${version}",${idField}"outputs":[`;
+  let text = `{"model_name":${JSON.stringify(model)},"model_version":"${version}",${idField}${parametersField}"outputs":[`;
   for (const [i, output] of outputs.entries()) {
     const { name, datatype, shape } = output;
     text += `${i === 0 ? '' : ','}{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join(',')}],`;

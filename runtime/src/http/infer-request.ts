@@ -1,6 +1,7 @@
 import { errors } from '../errors';
 import { checkParameters } from '../protocol/parameters';
 import type { Content, WireInput } from '../protocol/tensor';
+import { urgencyOf } from '../protocol/urgency';
 import { type CheckedRequest, checkRequest, type RequestSignature } from '../protocol/validate';
 import {
   asArray,
@@ -33,6 +34,26 @@ export function readInferRequest(
   body: Buffer,
   jsonLength: number,
 ): HttpInferRequest {
+  const parsed = parseRequest(body, jsonLength);
+  const { id, parameters, inputs, outputs } = parsed;
+  const urgency = urgencyOf(parameters.timeout, parameters.priority);
+  const checked = checkRequest(signature, { inputs, outputs, urgency });
+  return { ...checked, id, binary: binaryOutputs(checked.outputs, parsed) };
+}
+
+/** A request as it is written, its tensors not held to any signature yet. */
+export interface ParsedRequest {
+  readonly id: string | undefined;
+  readonly parameters: JsonObject;
+  readonly inputs: readonly WireInput[];
+  readonly outputs: readonly string[];
+  /** Whether an output was asked for in the binary part of the reply, or in neither. */
+  readonly binary: ReadonlyMap<string, boolean | undefined>;
+  readonly binaryByDefault: boolean;
+}
+
+/** @throws ServingError */
+export function parseRequest(body: Buffer, jsonLength: number): ParsedRequest {
   const json = asObject(parseJson(body.subarray(0, jsonLength)), '(body)');
   const parameters = supportedParameters(json.parameters, 'parameters');
   const inputs = parseInputs(json.inputs, body.subarray(jsonLength));
@@ -40,14 +61,27 @@ export function readInferRequest(
     optionalBoolean(parameters.binary_data_output, 'parameters.binary_data_output') ?? false;
   const asked = json.outputs === undefined ? [] : asArray(json.outputs, 'outputs').map(parseOutput);
   const id = json.id === undefined || json.id === null ? undefined : asString(json.id, 'id');
-  const checked = checkRequest(signature, { inputs, outputs: asked.map(([name]) => name) });
-  const binary = new Map(asked);
   return {
-    ...checked,
     id,
-    binary: new Set(checked.outputs.filter((name) => binary.get(name) ?? binaryByDefault)),
+    parameters,
+    inputs,
+    outputs: asked.map(([name]) => name),
+    binary: new Map(asked),
+    binaryByDefault,
   };
 }
+
+/** Those of the outputs that go into the binary part of the reply. */
+export function binaryOutputs(
+  outputs: readonly string[],
+  { binary, binaryByDefault }: Pick<ParsedRequest, 'binary' | 'binaryByDefault'>,
+): ReadonlySet<string> {
+  // The usual request asks for none, and is spared a set of its own.
+  if (binary.size === 0 && !binaryByDefault) return none;
+  return new Set(outputs.filter((name) => binary.get(name) ?? binaryByDefault));
+}
+
+const none: ReadonlySet<string> = new Set();
 
 function parseOutput(value: unknown, i: number): [name: string, binary: boolean | undefined] {
   const at = `outputs[${i}]`;
@@ -99,8 +133,11 @@ function jsonContent({ data }: JsonObject): Content {
   return data === undefined ? { kind: 'none' } : { kind: 'json', data };
 }
 
+const noParameters: JsonObject = {};
+
 function supportedParameters(value: unknown, at: string): JsonObject {
-  const parameters = optionalObject(value, at) ?? {};
+  const parameters = optionalObject(value, at);
+  if (parameters === undefined) return noParameters;
   checkParameters(Object.keys(parameters), (name) => Boolean(parameters[name]));
   return parameters;
 }

@@ -3,66 +3,162 @@ import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
+import type { AnswerHeaders } from '../infer';
+import type { InferenceCall } from '../telemetry/observer';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
-import { send, sendError } from './reply';
-import type { Exchange } from './router';
+import { isReadableType } from './content-type';
+import type { InferReply } from './infer-reply';
+import { acceptInference } from './infer-job';
+import { prefersAsync } from './prefer';
+import { repeatable } from './repeatable';
+import { type HttpReply, sendError, sendReply } from './reply';
+import type { Exchange, RouteParameters } from './router';
+import type { Sender } from './terms';
 
 const jsonLengthHeader = headers.inferenceHeaderContentLength;
 
 /** Greatest JSON part of a body. A tensor takes two to five times as much as in binary form. */
-const maxJsonBytes = 16 * 1024 * 1024;
+const inferJson: BodyLimit = {
+  bytes: 16 * 1024 * 1024,
+  whose: `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`,
+};
 
-const jsonLimit = `the limit of JSON; send large tensors as binary data, with the header ${jsonLengthHeader}`;
-
-interface InferRouteParts {
+export interface InferRouteParts {
   readonly context: ServerContext;
   readonly codec: BodyCodec;
 }
 
-/** `POST …/infer`. */
-export async function inferRoute(
-  { context, codec }: InferRouteParts,
-  { request, response, parameters: { model = '', version }, terms }: Exchange,
-): Promise<void> {
-  const call = context.observer.begin('http', terms);
-  call.model = model;
+/** An inference on its way, whichever parser read it. */
+export interface AskedInference {
+  readonly call: InferenceCall;
+  readonly parameters: RouteParameters;
+  readonly terms: CallTerms;
+}
+
+/** What answering takes, once the body has come. */
+export interface AnswerParts {
+  readonly context: Pick<ServerContext, 'pipeline'>;
+  readonly codec: BodyCodec;
+}
+
+/** What an inference is answered with, under status 200. */
+export interface InferAnswer extends InferReply {
+  /** What is said of the answer beside it. */
+  readonly headers: AnswerHeaders | undefined;
+}
+
+/** `POST …/infer`, as node:http read it. */
+export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
+  const { request, response, parameters, terms } = exchange;
+  const call = beginInference(parts, parameters, terms);
   try {
-    const asked = jsonLengthOf(terms);
-    checkContentType(request, asked);
-    const body = await readBody(request, limitOf(context.maxRequestBytes, asked), asked);
-    const jsonLength = asked ?? body.byteLength;
-    if (jsonLength > body.byteLength) {
-      const expected = `at most the body's ${body.byteLength} bytes`;
-      throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+    const { body, jsonLength } = await readInferBody(request, terms, parts.context.maxRequestBytes);
+    if (prefersAsync(terms)) {
+      await acceptInference(parts, exchange, body, jsonLength);
+      return;
     }
-    if (jsonLength > maxJsonBytes) throw errors.bodyTooLarge(maxJsonBytes, jsonLimit);
-    call.version = context.pipeline.find(model, version);
-    const answer = await context.pipeline.run(
-      call.version,
-      (signature) => codec.read(signature, body, jsonLength, terms.left),
-      terms,
-      call.span,
+    const reply = await repeatable(parts.context, exchange, body, async () =>
+      replyOf(await answerInference(parts, { call, parameters, terms }, body, jsonLength)),
     );
-    const reply = await codec.write(answer.response, answer.request, terms.left);
-    call.succeeded(answer);
-    for (const [name, value] of Object.entries(answer.headers ?? {}))
-      response.setHeader(name, value);
-    if (reply.jsonLength === undefined) {
-      send(response, 200, 'application/json', reply.parts);
-    } else {
-      response.setHeader(jsonLengthHeader, reply.jsonLength);
-      send(response, 200, 'application/octet-stream', reply.parts);
-    }
+    sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
 }
 
-function limitOf(maxRequestBytes: number, jsonLength: number | undefined): BodyLimit {
-  if (jsonLength === undefined && maxJsonBytes < maxRequestBytes) {
-    return { bytes: maxJsonBytes, whose: jsonLimit };
+/** To be called as a request arrives. */
+export function beginInference(
+  { context }: InferRouteParts,
+  { model = '' }: RouteParameters,
+  sender: Pick<Sender, 'header'>,
+): InferenceCall {
+  const call = context.observer.begin('http', sender);
+  call.model = model;
+  return call;
+}
+
+/**
+ * Runs an inference whose body has come.
+ *
+ * @param asked - bytes of JSON that the body begins with. @default - all of it
+ * @throws ServingError, or whatever is a fault of the server.
+ */
+export async function answerInference(
+  { context, codec }: AnswerParts,
+  { call, parameters: { model = '', version }, terms }: AskedInference,
+  body: Buffer<ArrayBuffer>,
+  asked: number | undefined,
+): Promise<InferAnswer> {
+  const jsonLength = jsonLengthIn(body, asked, inferJson);
+  call.version = context.pipeline.find(model, version);
+  const answer = await context.pipeline.run(
+    call.version,
+    (signature) => codec.read(signature, body, jsonLength, terms.left),
+    terms,
+    call.span,
+  );
+  const reply = await codec.write(answer.response, answer.request, terms.left);
+  call.succeeded(answer);
+  return { parts: reply.parts, jsonLength: reply.jsonLength, headers: answer.headers };
+}
+
+/** An inference's answer as it goes out, be it now or later. */
+export function replyOf(answer: InferReply & Partial<InferAnswer>): HttpReply {
+  const { parts, jsonLength } = answer;
+  const length: AnswerHeaders =
+    jsonLength === undefined ? {} : { [jsonLengthHeader]: String(jsonLength) };
+  const type = { 'content-type': contentTypeOf(answer) };
+  return { status: 200, headers: { ...answer.headers, ...length, ...type }, parts };
+}
+
+export function contentTypeOf({ jsonLength }: InferReply): string {
+  return jsonLength === undefined ? 'application/json' : 'application/octet-stream';
+}
+
+/** A body in memory of its own, and how much of its beginning is JSON. */
+export interface InferBody {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly jsonLength: number;
+}
+
+/**
+ * Reads a body of JSON with binary tensors behind it, or of JSON alone.
+ *
+ * @throws ServingError
+ */
+export async function readInferBody(
+  request: IncomingMessage,
+  terms: CallTerms,
+  maxRequestBytes: number,
+  json = inferJson,
+): Promise<InferBody> {
+  const asked = jsonLengthOf(terms);
+  const type = terms.header('content-type');
+  if (type !== undefined && !isReadableType(type, asked !== undefined)) {
+    throw errors.contentTypeUnsupported(type);
   }
+  const body = await readBody(request, limitOf(maxRequestBytes, asked, json), asked);
+  return { body, jsonLength: jsonLengthIn(body, asked, json) };
+}
+
+/** @throws ServingError HEADER_INVALID or BODY_TOO_LARGE */
+function jsonLengthIn(body: Uint8Array, asked: number | undefined, json: BodyLimit): number {
+  const jsonLength = asked ?? body.byteLength;
+  if (jsonLength > body.byteLength) {
+    const expected = `at most the body's ${body.byteLength} bytes`;
+    throw errors.headerInvalid(jsonLengthHeader, String(jsonLength), expected);
+  }
+  if (jsonLength > json.bytes) throw errors.bodyTooLarge(json.bytes, json.whose);
+  return jsonLength;
+}
+
+function limitOf(
+  maxRequestBytes: number,
+  jsonLength: number | undefined,
+  json: BodyLimit,
+): BodyLimit {
+  if (jsonLength === undefined && json.bytes < maxRequestBytes) return json;
   return { bytes: maxRequestBytes, whose: 'the server\'s "maxRequestBytes"' };
 }
 
@@ -72,24 +168,4 @@ function jsonLengthOf(terms: CallTerms): number | undefined {
   const length = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(length)) return length;
   throw errors.headerInvalid(jsonLengthHeader, JSON.stringify(text), 'a number of bytes');
-}
-
-/**
- * JSON goes under its own name, under the form's that `curl -d` sends unless told otherwise, and
- * under none, as clients of the binary extension often send none. Triton looks at none of them.
- */
-const jsonTypes: readonly string[] = ['application/json', 'application/x-www-form-urlencoded'];
-
-function checkContentType(request: IncomingMessage, jsonLength: number | undefined): void {
-  const received = request.headers['content-type'];
-  if (received === undefined) return;
-  const [type = '', ...parameters] = received
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const isKnown =
-    jsonTypes.includes(type) || (type === 'application/octet-stream' && jsonLength !== undefined);
-  if (!isKnown || !isUtf8) throw errors.contentTypeUnsupported(received);
 }

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { Profiler } from '../profile/profiler';
@@ -28,7 +29,7 @@ export function profileRoute(
       const expected = `a whole number of seconds from ${allowed.least} to ${allowed.most}`;
       throw errors.fieldInvalid('seconds', JSON.stringify(seconds), expected);
     }
-    sendJson(response, 200, await profiler.profile(loaded, seconds, terms.left));
+    sendJson(response, 200, await profiler.profile(loaded, seconds, abortSignalOf(terms.left)));
   };
 }
 

@@ -1,10 +1,39 @@
+import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asServingError } from '../errors';
+import { pipeline } from 'node:stream/promises';
+import { asServingError, type ServingError } from '../errors';
+import type { AnswerHeaders } from '../infer';
 
 export const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
 const lingerMillis = 1000;
+
+/** An answer before it is sent, or kept to be sent later. */
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: AnswerHeaders;
+  readonly parts: readonly (string | Uint8Array)[];
+}
+
+export function sendReply(response: ServerResponse, { status, headers, parts }: HttpReply): void {
+  const { 'content-type': contentType = jsonType, ...others } = headers;
+  for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
+  send(response, status, contentType, parts);
+}
+
+/** Answers with a file's content. */
+export async function sendFile(
+  response: ServerResponse,
+  { status, headers }: Omit<HttpReply, 'parts'>,
+  path: string,
+): Promise<void> {
+  const file = await open(path, 'r');
+  const { size } = await file.stat();
+  response.writeHead(status, { ...headers, 'content-length': size });
+  await pipeline(file.createReadStream(), response);
+}
 
 /** Answers with a JSON value. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -27,6 +56,18 @@ export function send(
   response.end(parts.at(-1));
 }
 
+/** What a request is refused with, whichever parser read it: JSON, and headers beside it. */
+export interface Refusal {
+  readonly headers: AnswerHeaders;
+  readonly text: string;
+}
+
+export function refusalOf({ message, code, retryAfterSeconds }: ServingError): Refusal {
+  const text = JSON.stringify({ error: message, code });
+  if (retryAfterSeconds === undefined) return { headers: {}, text };
+  return { headers: { 'retry-after': String(retryAfterSeconds) }, text };
+}
+
 /** Answers with what went wrong, in the protocol's form with the error's code beside it. */
 export function sendError(
   request: IncomingMessage,
@@ -38,7 +79,8 @@ export function sendError(
     response.destroy();
     return;
   }
-  const text = JSON.stringify({ error: error.message, code: error.code });
+  const { headers, text } = refusalOf(error);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (request.complete || expectsNoBody(request)) {
     send(response, error.httpStatus, jsonType, [text]);
     return;

@@ -8,6 +8,7 @@ import { errors } from '../errors';
 export interface RouteParameters {
   readonly model?: string;
   readonly version?: string;
+  readonly job?: string;
 }
 
 /** A request, and the response that is to answer it. */

@@ -1,11 +1,12 @@
 import { type Transferable, Worker } from 'node:worker_threads';
+import type { LeaveSignal } from '../call';
 import { Fifo } from '../engine/fifo';
 import { errors } from '../errors';
 
 interface Job<Task, Reply> {
   readonly task: Task;
   readonly transfer: readonly Transferable[];
-  readonly callerLeft: AbortSignal;
+  readonly callerLeft: LeaveSignal;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
 }
@@ -25,7 +26,7 @@ export class TaskThread<Task, Reply> {
    * @param transfer - buffers that move to the thread, once it is the task's turn.
    * @throws ServingError REQUEST_CANCELED, or whatever ended the thread.
    */
-  run(task: Task, transfer: readonly Transferable[], callerLeft: AbortSignal): Promise<Reply> {
+  run(task: Task, transfer: readonly Transferable[], callerLeft: LeaveSignal): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ task, transfer, callerLeft, resolve, reject });
       if (this.current === undefined) this.next();

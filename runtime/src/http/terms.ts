@@ -1,16 +1,47 @@
-import type { IncomingMessage } from 'node:http';
-import type { Caller, CallTerms } from '../call';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import { headers } from '@manara/contract';
+import type { Caller, CallTerms, LeaveSignal } from '../call';
 
-/** The terms of a request that came over node:http. */
+/** What tells who sent a request: whichever parser read it. */
+export interface Sender {
+  /** The value of a header. @param name - in lower case. */
+  header(name: string): string | undefined;
+  readonly socket: Socket;
+}
+
+/** The terms of a request that came over REST. */
 export class HttpTerms implements CallTerms {
+  readonly deadline: number | undefined;
+
   constructor(
-    private readonly request: IncomingMessage,
+    private readonly sender: Sender,
     readonly caller: Caller,
-    readonly left: AbortSignal,
+    readonly left: LeaveSignal,
+  ) {
+    this.deadline = deadlineAfter(this.header(headers.expectedTimeout));
+  }
+
+  header(name: string): string | undefined {
+    return this.sender.header(name);
+  }
+}
+
+/** The sender of a request that node:http read. */
+export class NodeSender implements Sender {
+  constructor(
+    private readonly headers: IncomingHttpHeaders,
+    readonly socket: Socket,
   ) {}
 
   header(name: string): string | undefined {
-    const value = this.request.headers[name];
+    const value = this.headers[name];
     return Array.isArray(value) ? value[0] : value;
   }
+}
+
+/** What a proxy says of its patience is a hint: what cannot be read is passed over. */
+export function deadlineAfter(millis: string | undefined): number | undefined {
+  if (millis === undefined || !/^\d{1,9}$/.test(millis)) return undefined;
+  return performance.now() + Number(millis);
 }

@@ -1,4 +1,4 @@
-import type { Execution } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
 import { BucketCounts, secondsBounds } from '../telemetry/bucket-counts';
 
 /** Different shapes that are told apart; more count for none of them. */

@@ -1,4 +1,5 @@
 import type { Datatype, TensorSignature } from '@manara/contract';
+import type { Urgency } from './urgency';
 
 /** Element storage of a tensor as the engine takes and gives it. FP16 stands as its bits. */
 export type TensorData =
@@ -55,12 +56,16 @@ export interface InferRequest {
   readonly inputs: readonly WireInput[];
   /** Names of the outputs that the caller wants; empty for all. */
   readonly outputs: readonly string[];
+  /** @default - as everyone, whenever */
+  readonly urgency?: Urgency | undefined;
 }
 
 export interface InferResponse {
   readonly model: string;
   readonly version: number;
   readonly outputs: readonly Tensor[];
+  /** What is said of the answer as a whole. @default - nothing */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A signature whose dimensions may carry the name that the model gives them. */

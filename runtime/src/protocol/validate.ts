@@ -11,6 +11,7 @@ import {
   type TensorData,
   type WireInput,
 } from './tensor';
+import type { Urgency } from './urgency';
 
 /** What a version takes and gives, as requests are checked against it. */
 export interface RequestSignature {
@@ -27,14 +28,20 @@ export interface CheckedRequest {
   readonly inputs: readonly Tensor[];
   /** Names of the outputs to compute, in the order asked for. */
   readonly outputs: readonly string[];
+  /** @default - as everyone, whenever */
+  readonly urgency?: Urgency | undefined;
 }
 
 /** @throws ServingError naming the tensor, what was received and what is expected. */
 export function checkRequest(
   signature: RequestSignature,
-  { inputs, outputs }: InferRequest,
+  { inputs, outputs, urgency }: InferRequest,
 ): CheckedRequest {
-  return { inputs: readInputs(signature, inputs), outputs: chooseOutputs(signature, outputs) };
+  return {
+    inputs: readInputs(signature, inputs),
+    outputs: chooseOutputs(signature, outputs),
+    urgency,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { VersionExplanation } from '../explain/version-explanation';
 import type { ModelTraits } from '../engine/probe';
 import type { RequestSignature } from '../protocol/validate';
-import type { VersionMetrics } from '../telemetry/metrics';
+import type { VersionMetrics } from '../telemetry/version-metrics';
 import type { ModelConfig } from './model-config';
 import type { VersionStatistics } from './statistics';
 
@@ -18,6 +19,8 @@ export interface VersionParts {
   readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
+  /** How it is explained, where its folder says. */
+  readonly explanation: VersionExplanation | undefined;
 }
 
 /** A version that the engine holds: requests hold on to it until they are answered. */
@@ -33,6 +36,7 @@ export class LoadedVersion implements VersionParts {
   readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
+  readonly explanation: VersionExplanation | undefined;
   private users = 0;
   private whenUnused: (() => void) | undefined;
 
@@ -47,6 +51,7 @@ export class LoadedVersion implements VersionParts {
     this.traits = parts.traits;
     this.metrics = parts.metrics;
     this.statistics = parts.statistics;
+    this.explanation = parts.explanation;
   }
 
   acquire(): void {

@@ -1,12 +1,22 @@
 import { probe, type ProbeOptions } from '../engine/probe';
-import type { Execution, Scheduler } from '../engine/scheduler';
+import type { Scheduler } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
+import { readVersionExplanation } from '../explain/version-explanation';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest } from './digest';
 import { LoadedVersion } from './loaded-version';
-import { fingerprint, type ScannedModel } from './scan';
+import { explanationOf, fingerprint, type ScannedModel } from './scan';
 import { runOptions } from './run-options';
 import { requestSignature } from './signature';
 import { VersionStatistics } from './statistics';
+
+/** What the server's configuration says of a version. */
+export interface LoadSettings {
+  /** Digest that the file must have. @default - not checked */
+  readonly sha256?: string | undefined;
+  /** Milliseconds within which a request is to be answered. @default - the server's */
+  readonly objectiveMillis?: number | undefined;
+}
 
 /** Brings versions from disk into the engine, and out of it again. */
 export class VersionLoader {
@@ -21,32 +31,39 @@ export class VersionLoader {
   ) {}
 
   /**
-   * Digest, probe in a child process, signature against the configuration, then the engine: each
-   * step guards the next.
+   * Digest, probe in a child process, signature against the configuration, `explain.json`, then the
+   * engine: each step guards the next.
    *
-   * @param sha256 - digest that the file must have. @default - not checked
    * @throws Error saying why the version cannot be served; then the engine does not hold it.
    */
-  async load(scanned: ScannedModel, version: number, sha256?: string): Promise<LoadedVersion> {
+  async load(
+    scanned: ScannedModel,
+    version: number,
+    { sha256, objectiveMillis }: LoadSettings = {},
+  ): Promise<LoadedVersion> {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
     if (sha256 !== undefined) await checkDigest(file, sha256, this.probeOptions.signal);
     const probed = await probe(file, this.probeOptions);
     const signature = requestSignature(name, config, probed.signature);
+    const explanation = await readVersionExplanation(explanationOf(file), signature);
     const key = `${name}/${version}#${++this.loads}`;
-    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
       ...runOptions(config, probed),
+      objectiveMillis,
+      // Requests find the version only once it is returned below.
       onRun: (execution) => {
-        metrics.executions.inc();
+        loaded.metrics.executions += 1;
         statistics.recordExecution(execution.rows, execution.computeMicros);
         this.onRun(name, version, execution);
       },
     });
-    metrics.ready(true);
-    return new LoadedVersion({
+    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    metrics.ready = true;
+    const { traits } = probed;
+    const parts = {
       model: name,
       version,
       key,
@@ -54,10 +71,10 @@ export class VersionLoader {
       file,
       config,
       signature,
-      traits: probed.traits,
-      metrics,
-      statistics,
-    });
+      traits,
+    };
+    const loaded = new LoadedVersion({ ...parts, metrics, statistics, explanation });
+    return loaded;
   }
 
   /** Lets requests in hand finish, then frees the sessions. New requests must not find it any more. */

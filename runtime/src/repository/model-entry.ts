@@ -100,8 +100,11 @@ export class ModelEntry {
 
   private default(): number {
     if (this.defaultVersion !== undefined) return this.defaultVersion;
-    const highest = this.ready().at(-1);
-    if (highest !== undefined) return highest.version;
+    let highest = 0;
+    for (const [version, { state }] of this.versions) {
+      if (state === 'READY' && version > highest) highest = version;
+    }
+    if (highest > 0) return highest;
     const [expected] = this.states().filter((entry) => entry.reason !== unloaded);
     if (expected !== undefined && expected.state !== 'UNLOADING') {
       throw errors.modelNotReady(this.name, reasonOf(expected.version, expected));

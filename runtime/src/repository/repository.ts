@@ -2,7 +2,7 @@ import { logFields, type ServedModel } from '@manara/contract';
 import { errors } from '../errors';
 import type { ServerLog } from '../telemetry/logger';
 import type { LoadedVersion } from './loaded-version';
-import type { VersionLoader } from './loader';
+import type { LoadSettings, VersionLoader } from './loader';
 import { ModelEntry } from './model-entry';
 import { fingerprint, listModels, type ScannedModel, scanModel, versionsByPolicy } from './scan';
 
@@ -16,7 +16,7 @@ export interface RepositoryOptions {
 interface WantedVersion {
   readonly scanned: ScannedModel;
   readonly version: number;
-  readonly sha256: string | undefined;
+  readonly settings: LoadSettings;
   readonly retry: boolean;
 }
 
@@ -142,7 +142,8 @@ export class ModelRepository {
     const failures: string[] = [];
     for (const version of wanted) {
       const sha256 = listed?.versions.find((one) => one.version === version)?.sha256;
-      const failure = await this.refresh(entry, { scanned, version, sha256, retry });
+      const settings = { sha256, objectiveMillis: listed?.objectiveMillis };
+      const failure = await this.refresh(entry, { scanned, version, settings, retry });
       if (failure !== undefined) failures.push(`version ${version}: ${failure}`);
     }
     // A model that never loaded is expected to; one that serves is not held to what failed.
@@ -177,7 +178,7 @@ export class ModelRepository {
 
   /** Loads a version unless the one that serves is of the same file. @returns why it failed */
   private async refresh(entry: ModelEntry, wanted: WantedVersion): Promise<string | undefined> {
-    const { scanned, version, sha256, retry } = wanted;
+    const { scanned, version, settings, retry } = wanted;
     const old = entry.loaded(version);
     const fields = { [logFields.model]: entry.name, [logFields.version]: version };
     let print = '';
@@ -187,7 +188,7 @@ export class ModelRepository {
       const failed = entry.failedBefore(version, print);
       if (failed !== undefined && !retry) return failed;
       if (old === undefined) entry.set(version, { state: 'LOADING', reason: '' });
-      const loaded = await this.loader.load(scanned, version, sha256);
+      const loaded = await this.loader.load(scanned, version, settings);
       entry.set(version, { state: 'READY', reason: '', loaded });
       this.log.write('info', 'version_ready', 'a version answers requests', fields);
       if (old !== undefined) await this.loader.unload(old);
@@ -206,7 +207,7 @@ export class ModelRepository {
   private async retire(entry: ModelEntry, loaded: LoadedVersion): Promise<void> {
     const { version } = loaded;
     entry.set(version, { state: 'UNLOADING', reason: '', loaded });
-    loaded.metrics.ready(false);
+    loaded.metrics.ready = false;
     await this.loader.unload(loaded);
     entry.setUnloaded(version);
     this.log.write('info', 'version_unloaded', 'a version was unloaded', {

@@ -10,11 +10,13 @@ const greatestBatch = 128;
 /** How a version is run: as its configuration says, and for the rest as the probe found it. */
 export function runOptions(config: ModelConfig, { signature, traits }: Probed): AdmitOptions {
   const batching = batchingOf(config, traits.keepsRowsApart);
+  // What was measured is a row: where rows do not count, only a model that has one is known.
+  const sized = batching !== undefined || signature.inputs.every(({ shape }) => shape[0] !== -1);
+  const quick = sized && traits.quickRows > 0 && config.instances === undefined;
   return {
     instances: config.instances,
     batching,
-    inlineRows:
-      traits.quickRows > 0 && config.instances === undefined ? traits.quickRows : undefined,
+    inlineRows: quick ? traits.quickRows : undefined,
     warmUp: {
       inputs: (rows) => zeros(signature.inputs, rows),
       outputs: signature.outputs.map(({ name }) => name),

@@ -1,7 +1,13 @@
 import { type BigIntStats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isModelName, modelConfigFile, modelNameRule, parseModelVersion } from '@manara/contract';
+import { dirname, join } from 'node:path';
+import {
+  explanationFile,
+  isModelName,
+  modelConfigFile,
+  modelNameRule,
+  parseModelVersion,
+} from '@manara/contract';
 import { errors } from '../errors';
 import { defaultModelConfig, type ModelConfig, parseModelConfig } from './model-config';
 
@@ -87,7 +93,7 @@ export function versionsByPolicy({ config, versions }: ScannedModel): readonly n
 }
 
 /**
- * What tells one state of a version's file from another without reading it.
+ * What tells one state of a version's files from another without reading them.
  *
  * @throws Error where the file is missing.
  */
@@ -102,7 +108,16 @@ export async function fingerprint(scanned: ScannedModel, version: number): Promi
     });
   }
   if (!stats.isFile()) throw new Error(`${version}/${scanned.config.fileName} is not a file`);
-  return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${scanned.configText}`;
+  const beside = await stat(explanationOf(file), { bigint: true }).catch(() => undefined);
+  return [stats, beside]
+    .map((own) => (own === undefined ? '-' : `${own.dev} ${own.ino} ${own.size} ${own.mtimeNs}`))
+    .concat(scanned.configText)
+    .join(' ');
+}
+
+/** Path of the file that says how a version is explained, whether or not it is there. */
+export function explanationOf(file: string): string {
+  return join(dirname(file), explanationFile);
 }
 
 async function folderOf(roots: readonly string[], name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Execution } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { addProcessMetrics, EventLoopDelay } from '../telemetry/process-metrics';
 import { RunMetrics } from '../telemetry/run-metrics';

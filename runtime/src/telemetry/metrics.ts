@@ -1,56 +1,39 @@
-import { type FailureReason, metrics } from '@manara/contract';
-import { Counter, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import { type Metric, metrics } from '@manara/contract';
+import { Counter, Gauge, type Metric as Registered, Registry } from 'prom-client';
+import { ExplanationsMetrics } from './explanation-metrics';
+import { secondsHistogram } from './seconds-histogram';
+import { type Protocol, VersionMetrics } from './version-metrics';
 
-/** Seconds; from the smallest tabular model to a slow one under load. */
-const secondsBuckets = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
+const protocols: readonly Protocol[] = ['http', 'grpc', 'job'];
 
-export type Protocol = 'http' | 'grpc';
-
-/** The server's Prometheus metrics, as the contract names them. */
+/**
+ * The server's Prometheus metrics, as the contract names them. What versions count is read at each
+ * scrape.
+ */
 export class ServerMetrics {
   private readonly registry = new Registry();
-  private readonly counters = {
-    success: this.counter(metrics.requestSuccess),
-    failure: this.counter(metrics.requestFailure),
-    inferences: this.counter(metrics.inferenceCount),
-    executions: this.counter(metrics.executionCount),
-    requestMicros: this.counter(metrics.requestDuration),
-    queueMicros: this.counter(metrics.queueDuration),
-    computeMicros: this.counter(metrics.computeDuration),
-  };
-  private readonly seconds = new Histogram({
-    ...named(metrics.requestSeconds),
-    buckets: secondsBuckets,
-    registers: [this.registry],
-  });
-  private readonly modelReady = new Gauge({
-    ...named(metrics.modelReady),
-    registers: [this.registry],
-  });
-  private readonly pending: Gauge;
-  private readonly ready: Gauge;
-  private readonly pendingOf = new Map<string, () => void>();
+  private readonly versions = new Map<string, VersionMetrics>();
+  private readonly explanations = new ExplanationsMetrics(this.registry);
 
   /** @param isReady - asked at each scrape. */
   constructor(isReady: () => boolean) {
-    const { pendingOf } = this;
-    this.pending = new Gauge({
-      ...named(metrics.pending),
-      registers: [this.registry],
-      collect() {
-        for (const update of pendingOf.values()) update();
-      },
-    });
-    this.ready = new Gauge({
+    this.counter(metrics.requestSuccess, ({ success }) => success);
+    this.counter(metrics.inferenceCount, ({ inferences }) => inferences);
+    this.counter(metrics.executionCount, ({ executions }) => executions);
+    this.counter(metrics.requestDuration, ({ requestMicros }) => requestMicros);
+    this.counter(metrics.queueDuration, ({ queueMicros }) => queueMicros);
+    this.counter(metrics.computeDuration, ({ computeMicros }) => computeMicros);
+    this.failures();
+    this.gauge(metrics.pending, ({ waiting }) => waiting());
+    this.gauge(metrics.modelReady, ({ ready }) => Number(ready));
+    this.seconds();
+    new Gauge({
       ...named(metrics.ready),
       registers: [this.registry],
       collect() {
-        this.set(isReady() ? 1 : 0);
+        this.set(Number(isReady()));
       },
     });
-    this.ready.set(0);
   }
 
   get contentType(): string {
@@ -58,7 +41,7 @@ export class ServerMetrics {
   }
 
   /** Has something else counted or measured stand in the exposition. */
-  add(metric: Metric): void {
+  add(metric: Registered): void {
     this.registry.registerMetric(metric);
   }
 
@@ -68,58 +51,82 @@ export class ServerMetrics {
   }
 
   /**
-   * Metrics of one version, its labels bound once.
+   * Metrics of one version. They go on where a file of the same number was loaded before.
    *
    * @param waiting - requests that wait for a worker, asked at each scrape.
    */
   version(model: string, version: number, waiting: () => number): VersionMetrics {
-    const labels = { model, version: String(version) };
-    const { success, failure, inferences, executions, requestMicros, queueMicros, computeMicros } =
-      this.counters;
-    const pending = this.pending.labels(labels);
-    this.pendingOf.set(`${model}/${version}`, () => {
-      pending.set(waiting());
+    const key = `${model}/${version}`;
+    const before = this.versions.get(key);
+    if (before !== undefined) {
+      before.waiting = waiting;
+      return before;
+    }
+    const added = new VersionMetrics(
+      model,
+      String(version),
+      waiting,
+      this.explanations.of(model, String(version)),
+    );
+    this.versions.set(key, added);
+    return added;
+  }
+
+  private counter(metric: Metric, valueOf: (version: VersionMetrics) => number): void {
+    const { versions } = this;
+    new Counter({
+      ...named(metric),
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const version of versions.values()) this.inc(labelsOf(version), valueOf(version));
+      },
     });
-    const ready = this.modelReady.labels(labels);
-    return {
-      success: success.labels(labels),
-      failure: (reason) => {
-        failure.labels({ ...labels, reason }).inc();
-      },
-      inferences: inferences.labels(labels),
-      executions: executions.labels(labels),
-      requestMicros: requestMicros.labels(labels),
-      queueMicros: queueMicros.labels(labels),
-      computeMicros: computeMicros.labels(labels),
-      seconds: {
-        http: this.seconds.labels({ ...labels, protocol: 'http' }),
-        grpc: this.seconds.labels({ ...labels, protocol: 'grpc' }),
-      },
-      ready: (value) => {
-        ready.set(value ? 1 : 0);
-      },
-    };
   }
 
-  private counter(metric: { name: string; help: string; labels: readonly string[] }): Counter {
-    return new Counter({ ...named(metric), registers: [this.registry] });
+  private gauge(metric: Metric, valueOf: (version: VersionMetrics) => number): void {
+    const { versions } = this;
+    new Gauge({
+      ...named(metric),
+      registers: [this.registry],
+      collect() {
+        for (const version of versions.values()) this.set(labelsOf(version), valueOf(version));
+      },
+    });
+  }
+
+  private failures(): void {
+    const { versions } = this;
+    new Counter({
+      ...named(metrics.requestFailure),
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const version of versions.values()) {
+          const labels = labelsOf(version);
+          for (const [reason, count] of version.failures) this.inc({ ...labels, reason }, count);
+        }
+      },
+    });
+  }
+
+  private seconds(): void {
+    const read = () =>
+      [...this.versions.values()].flatMap((version) =>
+        protocols.map((protocol) => ({
+          labels: { ...labelsOf(version), protocol },
+          counts: version.seconds[protocol],
+        })),
+      );
+    this.registry.registerMetric(secondsHistogram(metrics.requestSeconds, read));
   }
 }
 
-/** Bound metrics of one version. */
-export interface VersionMetrics {
-  readonly success: Counter.Internal;
-  readonly failure: (reason: FailureReason) => void;
-  readonly inferences: Counter.Internal;
-  readonly executions: Counter.Internal;
-  readonly requestMicros: Counter.Internal;
-  readonly queueMicros: Counter.Internal;
-  readonly computeMicros: Counter.Internal;
-  readonly seconds: Readonly<Record<Protocol, Histogram.Internal<string>>>;
-  readonly ready: (value: boolean) => void;
+function labelsOf({ model, version }: VersionMetrics): { model: string; version: string } {
+  return { model, version };
 }
 
-function named({ name, help, labels }: { name: string; help: string; labels: readonly string[] }): {
+function named({ name, help, labels }: Metric): {
   name: string;
   help: string;
   labelNames: string[];

@@ -1,14 +1,14 @@
 import { type FailureReason, headers, logFields } from '@manara/contract';
 import type { CallTerms } from '../call';
-import type { Execution } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
 import { asServingError, type ServingError } from '../errors';
 import type { Answer } from '../infer';
 import type { RecentFailures } from '../seeing/recent-failures';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
-import type { Protocol } from './metrics';
 import { parseTraceparent, type TraceContext } from './trace-context';
 import type { RequestSpan, Tracing } from './tracing';
+import type { Protocol } from './version-metrics';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
 export class RequestObserver {
@@ -22,8 +22,9 @@ export class RequestObserver {
   begin(protocol: Protocol, terms: Pick<CallTerms, 'header'>): InferenceCall {
     const { tracing } = this;
     const traceparent = terms.header(headers.traceparent);
-    if (tracing === undefined)
+    if (tracing === undefined) {
       return new InferenceCall(this, protocol, parseTraceparent(traceparent));
+    }
     const parent = parseTraceparent(traceparent, terms.header(headers.tracestate));
     return new InferenceCall(this, protocol, parent, tracing.begin(parent, protocol));
   }
@@ -43,7 +44,7 @@ export class InferenceCall {
   model = '';
   /** The version that answers, once it is found. */
   version: LoadedVersion | undefined;
-  private readonly began = process.hrtime.bigint();
+  private readonly began = performance.now();
 
   constructor(
     private readonly observer: RequestObserver,
@@ -58,16 +59,15 @@ export class InferenceCall {
     if (this.version !== undefined) {
       const { metrics, statistics } = this.version;
       statistics.recordSuccess(batch, micros, queueMicros, computeMicros);
-      metrics.success.inc();
-      metrics.inferences.inc(batch);
-      metrics.requestMicros.inc(micros);
-      metrics.queueMicros.inc(queueMicros);
-      metrics.computeMicros.inc(computeMicros);
-      metrics.seconds[this.protocol].observe(micros / 1e6);
+      metrics.answered(this.protocol, batch, {
+        total: micros,
+        queue: queueMicros,
+        compute: computeMicros,
+      });
     }
     this.trace(batch, queueMicros, computeMicros, undefined);
     if (this.observer.log.enabled('debug')) {
-      const status = this.protocol === 'http' ? 200 : 'OK';
+      const status = this.protocol === 'grpc' ? 'OK' : 200;
       this.observer.log.write('debug', 'request', 'answered', { ...this.fields(micros), status });
     }
   }
@@ -77,19 +77,12 @@ export class InferenceCall {
     const micros = this.elapsedMicros();
     if (this.version !== undefined) {
       this.version.statistics.recordFailure(micros);
-      this.version.metrics.failure(reasonOf(error));
+      this.version.metrics.failed(reasonOf(error));
     }
     this.observer.failures.note(error.code, this.version?.model, this.version?.version);
     this.trace(0, 0, 0, error.code);
-    const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
-    const fields = { ...this.fields(micros), status, [logFields.error]: error.code };
-    if (error.httpStatus < 500) {
-      // The message may quote what the caller sent; the code may not.
-      this.observer.log.write('info', 'request_refused', 'refused', fields);
-    } else {
-      const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
-      this.observer.log.write('error', 'request_failed', detail, fields);
-    }
+    const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
+    logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
     return error;
   }
 
@@ -105,7 +98,7 @@ export class InferenceCall {
   }
 
   private elapsedMicros(): number {
-    return Number(process.hrtime.bigint() - this.began) / 1000;
+    return (performance.now() - this.began) * 1000;
   }
 
   private trace(
@@ -125,7 +118,24 @@ export class InferenceCall {
   }
 }
 
-function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReason {
+/** A log line of what could not be answered. */
+export function logFailure(
+  log: ServerLog,
+  error: ServingError,
+  thrown: unknown,
+  request: Readonly<Record<string, string | number | undefined>>,
+): void {
+  const fields = { ...request, [logFields.error]: error.code };
+  if (error.httpStatus < 500) {
+    // The message may quote what the caller sent; the code may not.
+    log.write('info', 'request_refused', 'refused', fields);
+    return;
+  }
+  const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
+  log.write('error', 'request_failed', detail, fields);
+}
+
+export function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReason {
   if (grpcStatus === 'CANCELLED') return 'CANCELED';
   if (httpStatus === 503) return 'REJECTED';
   return httpStatus >= 500 ? 'BACKEND' : 'OTHER';

@@ -1,5 +1,5 @@
 import { metrics } from '@manara/contract';
-import type { Execution } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
 import { BucketCounts, countedHistogram, secondsBounds } from './bucket-counts';
 import { readMetric } from './read-metric';
 import type { ServerMetrics } from './metrics';

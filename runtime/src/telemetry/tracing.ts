@@ -1,7 +1,7 @@
 import { spanAttributes, spans } from '@manara/contract';
 import type * as OpenTelemetry from '@opentelemetry/api';
-import type { Protocol } from './metrics';
 import type { TraceContext } from './trace-context';
+import type { Protocol } from './version-metrics';
 
 /** How a request ended, as its span tells it. */
 export interface RequestOutcome {
@@ -12,8 +12,15 @@ export interface RequestOutcome {
   readonly rows: number;
   readonly queueMicros: number;
   readonly computeMicros: number;
+  /** Set for an explanation, which is many runs and not one. @default - an inference */
+  readonly explanation?: ExplanationOutcome;
   /** Code of the error, where the request was not answered. */
   readonly error: string | undefined;
+}
+
+export interface ExplanationOutcome {
+  readonly method: string | undefined;
+  readonly evaluations: number | undefined;
 }
 
 /** A run of the engine, as its span tells it. */
@@ -29,8 +36,15 @@ export interface BatchTrace {
 
 /** Records the spans of requests and of the runs that they shared. */
 export interface Tracing {
-  /** @returns `undefined` where the request is not sampled */
-  begin(parent: TraceContext | undefined, protocol: Protocol): RequestSpan | undefined;
+  /**
+   * @param name - of the span. @default - that of an inference
+   * @returns `undefined` where the request is not sampled
+   */
+  begin(
+    parent: TraceContext | undefined,
+    protocol: Protocol,
+    name?: string,
+  ): RequestSpan | undefined;
   /** To be called as a run ends, before its requests do. */
   ran(batch: BatchTrace): void;
   /** Sends what is left. */
@@ -74,7 +88,11 @@ class SpanRecorder implements Tracing {
     readonly shutdown: () => Promise<void>,
   ) {}
 
-  begin(parent: TraceContext | undefined, protocol: Protocol): RequestSpan | undefined {
+  begin(
+    parent: TraceContext | undefined,
+    protocol: Protocol,
+    name: string = spans.request,
+  ): RequestSpan | undefined {
     const { trace, ROOT_CONTEXT, SpanKind, TraceFlags, createTraceState } = this.api;
     const sampled =
       parent === undefined
@@ -89,7 +107,7 @@ class SpanRecorder implements Tracing {
     }
     const attributes = { [spanAttributes.protocol]: protocol };
     const options = { kind: SpanKind.SERVER, attributes };
-    const span = this.tracer.startSpan(spans.request, options, around);
+    const span = this.tracer.startSpan(name, options, around);
     return new RequestSpan(this.api, this.tracer, span);
   }
 
@@ -128,16 +146,21 @@ export class RequestSpan {
     this.context = span.spanContext();
   }
 
-  end({ model, version, rows, queueMicros, computeMicros, error }: RequestOutcome): void {
+  end(outcome: RequestOutcome): void {
     const { span } = this;
+    const { model, version, rows, queueMicros, computeMicros, explanation, error } = outcome;
     const end = Date.now();
-    span.setAttributes({
-      [spanAttributes.model]: model,
-      [spanAttributes.version]: version,
-      [spanAttributes.batchSize]: rows,
-    });
-    if (error === undefined) this.children(end, queueMicros, computeMicros);
-    else span.setStatus({ code: this.api.SpanStatusCode.ERROR, message: error });
+    span.setAttributes({ [spanAttributes.model]: model, [spanAttributes.version]: version });
+    if (explanation === undefined) span.setAttribute(spanAttributes.batchSize, rows);
+    else {
+      span.setAttributes({
+        [spanAttributes.explainMethod]: explanation.method,
+        [spanAttributes.explainEvaluations]: explanation.evaluations,
+      });
+    }
+    if (error !== undefined)
+      span.setStatus({ code: this.api.SpanStatusCode.ERROR, message: error });
+    else if (explanation === undefined) this.children(end, queueMicros, computeMicros);
     span.end(end);
   }
 

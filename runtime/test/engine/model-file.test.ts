@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readModelFile } from '../../src/engine/model-file';
-import { addConstant, addExternal, perceptron } from '../support/models';
+import { addConstant, addExternal, perceptron, slowOnDemand } from '../support/models';
 import { TemporaryRepository } from '../support/temporary';
 
 /** One field that holds bytes, as protobuf writes it. */
@@ -32,6 +32,13 @@ describe('readModelFile', () => {
   const elsewhere = /keeps weights in other files/;
   after(() => {
     repository.remove();
+  });
+
+  it('tells whether values can make a run take longer', () => {
+    const steady = (bytes: Uint8Array): boolean =>
+      readModelFile(repository.add('m', 1, bytes)).steady;
+    assert.equal(steady(perceptron()), true);
+    assert.equal(steady(slowOnDemand(1)), false);
   });
 
   it('lets a model pass that holds its weights', () => {

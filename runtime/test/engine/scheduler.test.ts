@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { Scheduler } from '../../src/engine/scheduler';
 import type { Tensor } from '../../src/protocol/tensor';
-import { addConstant, slow } from '../support/models';
+import { addConstant, slow, slowOnDemand } from '../support/models';
 import { TemporaryRepository } from '../support/temporary';
 
 function vector(...values: number[]): Tensor[] {
@@ -138,6 +138,36 @@ describe('Scheduler', () => {
     assert.equal((await scheduler.run('slow', input(), ['y'])).outputs.length, 1);
     const left = scheduler.run('plus', vector(1), ['y'], { left: AbortSignal.abort() });
     await assert.rejects(left, { code: 'REQUEST_CANCELED' });
+  });
+
+  it('gives a run up that does not end, and goes on with another thread', async () => {
+    await scheduler.close();
+    const lost: string[] = [];
+    let stuck = 0;
+    scheduler = new Scheduler({
+      workers: 1,
+      intraOpThreads: 1,
+      runLimitMillis: 300,
+      onWorkerLost: ({ message }) => lost.push(message),
+      onStuck: () => stuck++,
+    });
+    await scheduler.admit('endless', repository.add('endless', 1, slowOnDemand(20)));
+    const run = (size: number) => {
+      const inputs: Tensor[] = [
+        { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
+        {
+          name: 'shape',
+          datatype: 'INT64',
+          shape: [2],
+          data: BigInt64Array.of(BigInt(size), BigInt(size)),
+        },
+      ];
+      return scheduler.run('endless', inputs, ['y']);
+    };
+    await assert.rejects(run(1200), { message: 'the run did not end within 0.3 s' });
+    assert.equal((await run(2)).outputs[0]?.shape.length, 2);
+    assert.deepEqual(lost, ['the run did not end within 0.3 s']);
+    assert.ok(stuck > 0);
   });
 
   it('replaces a thread that is lost: only the run in it fails', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { answerClientError } from '../../src/http/client-error';
+import { type HttpParser, httpParsers } from '../../src/http/parser';
 import { getJson, postJson } from '../support/http-client';
 import { addConstant, slow } from '../support/models';
 import { RawConnection, rawPost } from '../support/raw-connection';
@@ -14,14 +15,20 @@ const long = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1
 const slowPath = '/v2/models/slow/infer';
 const live = 'GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n';
 
-describe('HTTP connections', () => {
+for (const httpParser of httpParsers) {
+  describe(`HTTP connections, read by ${httpParser}`, () => {
+    connections(httpParser);
+  });
+}
+
+function connections(httpParser: HttpParser): void {
   const repository = new TemporaryRepository();
   let test: TestServer;
 
   before(async () => {
     repository.add('plus', 1, addConstant(1));
     repository.add('slow', 1, slow(100));
-    test = await startTestServer(repository.folder, { workers: 1 });
+    test = await startTestServer(repository.folder, { workers: 1, httpParser });
   });
   after(async () => {
     await test.server.close();
@@ -70,7 +77,10 @@ describe('HTTP connections', () => {
     });
 
     it('in the middle of a pipeline does not hold a stop up', async () => {
-      const { server, url } = await startTestServer(repository.folder, { drainTimeoutSeconds: 10 });
+      const { server, url } = await startTestServer(repository.folder, {
+        drainTimeoutSeconds: 10,
+        httpParser,
+      });
       const connection = new RawConnection(url);
       await connection.send(rawPost(slowPath, long) + live + live);
       await setTimeout(50);
@@ -147,9 +157,8 @@ describe('HTTP connections', () => {
     }
 
     it('are told when they come too late', async () => {
-      const late = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
       const server = createServer((socket) => {
-        answerClientError(late, socket, false);
+        answerClientError('ERR_HTTP_REQUEST_TIMEOUT', socket, false);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
@@ -161,4 +170,4 @@ describe('HTTP connections', () => {
       server.close();
     });
   });
-});
+}

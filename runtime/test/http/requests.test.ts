@@ -2,12 +2,19 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { type HttpParser, httpParsers } from '../../src/http/parser';
 import { getJson, postBinary, postJson } from '../support/http-client';
 import { add, addConstant } from '../support/models';
 import { startTestServer, type TestServer } from '../support/server';
 import { TemporaryRepository } from '../support/temporary';
 
-describe('REST', () => {
+for (const httpParser of httpParsers) {
+  describe(`REST, read by ${httpParser}`, () => {
+    rest(httpParser);
+  });
+}
+
+function rest(httpParser: HttpParser): void {
   const repository = new TemporaryRepository();
   const tensor = { datatype: 'FP32', shape: [1, 2], data: [1, 2] };
   const good = {
@@ -26,7 +33,7 @@ describe('REST', () => {
     repository.config('add', 'version_policy { all {} }');
     repository.add('broken', 1, 'garbage');
     repository.add('late', 1, addConstant(1));
-    test = await startTestServer(repository.folder, { maxRequestBytes: limit });
+    test = await startTestServer(repository.folder, { maxRequestBytes: limit, httpParser });
     infer = `${test.url}/v2/models/add/infer`;
   });
   after(async () => {
@@ -490,4 +497,4 @@ describe('REST', () => {
     socket.destroy();
     assert.deepEqual(text.match(/first|second|third/g), ['first', 'second', 'third']);
   });
-});
+}

@@ -96,7 +96,10 @@ describe('scan', () => {
     const second = await print();
     assert.notEqual(second, first);
     repository.config('m', 'max_batch_size: 1');
-    assert.notEqual(await print(), second);
+    const third = await print();
+    assert.notEqual(third, second);
+    repository.write('m/1/explain.json', '{}');
+    assert.notEqual(await print(), third);
     repository.config('m', 'default_model_filename: "gone.onnx"');
     await assert.rejects(print(), { message: '1/gone.onnx cannot be read: ENOENT' });
   });

@@ -1,4 +1,4 @@
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, Client, credentials, type ServiceError } from '@grpc/grpc-js';
 import { loadDefinitions } from '../../src/grpc/definitions';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export class TestGrpcClient {
   call(
     method: string,
     request: Message,
-    service: 'inference' | 'health' = 'inference',
+    service: keyof ReturnType<typeof loadDefinitions> = 'inference',
   ): Promise<Message> {
     const definition = this.definitions[service][method];
     if (definition === undefined) throw new Error(`no method ${method}`);
@@ -33,6 +33,34 @@ export class TestGrpcClient {
           else resolve(reply ?? {});
         },
       );
+    });
+  }
+
+  /** Calls a unary method with metadata. @returns the answer, with what was said beside it */
+  callWith(
+    method: string,
+    request: Message,
+    metadata: Metadata,
+  ): Promise<{ readonly answer: Message; readonly metadata: Metadata }> {
+    const definition = this.definitions.inference[method];
+    if (definition === undefined) throw new Error(`no method ${method}`);
+    return new Promise((resolve, reject) => {
+      let said = new Metadata();
+      this.client
+        .makeUnaryRequest(
+          definition.path,
+          definition.requestSerialize,
+          definition.responseDeserialize as (bytes: Buffer) => Message,
+          request,
+          metadata,
+          (error, reply) => {
+            if (error !== null) reject(error);
+            else resolve({ answer: reply ?? {}, metadata: said });
+          },
+        )
+        .on('metadata', (received: Metadata) => {
+          said = received;
+        });
     });
   }
 

@@ -99,6 +99,12 @@ describe('tracing', () => {
     const unsampled = { traceparent: `00-${'1'.repeat(32)}-${spanId}-00` };
     await postJson(`${test.url}/v2/models/m/infer`, { inputs: [input] }, unsampled);
     await postJson(`${test.url}/v2/models/none/infer`, { inputs: [input] });
+    const explained = '2'.repeat(32);
+    const background = { name: 'background', datatype: 'FP32', shape: [2, 1], data: [0, 1] };
+    const explanation = { inputs: [input, background] };
+    const asked = { traceparent: `00-${explained}-${spanId}-01` };
+    await postJson(`${test.url}/v2/models/m/explain`, explanation, asked);
+    await postJson(`${test.url}/v2/models/m/explain`, { inputs: [input] }, asked);
     const client = new TestGrpcClient(test.grpc);
     const contents = { fp32_contents: [1] };
     await client.call('ModelInfer', { model_name: 'm', inputs: [{ ...input, contents }] });
@@ -107,6 +113,17 @@ describe('tracing', () => {
 
     const { spans, path } = collector;
     assert.equal(path, '/v1/traces');
+    const explanations = spans.filter((span) => span.traceId === explained);
+    assert.deepEqual(
+      explanations.map(({ name, parentSpanId, status }) => [name, parentSpanId, status.message]),
+      [
+        ['inference.explain', spanId, undefined],
+        ['inference.explain', spanId, 'BACKGROUND_MISSING'],
+      ],
+    );
+    const told = new Map(explanations[0]?.attributes.map(({ key, value }) => [key, value]));
+    assert.deepEqual(told.get('manara.explain.method'), { stringValue: 'kernel_shap' });
+    assert.deepEqual(told.get('manara.explain.evaluations'), { intValue: 3 });
     const inTrace = spans.filter((span) => span.traceId === traceId);
     const [request] = inTrace.filter(({ name }) => name === 'inference.request');
     assert.equal(request?.parentSpanId, spanId);

@@ -6,7 +6,7 @@ import type { Pair, Sample } from './sample';
 
 /** All rounds of one case. */
 export interface Comparison {
-  readonly it: Case;
+  readonly caseId: string;
   readonly ours: readonly Sample[];
   /** By the other's name. */
   readonly pairs: ReadonlyMap<string, readonly Pair[]>;
@@ -45,5 +45,5 @@ export async function compare(
     // With nobody to compare with, ours is measured all the same.
     if (pairs.size === 0) all.push(await ours.run(it.protocol, how));
   }
-  return { it, ours: all, pairs };
+  return { caseId: it.id, ours: all, pairs };
 }

@@ -1,83 +1,44 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { pythonWith } from '../../support/python';
-import { type BenchModel, benchModels } from './bench-model';
-import { compare, type Comparison } from './compare';
-import type { Contender } from './contender';
-import { manara } from './contenders/manara';
-import { mlserver } from './contenders/mlserver';
-import { triton } from './contenders/triton';
-import { fastapi, mosec } from './contenders/web';
-import { Runner } from './measure';
-import { peersFolder } from './paths';
-import { rawName, RawSide } from './raw/raw-side';
+import { benchModels } from './bench-model';
+import { compareAll } from './compare-all';
+import type { Comparison } from './compare';
+import { defaultsTable } from './defaults/defaults';
+import { compareHealth } from './health';
 import { comparisonTable, verdicts, verdictTable } from './report';
-import { readSettings, type Settings } from './settings';
+import { readSettings } from './settings';
 
-const everybody: readonly Contender[] = [
-  mosec,
-  fastapi,
-  triton,
-  mlserver('MLServer', 2),
-  mlserver('MLServer, no workers', 0),
-];
+// A signal would end this process without what ends its servers with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n\n`);
+};
 
 /** `npm run bench:peers`. Exit code 1 where a required ratio is missed. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const { rounds, seconds, parts } = settings;
   const models = benchModels();
   if (models === undefined) return;
   print(
-    `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}, ${settings.rounds} rounds`,
+    `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}, ${rounds} rounds of ${seconds} s`,
   );
   const comparisons: Comparison[] = [];
-  for (const model of Object.values(models))
-    comparisons.push(...(await compareAll(model, settings)));
-  const found = verdicts(comparisons);
-  print(verdictTable(found));
-  if (found.some(({ required }) => required === 'missed')) process.exitCode = 1;
-}
-
-/** All cases of one model, with every server that takes part running and those not measured idle. */
-async function compareAll(model: BenchModel, settings: Settings): Promise<readonly Comparison[]> {
-  const chosen = settings.cases.filter((it) => it.model === model.name);
-  if (chosen.length === 0) return [];
-  const python = pythonWith(join(peersFolder, 'servers', 'requirements-web.txt'));
-  const raw =
-    takesPart(rawName, settings) && chosen.some((it) => it.raw)
-      ? await RawSide.find(model, python)
-      : undefined;
-  if (raw !== undefined)
-    print(`${model.name}, ${rawName}, rows a second — ${raw.survey.join('; ')}`);
-  const running: Runner[] = [];
-  try {
-    const start = async (contender: Contender) => {
-      const runner = await Runner.start(contender, model);
-      if (runner !== undefined) running.push(runner);
-      return runner;
-    };
-    const ours = await start(manara());
-    if (ours === undefined) throw new Error('the server did not start');
-    for (const it of everybody) if (takesPart(it.name, settings)) await start(it);
-    const comparisons: Comparison[] = [];
-    for (const it of chosen) {
-      const sides = { ours, others: running.slice(1), ...(raw !== undefined && { raw }) };
-      const comparison = await compare(it, sides, settings);
-      print(`${it.id}\n\n${comparisonTable(comparison, ours.contender.name)}`);
-      comparisons.push(comparison);
-    }
-    return comparisons;
-  } finally {
-    for (const runner of running) await runner.served.stop();
+  if (parts.includes('cases')) {
+    comparisons.push(...(await compareAll(models.mlp, settings, print)));
+    comparisons.push(...(await compareAll(models.minilm, settings, print)));
   }
-}
-
-function takesPart(name: string, { peers }: Settings): boolean {
-  return peers.length === 0 || peers.includes(name.toLowerCase());
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n\n`);
+  if (parts.includes('health')) {
+    const health = await compareHealth(models.minilm, settings);
+    print(`GET /v2/health/live, idle and busy\n\n${comparisonTable(health, 'busy')}`);
+    comparisons.push(health);
+  }
+  if (parts.includes('defaults')) {
+    print(`What each default costs\n\n${await defaultsTable(models.mlp, settings)}`);
+  }
+  const found = verdicts(comparisons);
+  if (found.length > 0) print(verdictTable(found));
+  if (found.some(({ required }) => required === 'missed')) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

@@ -13,6 +13,19 @@ export function treeCpuMicros(root: number): number {
   return treeOf(root, table).reduce((sum, pid) => sum + (table.get(pid)?.cpuMicros ?? 0), 0);
 }
 
+/** Ends a process and its descendants at once: some outlive a parent that is killed. */
+export function killTree(root: number): void {
+  const table = processTable();
+  if (!table.has(root)) return;
+  for (const pid of treeOf(root, table)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /** A process and its descendants, parents first. */
 export function treeOf(
   root: number,

@@ -2,7 +2,7 @@ import { formatTable } from '../table';
 import type { Comparison } from './compare';
 import { middle, ratioOf } from './ratios';
 import type { Sample } from './sample';
-import { judge, targets, type Verdict, verdictRow } from './targets';
+import { judge, type Target, targets, type Verdict, verdictRow } from './targets';
 
 const head = [
   '',
@@ -38,9 +38,24 @@ export function figures(samples: readonly Sample[]): readonly string[] {
 /** Of the targets whose case and other side were measured. */
 export function verdicts(comparisons: readonly Comparison[]): readonly Verdict[] {
   return targets.flatMap((target) => {
-    const pairs = comparisons.find(({ it }) => it.id === target.caseId)?.pairs.get(target.against);
-    return pairs === undefined ? [] : [judge(target, ratioOf(target.measure, pairs))];
+    const measured = comparisons.find(({ caseId }) => caseId === target.caseId)?.pairs;
+    return [...(measured ?? [])]
+      .filter(([name]) => name === target.against || isVariant(name, target.against))
+      .map(([name, pairs]) => {
+        const asked = name === target.against ? target : shownOnly(target, name);
+        return judge(asked, ratioOf(target.measure, pairs));
+      });
   });
+}
+
+/** Whether a name is that of the same server set up otherwise: `NAME: how`. */
+function isVariant(name: string, of: string): boolean {
+  return name.startsWith(`${of}: `);
+}
+
+/** The issue asks nothing of other set-ups, which the reader should see all the same. */
+function shownOnly({ caseId, measure, bound }: Target, against: string): Target {
+  return { caseId, measure, bound, against };
 }
 
 export function verdictTable(found: readonly Verdict[]): string {

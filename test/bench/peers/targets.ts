@@ -8,7 +8,8 @@ export interface Target {
   readonly bound: 'at least' | 'at most';
   /** Below (or above) this the run fails. @default - nothing is required */
   readonly required?: number;
-  readonly goal: number;
+  /** @default - nothing is aimed at, the ratio is shown */
+  readonly goal?: number;
 }
 
 const names = {
@@ -65,34 +66,36 @@ export const targets: readonly Target[] = [
   atMost('p99', 'health', 'the same when idle', 5, 2),
 ];
 
+type Word = 'met' | 'missed' | 'not asked';
+
 export interface Verdict {
   readonly target: Target;
   readonly ratio: number;
-  readonly required: 'met' | 'missed' | 'not asked';
-  readonly goal: 'met' | 'missed';
+  readonly required: Word;
+  readonly goal: Word;
 }
 
 /** @param ratio NaN misses whatever is asked: nothing was measured that could meet it */
 export function judge(target: Target, ratio: number): Verdict {
-  const holds = (limit: number) => (target.bound === 'at least' ? ratio >= limit : ratio <= limit);
-  const said = (limit: number) => (holds(limit) ? 'met' : 'missed');
-  return {
-    target,
-    ratio,
-    required: target.required === undefined ? 'not asked' : said(target.required),
-    goal: said(target.goal),
+  const said = (limit: number | undefined): Word => {
+    if (limit === undefined) return 'not asked';
+    return (target.bound === 'at least' ? ratio >= limit : ratio <= limit) ? 'met' : 'missed';
   };
+  return { target, ratio, required: said(target.required), goal: said(target.goal) };
 }
 
 /** A row of the table of verdicts. */
 export function verdictRow({ target, ratio, required, goal }: Verdict): readonly string[] {
-  const sign = target.bound === 'at least' ? '≥' : '≤';
+  const limit = (value: number | undefined) =>
+    value === undefined ? '–' : `${target.bound === 'at least' ? '≥' : '≤'} ${value}`;
   return [
     `${target.caseId}: ${names[target.measure]}`,
     target.against,
-    target.required === undefined ? '–' : `${sign} ${target.required}`,
-    `${sign} ${target.goal}`,
+    limit(target.required),
+    limit(target.goal),
     ratio.toPrecision(3),
-    required === 'not asked' ? `goal ${goal}` : `${required}; goal ${goal}`,
+    [required, goal === 'not asked' ? goal : `goal ${goal}`]
+      .filter((word) => word !== 'not asked')
+      .join('; '),
   ];
 }

@@ -59,7 +59,7 @@ describe('MLServer on the same models', function () {
   });
 
   after(async () => {
-    const { ours: a, theirs: b } = (grpc) ?? {};
+    const { ours: a, theirs: b } = grpc ?? {};
     a?.close();
     b?.close();
     await (ours as ModelServer | undefined)?.stop();

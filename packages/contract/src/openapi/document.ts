@@ -108,6 +108,9 @@ function parametersOf(pattern: string, versions: readonly ApiVersion[]): readonl
       ...(known.length === 0 ? {} : { examples }),
     });
   }
+  if (pattern.includes(':job')) {
+    parameters.push({ name: 'job', in: 'path', required: true, schema: { type: 'string' } });
+  }
   if (pattern.includes(':version')) {
     const schema = { type: 'string', pattern: '^[1-9][0-9]{0,15}$' };
     parameters.push({ name: 'version', in: 'path', required: true, schema });

@@ -11,7 +11,7 @@ export const pages: Readonly<Record<string, string>> = { Page: 'text/html; chars
 
 /** A route as the document has it. Schemas go by their names. */
 export interface Operation {
-  readonly tag: 'Server' | 'Models' | 'Inference' | 'Repository';
+  readonly tag: 'Server' | 'Models' | 'Inference' | 'Repository' | 'Jobs';
   readonly summary: string;
   readonly answers: Answers;
   /** Statuses of errors besides those that every route has. */
@@ -21,6 +21,9 @@ export interface Operation {
 }
 
 type Inferring = 'modelInfer' | 'modelVersionInfer';
+
+/** Statuses by which an idempotency key refuses what it repeats, or the store of answers does. */
+const repeated = [409, 422, 503, 507] as const;
 
 const metadata: Operation = {
   tag: 'Models',
@@ -48,6 +51,21 @@ const statistics: Operation = {
   summary: 'Counts and times of the versions that answer',
   answers: { 200: 'ModelStatistics' },
   errors: [404, 503],
+};
+
+const explanation: Operation = {
+  tag: 'Inference',
+  summary: 'What each feature of the rows of a request adds to the answer (docs/explain.md)',
+  answers: { 200: 'Explanation' },
+  errors: [404, 406, 413, 415, 429, 501, 503, 504],
+  body: 'ExplanationRequest',
+};
+
+const batch: Operation = {
+  tag: 'Jobs',
+  summary: 'Runs a file of rows as a job (docs/jobs.md)',
+  answers: { 202: 'Job' },
+  errors: [404, 409, 413, 415, 422, 501, 503, 507],
 };
 
 /** Every route but those of inference, which each model has of its own. */
@@ -115,7 +133,7 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Repository',
     summary: 'Brings a model to what its folder holds now (model-control-mode explicit)',
     answers: { 200: 'Done' },
-    errors: [404, 413, 415, 503],
+    errors: [404, 413, 415, ...repeated],
     body: 'RepositoryLoadRequest',
   },
   repositoryModelUnload: {
@@ -123,13 +141,43 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     summary:
       'Unloads every version of a model, after the requests in hand (model-control-mode explicit)',
     answers: { 200: 'Done' },
-    errors: [404, 413, 415],
+    errors: [404, 413, 415, ...repeated],
     body: 'RepositoryUnloadRequest',
+  },
+  modelExplain: explanation,
+  modelVersionExplain: explanation,
+  modelBatch: batch,
+  modelVersionBatch: batch,
+  jobs: {
+    tag: 'Jobs',
+    summary: "The caller's jobs",
+    answers: { 200: 'Jobs' },
+    errors: [501, 503],
+  },
+  job: {
+    tag: 'Jobs',
+    summary: 'How a job stands',
+    answers: { 200: 'Job' },
+    errors: [404, 501, 503],
+  },
+  jobResult: {
+    tag: 'Jobs',
+    summary: 'What a job came to: the answer of an inference, or a file',
+    answers: { 200: 'JobResult' },
+    errors: [404, 406, 409, 410, 413, 415, 501, 503, 504],
+  },
+  jobCancel: {
+    tag: 'Jobs',
+    summary: 'Cancels a job that is not over',
+    answers: { 200: 'Job' },
+    errors: [404, 409, 410, 501, 503],
   },
 };
 
 /** Statuses of an inference that is not answered. */
-export const inferenceErrors: readonly number[] = [404, 406, 413, 415, 503, 504];
+export const inferenceErrors: readonly number[] = [
+  404, 406, 409, 413, 415, 422, 501, 503, 504, 507,
+];
 
 /** All statuses of errors that a route may answer with, ascending. */
 export function errorStatuses(own: readonly number[]): readonly number[] {

@@ -8,9 +8,11 @@ import { startPythonPeer } from './python-peer';
 /**
  * MLServer with a custom runtime (`servers/mlserver_runtime.py`), without access logs and compression.
  *
- * @param workers inference processes; 0: the model runs where requests are read
+ * @param workers inference processes of one engine thread each; 0: the model runs where requests are
+ *   read, with as many engine threads as the machine has cores if it is large enough to use them
+ * @param batch requests that its adaptive batching puts together at most; 1: it is off, as by default
  */
-export function mlserver(name: string, workers: number): Contender {
+export function mlserver(name: string, workers: number, batch: number): Contender {
   return {
     name,
     protocols: ['rest', 'grpc'],
@@ -29,8 +31,7 @@ export function mlserver(name: string, workers: number): Contender {
       const modelSettings = {
         name: model.name,
         implementation: 'mlserver_runtime.OnnxRuntime',
-        max_batch_size: 32,
-        max_batch_time: 0.001,
+        ...(batch > 1 && { max_batch_size: batch, max_batch_time: 0.001 }),
       };
       return startPythonPeer({
         name: 'mlserver',
@@ -43,7 +44,10 @@ export function mlserver(name: string, workers: number): Contender {
           return {
             command: join(dirname(python), 'mlserver'),
             args: ['start', folder],
-            env: { MLSERVER_METRICS_DIR: folder },
+            env: {
+              MLSERVER_METRICS_DIR: folder,
+              PEER_THREADS: workers === 0 && model.name === 'minilm' ? '2' : '1',
+            },
           };
         },
       });

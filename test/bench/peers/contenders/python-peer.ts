@@ -7,6 +7,7 @@ import { pythonWith } from '../../../support/python';
 import type { BenchModel } from '../bench-model';
 import type { Served } from '../contender';
 import { peersFolder } from '../paths';
+import { killTree } from '../process-tree';
 import { portAnswers } from './port-answers';
 
 export interface Launch {
@@ -46,8 +47,15 @@ export async function startPythonPeer(peer: PythonPeer): Promise<Served | undefi
       ...env,
     },
   });
+  const pid = child.pid ?? 0;
+  const kill = () => {
+    killTree(pid);
+  };
+  // Before the child's own end, after which nobody could tell whose its children are.
+  process.prependOnceListener('exit', kill);
   const stop = async () => {
     await child.stop();
+    process.off('exit', kill);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -58,7 +66,7 @@ export async function startPythonPeer(peer: PythonPeer): Promise<Served | undefi
     await stop();
     throw error;
   }
-  return { pid: child.pid ?? 0, ports: peer.ports, stop };
+  return { pid, ports: peer.ports, stop };
 }
 
 function installed({ name, requirements }: PythonPeer): string | undefined {

@@ -2,6 +2,9 @@ import { quantile } from '../../table';
 import { treeCpuMicros } from '../process-tree';
 import type { LoadJob, LoadResult } from './job';
 
+/** After this a server that hardly answers is taken as it is. */
+const longestSeconds = 30;
+
 /** Counts answers between the end of the warm-up and the end of the job. */
 export class Recorder {
   private readonly millis: number[] = [];
@@ -27,6 +30,11 @@ export class Recorder {
     this.cpuBefore = treeCpuMicros(this.job.serverPid);
     this.startedAt = performance.now();
     await pause(this.job.seconds);
+    // Some servers answer in waves of all that is in flight: one wave says nothing about their rate.
+    const enough = this.job.concurrency * 2;
+    for (let more = 0; this.millis.length < enough && more < longestSeconds; more += 0.1) {
+      await pause(0.1);
+    }
     const seconds = (performance.now() - this.startedAt) / 1000;
     this.over = true;
     const serverCpuMicros = treeCpuMicros(this.job.serverPid) - this.cpuBefore;

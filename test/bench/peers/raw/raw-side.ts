@@ -14,11 +14,14 @@ export class RawSide {
     private readonly model: BenchModel,
     private readonly python: string | undefined,
     readonly best: RawWay,
-    /** Of every way, the best first: how it was called, and rows a second. */
+    /** Of every way, the best first: how it was called, and CPU-µs a row. */
     readonly survey: readonly string[],
   ) {}
 
-  /** Tries all ways in turn, and takes that with the highest middle round. */
+  /**
+   * Tries all ways in turn, and takes that with the lowest middle round of CPU time a row: with nothing
+   * else to do than to compute, throughput follows from it, and neighbours on the machine disturb it less.
+   */
   static async find(model: BenchModel, python: string | undefined): Promise<RawSide> {
     const ways = rawWays(python).map((way) => ({ way, samples: [] as Sample[] }));
     for (let round = 0; round < surveyRounds; round++) {
@@ -28,12 +31,12 @@ export class RawSide {
       }
     }
     const found = ways
-      .map(({ way, samples }) => ({ way, rate: middle('throughput', samples) }))
-      .toSorted((a, b) => b.rate - a.rate);
+      .map(({ way, samples }) => ({ way, micros: middle('cpu', samples) }))
+      .toSorted((a, b) => a.micros - b.micros);
     const [best] = found;
     if (best === undefined) throw new Error('there is no way to call the engine');
     const survey = found.map(
-      ({ way, rate }) => `${way.engine}, batch ${way.batch}: ${rate.toFixed(0)}`,
+      ({ way, micros }) => `${way.engine}, batch ${way.batch}: ${micros.toFixed(0)}`,
     );
     return new RawSide(model, python, best.way, survey);
   }

@@ -1,0 +1,99 @@
+import type { ServerContext } from '../context';
+import { errors } from '../errors';
+import { type BatchTask, stateOf } from '../jobs/batch/executor';
+import { type BatchPlaces, inputBelow, outputBelow } from '../jobs/batch/files';
+import { formatOfFile, formatOfType } from '../jobs/batch/formats';
+import { type BatchOptions, optionsOfQuery, readBatchOptions } from '../jobs/batch/options';
+import { planRows } from '../jobs/batch/rows';
+import type { RequestSignature } from '../protocol/validate';
+import { readBody } from './body';
+import { asObject, asString, parseJson } from './fields';
+import { acceptJob } from './job-routes';
+import type { Exchange } from './router';
+
+/** Greatest body that names a file and what to do with it. */
+const maxOrderBytes = 64 * 1024;
+
+/** An order of a batch, once its input is on disk. */
+interface Ordered {
+  readonly task: BatchTask;
+  /** Digest or path of the input, to tell one order from another. */
+  readonly input: string;
+}
+
+/** `POST …/batch`: a file in the body, or JSON that names one below the input folder. */
+export async function batchRoute(context: ServerContext, exchange: Exchange): Promise<void> {
+  const { batches, jobs, pipeline } = context;
+  if (jobs === undefined || batches === undefined) throw errors.jobsOff('a batch');
+  const { request, parameters } = exchange;
+  const { model = '', version } = parameters;
+  const { signature } = pipeline.find(model, version);
+  const type = request.headers['content-type'];
+  const isOrder = type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+  const { task, input } = isOrder
+    ? await orderOf(exchange, batches, signature)
+    : await uploadOf(exchange, batches, signature);
+  const discard = async (): Promise<void> => {
+    if ('upload' in task.input) await batches.files.remove(task.input.upload);
+  };
+  const { options } = task;
+  const sameness = JSON.stringify([model, version, options, input]);
+  const job = { kind: 'batch', model, version, options: task } as const;
+  try {
+    const { isReplay } = await acceptJob(context, exchange, job, Buffer.alloc(0), sameness);
+    if (isReplay) await discard();
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+async function orderOf(
+  { request }: Exchange,
+  { folders }: BatchPlaces,
+  signature: RequestSignature,
+): Promise<Ordered> {
+  const body = await readBody(request, { bytes: maxOrderBytes, whose: 'the limit of an order' });
+  const json = asObject(parseJson(body), '(body)');
+  const options = readBatchOptions(json);
+  await check(options, signature, folders.output);
+  const file = asString(json.input, 'input');
+  const path = await inputBelow(folders.input, file);
+  const format = formatOfFile(file, 'input');
+  const state = await stateOf(path);
+  return { task: { options, format, input: { file }, state }, input: `${file} ${state}` };
+}
+
+async function uploadOf(
+  { request }: Exchange,
+  { files, folders }: BatchPlaces,
+  signature: RequestSignature,
+): Promise<Ordered> {
+  const format = formatOfType(request.headers['content-type']);
+  if (format === undefined) {
+    throw errors.batchTypeUnsupported(request.headers['content-type'] ?? '');
+  }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined) throw errors.contentEncodingUnsupported(encoding);
+  const query = new URL(request.url ?? '', 'http://localhost').searchParams;
+  const options = readBatchOptions(optionsOfQuery(query));
+  await check(options, signature, folders.output);
+  const { name, sha256 } = await files.receive(request);
+  const state = await stateOf(files.path(name));
+  return { task: { options, format, input: { upload: name }, state }, input: sha256 };
+}
+
+/** What can be refused before a file is looked at. */
+async function check(
+  { columns, keep, output }: BatchOptions,
+  signature: RequestSignature,
+  folder: string | undefined,
+): Promise<void> {
+  planRows(signature, columns);
+  const taken = ['error', ...signature.outputs.map(({ name }) => name)];
+  for (const column of keep) {
+    if (!taken.includes(column)) continue;
+    throw errors.fieldInvalid('keep', JSON.stringify(column), `none of ${taken.join(', ')}`);
+  }
+  if (output !== undefined) await outputBelow(folder, output);
+}

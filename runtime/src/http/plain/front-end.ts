@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type { Caller } from '../../call';
+import { answerInference, beginInference, type InferRouteParts } from '../infer';
+import type { OpenRequests } from '../open-requests';
+import { HttpTerms, type Sender } from '../terms';
+import { PlainConnection, type PlainHost, type PlainInference } from './connection';
+import type { PlainHead } from './head';
+import { answered, refused } from './reply';
+import { PlainRequest } from './request';
+
+/** Bodies up to this size are plain: JSON of it is read on the I/O thread. */
+export const maxPlainBytes = 256 * 1024;
+
+export interface PlainParts extends InferRouteParts {
+  readonly open: OpenRequests;
+  /** Who sent a request, whichever parser read it. */
+  readonly callerOf: (sender: Sender) => Caller;
+  /** Gives a connection to node:http. */
+  readonly handOver: (socket: Socket) => void;
+}
+
+/**
+ * Reads connections for as long as plain inferences are all that comes over them. The first thing that
+ * is anything else goes to node:http as it came, and the connection with it, for good.
+ */
+export class PlainFrontEnd implements PlainHost {
+  readonly maxBodyBytes: number;
+  now = 0;
+  private readonly connections = new Set<PlainConnection>();
+  private readonly clock: NodeJS.Timeout;
+
+  constructor(private readonly parts: PlainParts) {
+    this.maxBodyBytes = Math.min(maxPlainBytes, parts.context.maxRequestBytes);
+    this.clock = setInterval(() => {
+      this.now++;
+      for (const connection of this.connections) connection.checkTime();
+    }, 1000).unref();
+  }
+
+  get isDraining(): boolean {
+    return this.parts.context.isDraining();
+  }
+
+  /** Reads a connection. To be called as it opens. */
+  accept(socket: Socket): void {
+    this.connections.add(new PlainConnection(socket, this));
+  }
+
+  /** Cuts every connection. */
+  close(): void {
+    clearInterval(this.clock);
+    for (const { socket } of this.connections) socket.destroy();
+  }
+
+  begin(head: PlainHead, socket: Socket): PlainInference {
+    const request = new PlainRequest(head, socket);
+    this.parts.open.began();
+    return { request, call: beginInference(this.parts, head, request) };
+  }
+
+  async answer(
+    { request, call }: PlainInference,
+    body: Buffer<ArrayBuffer>,
+    connection: PlainConnection,
+  ): Promise<void> {
+    const { parts } = this;
+    const { head } = request;
+    try {
+      const terms = new HttpTerms(request, parts.callerOf(request), request.left);
+      const asked = { call, parameters: head, terms };
+      connection.reply(answered(await answerInference(parts, asked, body, head.jsonLength)));
+    } catch (thrown) {
+      connection.reply(refused(call.failed(thrown)));
+    }
+  }
+
+  finish(): void {
+    this.parts.open.ended();
+  }
+
+  forget(connection: PlainConnection): void {
+    this.connections.delete(connection);
+  }
+
+  handOver({ socket }: PlainConnection): void {
+    this.parts.handOver(socket);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Socket } from 'node:net';
+import { CallerLeft } from '../../call';
+import type { Sender } from '../terms';
+import type { PlainHead } from './head';
+import { IncomingBody } from './incoming-body';
+
+/** A plain request from its head to its answer: who sends it, its body, and whether the sender waits. */
+export class PlainRequest implements Sender {
+  readonly left = new CallerLeft();
+  readonly body: IncomingBody;
+
+  constructor(
+    readonly head: PlainHead,
+    readonly socket: Socket,
+  ) {
+    this.body = new IncomingBody(head);
+  }
+
+  header(name: string): string | undefined {
+    return this.head.fields.get(name);
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Every change of a job in Redis is one of these scripts, which Redis runs whole or not at all.
+ *
+ * Below the prefix: `queue`, a stream of ids with the group `servers`; `later`, ids by the time that
+ * they may run; `expiry` and `deliveries`, ids by their time; `caller:C`, ids by arrival; `job:ID` and
+ * `answer:ID`, hashes. All lie in one slot of a cluster, by the prefix in braces.
+ *
+ * KEYS[1] is the prefix. Scripts that make room are marked to run where Redis is out of memory.
+ */
+const fields =
+  "'id','caller','state','request','fingerprint','callback','created','started','finished','expires','attempts','progress','failure','delivery'";
+
+const common = `
+  local p = KEYS[1]
+  local function key(id) return p .. ':job:' .. id end
+  local function state(id) return redis.call('HGET', key(id), 'state') end
+  local function read(id) return redis.call('HMGET', key(id), ${fields}) end
+  local function weigh(id, bytes)
+    redis.call('HINCRBY', key(id), 'weight', bytes)
+    redis.call('INCRBY', p .. ':used', bytes)
+  end
+  local function drop(id, field)
+    local length = redis.call('HSTRLEN', key(id), field)
+    if redis.call('HDEL', key(id), field) == 1 then weigh(id, -length) end
+  end
+  local function used() return tonumber(redis.call('GET', p .. ':used') or '0') end
+  local function unqueue(id)
+    local entry = redis.call('HGET', key(id), 'entry')
+    if entry then
+      redis.call('XACK', p .. ':queue', 'servers', entry)
+      redis.call('XDEL', p .. ':queue', entry)
+      redis.call('HDEL', key(id), 'entry')
+    end
+    redis.call('ZREM', p .. ':later', id)
+  end
+  local function queue(id)
+    redis.call('HSET', key(id), 'entry', redis.call('XADD', p .. ':queue', '*', 'id', id))
+  end
+  local function announce(id, at)
+    if redis.call('HEXISTS', key(id), 'callback') == 0 then return end
+    redis.call('HSET', key(id), 'delivery', '{"state":"pending","attempts":0}')
+    redis.call('ZADD', p .. ':deliveries', at, id)
+  end
+`;
+
+function script(body: string): string {
+  return `#!lua\n${common}${body}`;
+}
+
+function roomMaking(body: string): string {
+  return `#!lua flags=allow-oom\n${common}${body}`;
+}
+
+export const scripts = {
+  // id, limit, input, field, value, …
+  add: script(`
+    local id = ARGV[1]
+    if redis.call('EXISTS', key(id)) == 1 then return read(id) end
+    local bytes = #ARGV[3] + 1024
+    for i = 5, #ARGV, 2 do bytes = bytes + #ARGV[i] end
+    if used() + bytes > tonumber(ARGV[2]) then return used() end
+    local seq = redis.call('INCR', p .. ':seq')
+    redis.call('HSET', key(id), 'seq', seq, 'input', ARGV[3], unpack(ARGV, 4))
+    weigh(id, bytes)
+    queue(id)
+    redis.call('ZADD', p .. ':caller:' .. redis.call('HGET', key(id), 'caller'), seq, id)
+    return false
+  `),
+  // id
+  get: script(`
+    if redis.call('EXISTS', key(ARGV[1])) == 0 then return false end
+    return read(ARGV[1])
+  `),
+  // id
+  bodies: script(`
+    return redis.call('HMGET', key(ARGV[1]), 'input', 'head', 'body')
+  `),
+  // caller, before, limit
+  list: script(`
+    local ids = redis.call('ZRANGE', p .. ':caller:' .. ARGV[1], ARGV[2], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[3])
+    local jobs = {}
+    for i, id in ipairs(ids) do jobs[i] = { redis.call('HGET', key(id), 'seq'), read(id) } end
+    return jobs
+  `),
+  // server, now, lease
+  take: script(`
+    pcall(redis.call, 'XGROUP', 'CREATE', p .. ':queue', 'servers', '0', 'MKSTREAM')
+    for _, id in ipairs(redis.call('ZRANGE', p .. ':later', '-inf', ARGV[2], 'BYSCORE', 'LIMIT', 0, 100)) do
+      redis.call('ZREM', p .. ':later', id)
+      queue(id)
+    end
+    while true do
+      local lost = redis.call('XAUTOCLAIM', p .. ':queue', 'servers', ARGV[1], ARGV[3], '0', 'COUNT', 1)
+      local entry = lost[2][1]
+      if not entry then
+        local fresh = redis.call('XREADGROUP', 'GROUP', 'servers', ARGV[1], 'COUNT', 1, 'STREAMS', p .. ':queue', '>')
+        if not fresh then return false end
+        entry = fresh[1][2][1]
+      end
+      local id = entry[2][2]
+      local now = state(id)
+      if (now == 'queued' or now == 'running') and redis.call('HGET', key(id), 'entry') == entry[1] then
+        redis.call('HINCRBY', key(id), 'attempts', 1)
+        redis.call('HSET', key(id), 'state', 'running', 'started', ARGV[2], 'server', ARGV[1])
+        return read(id)
+      end
+      redis.call('XACK', p .. ':queue', 'servers', entry[1])
+      redis.call('XDEL', p .. ':queue', entry[1])
+    end
+  `),
+  // id, server, progress
+  report: script(`
+    local id = ARGV[1]
+    if state(id) ~= 'running' or redis.call('HGET', key(id), 'server') ~= ARGV[2] then return 0 end
+    redis.call('XCLAIM', p .. ':queue', 'servers', ARGV[2], 0, redis.call('HGET', key(id), 'entry'), 'JUSTID')
+    if ARGV[3] ~= '' then redis.call('HSET', key(id), 'progress', ARGV[3]) end
+    return 1
+  `),
+  // id, limit, state, head, body, failure, at, expires
+  finish: script(`
+    local id = ARGV[1]
+    if state(id) ~= 'running' then return false end
+    local bytes = #ARGV[4] + #ARGV[5]
+    if used() - redis.call('HSTRLEN', key(id), 'input') + bytes > tonumber(ARGV[2]) then return used() end
+    drop(id, 'input')
+    redis.call('HSET', key(id), 'state', ARGV[3], 'head', ARGV[4], 'body', ARGV[5], 'finished', ARGV[7], 'expires', ARGV[8])
+    if ARGV[6] ~= '' then redis.call('HSET', key(id), 'failure', ARGV[6]) end
+    weigh(id, bytes)
+    unqueue(id)
+    redis.call('ZADD', p .. ':expiry', ARGV[8], id)
+    announce(id, ARGV[7])
+    return 'done'
+  `),
+  // id, server, notBefore
+  putBack: roomMaking(`
+    local id = ARGV[1]
+    if state(id) ~= 'running' or redis.call('HGET', key(id), 'server') ~= ARGV[2] then return end
+    redis.call('HINCRBY', key(id), 'attempts', -1)
+    redis.call('HSET', key(id), 'state', 'queued')
+    unqueue(id)
+    redis.call('ZADD', p .. ':later', ARGV[3], id)
+  `),
+  // id, at, expires
+  cancel: roomMaking(`
+    local id = ARGV[1]
+    local now = state(id)
+    if now ~= 'queued' and now ~= 'running' then return 0 end
+    unqueue(id)
+    drop(id, 'input')
+    redis.call('HSET', key(id), 'state', 'canceled', 'finished', ARGV[2], 'expires', ARGV[3])
+    redis.call('ZADD', p .. ':expiry', ARGV[3], id)
+    announce(id, ARGV[2])
+    return 1
+  `),
+  // now, until
+  takeDelivery: script(`
+    local due = redis.call('ZRANGE', p .. ':deliveries', '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, 1)
+    if not due[1] then return false end
+    redis.call('ZADD', p .. ':deliveries', ARGV[2], due[1])
+    return read(due[1])
+  `),
+  // id, delivery, nextAt
+  noteDelivery: script(`
+    local id = ARGV[1]
+    if redis.call('EXISTS', key(id)) == 0 then return end
+    redis.call('HSET', key(id), 'delivery', ARGV[2])
+    if ARGV[3] == '' then redis.call('ZREM', p .. ':deliveries', id)
+    else redis.call('ZADD', p .. ':deliveries', ARGV[3], id) end
+  `),
+  // id, fingerprint, millis
+  beginAnswer: script(`
+    local at = p .. ':answer:' .. ARGV[1]
+    local there = redis.call('HMGET', at, 'fingerprint', 'answer')
+    if not there[1] then
+      redis.call('HSET', at, 'fingerprint', ARGV[2])
+      redis.call('PEXPIRE', at, ARGV[3])
+      return 'new'
+    end
+    if there[1] ~= ARGV[2] then return 'other' end
+    return there[2] and { there[2] } or 'busy'
+  `),
+  // id, answer, millis
+  keepAnswer: script(`
+    local at = p .. ':answer:' .. ARGV[1]
+    if redis.call('EXISTS', at) == 0 then return end
+    redis.call('HSET', at, 'answer', ARGV[2])
+    redis.call('PEXPIRE', at, ARGV[3])
+  `),
+  // id
+  dropAnswer: roomMaking(`
+    local at = p .. ':answer:' .. ARGV[1]
+    if redis.call('HEXISTS', at, 'answer') == 0 then redis.call('DEL', at) end
+  `),
+  // now, removeAt, rows
+  sweep: roomMaking(`
+    local expired, removed = {}, 0
+    for _, id in ipairs(redis.call('ZRANGE', p .. ':expiry', '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])) do
+      if state(id) == 'expired' then
+        redis.call('INCRBY', p .. ':used', -tonumber(redis.call('HGET', key(id), 'weight')))
+        redis.call('ZREM', p .. ':caller:' .. redis.call('HGET', key(id), 'caller'), id)
+        redis.call('DEL', key(id))
+        redis.call('ZREM', p .. ':expiry', id)
+        removed = removed + 1
+      else
+        drop(id, 'head')
+        drop(id, 'body')
+        redis.call('HDEL', key(id), 'progress')
+        redis.call('HSET', key(id), 'state', 'expired', 'expires', ARGV[2])
+        redis.call('ZADD', p .. ':expiry', ARGV[2], id)
+        redis.call('ZREM', p .. ':deliveries', id)
+        expired[#expired + 1] = id
+      end
+    end
+    -- Fails, as a table without entries, before the first job was taken.
+    for _, consumer in ipairs(redis.pcall('XINFO', 'CONSUMERS', p .. ':queue', 'servers')) do
+      if consumer[4] == 0 and consumer[6] > 86400000 then
+        redis.call('XGROUP', 'DELCONSUMER', p .. ':queue', 'servers', consumer[2])
+      end
+    end
+    return { expired, removed }
+  `),
+} as const;
+
+export type ScriptName = keyof typeof scripts;

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { type JobsConfig, jobDefaults } from '@manara/contract';
+import type { ServerContext } from './context';
+import { errors } from './errors';
+import { InferExecutor } from './http/infer-executor';
+import { BatchExecutor } from './jobs/batch/executor';
+import { BatchFiles, type BatchPlaces } from './jobs/batch/files';
+import { EmbeddedStore } from './jobs/embedded/embedded-store';
+import { Jobs } from './jobs/jobs';
+import { RedisStore } from './jobs/redis/redis-store';
+import type { JobExecutor } from './jobs/runner';
+import type { JobStore } from './jobs/store';
+import { StartError } from './start-error';
+import type { ServerLog } from './telemetry/logger';
+
+/** @throws StartError where the store that the configuration names cannot be used. */
+export async function openJobStore(config: JobsConfig, log: ServerLog): Promise<JobStore> {
+  const { folder, redis, maxBytes = jobDefaults.maxBytes } = config;
+  if (redis !== undefined) return new RedisStore(redis, maxBytes, log);
+  if (folder === undefined) throw new StartError('jobs: expected folder or redis');
+  return EmbeddedStore.open({ folder, maxBytes });
+}
+
+/** The places of batch jobs, where a folder is configured. */
+export function batchPlaces(config: JobsConfig | undefined): BatchPlaces | undefined {
+  if (config?.folder === undefined) return undefined;
+  const maxBytes = config.maxBytes ?? jobDefaults.maxBytes;
+  const files = new BatchFiles(join(config.folder, 'files'), maxBytes);
+  return { files, folders: config.files ?? {} };
+}
+
+/** The jobs in a store, with what runs them. */
+export function assembleJobs(
+  store: JobStore,
+  config: JobsConfig | undefined,
+  context: Pick<ServerContext, 'pipeline' | 'observer' | 'log' | 'batches'>,
+): Jobs {
+  const infer = new InferExecutor(context);
+  const { pipeline, batches, log } = context;
+  const batch = batches === undefined ? noBatches : new BatchExecutor(pipeline, batches);
+  return new Jobs(store, { infer, batch }, { ...jobDefaults, ...config }, log);
+}
+
+/** A batch that another server accepted, which has a folder for it. */
+const noBatches: JobExecutor = {
+  isResumable: true,
+  run: () => Promise.reject(errors.jobsOff('a batch')),
+  release: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
