@@ -1,8 +1,11 @@
 /**
- * Dependencies that only an install script or a compiler asks for. onnxruntime-node's two serve
- * its downloader of CUDA libraries, which nobody runs here.
+ * Dependencies that only an install script, a compiler or a browser asks for. onnxruntime-node's two
+ * serve its downloader of CUDA libraries, which nobody runs here; Azure's, logins of people in a browser;
+ * msal-node carries what it takes of msal-common inside.
  */
 const notAtRunTime = {
+  '@azure/identity': ['@azure/msal-browser', 'open'],
+  '@azure/msal-node': ['@azure/msal-common'],
   'onnxruntime-node': ['adm-zip', 'global-agent'],
   protobufjs: ['@types/node'],
   '@photostructure/sqlite': ['node-addon-api'],

@@ -14,6 +14,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,10 +22,12 @@ import { parseArgs } from 'node:util';
 import { productionClosure } from './closure.mjs';
 import { copyFile, filesBelow, settle } from './copy.mjs';
 import { filesToKeep } from './prune.mjs';
+import { billOfMaterials, manifestOf } from './sbom.mjs';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');
 const architectures = ['x64', 'arm64'];
+const sbomFile = 'sbom.cdx.json';
 
 try {
   const { out, arch } = commandLine();
@@ -62,14 +65,42 @@ function whole(out, fill) {
 
 function layOut(out, arch) {
   copyFile(join(root, 'runtime/Dockerfile'), join(out, 'Dockerfile'));
-  addNode(join(out, 'node'), arch);
-  for (const found of productionClosure(readJson('package-lock.json'), 'runtime')) {
-    addPackage(found, join(out, 'app', found.to), arch);
-  }
+  const lock = readJson('package-lock.json');
+  const node = addNode(join(out, 'node'), arch);
+  const packages = productionClosure(lock, 'runtime');
+  for (const found of packages) addPackage(found, join(out, 'app', found.to), arch);
+  const bill = billOfMaterials({
+    server: lock.packages.runtime.name,
+    packages: packages.map((found) => ({
+      ...found,
+      integrity: lock.packages[found.from].integrity,
+      manifest: manifestOf(join(root, found.from)),
+    })),
+    node,
+    libraries: nativeLibraries(join(out, 'app'), packages),
+  });
+  writeFileSync(join(out, sbomFile), bill, { mode: 0o644 });
   settle(out);
 }
 
-/** `npm ci` checks the digest in the lock file and takes the package from npm's cache if it can. */
+/** What is not JavaScript: linked code, which scanners of packages do not see. */
+function nativeLibraries(app, packages) {
+  return packages.flatMap(({ to }) =>
+    filesBelow(join(app, to))
+      .filter((file) => /\.(node|so(\.\d+)*)$/.test(file))
+      .map((file) => ({
+        path: `${to}/${file}`,
+        owner: to,
+        bytes: readFileSync(join(app, to, file)),
+      })),
+  );
+}
+
+/**
+ * `npm ci` checks the digest in the lock file and takes the package from npm's cache if it can.
+ *
+ * @returns what the bill of materials says of it
+ */
 function addNode(to, arch) {
   const scratch = mkdtempSync(join(tmpdir(), 'manara-image-node-'));
   try {
@@ -88,8 +119,13 @@ function addNode(to, arch) {
     const installed = join(scratch, 'node_modules', `node-linux-${arch}`);
     // npm passes over an optional package that it cannot get.
     if (!existsSync(installed)) throw new Error(`npm could not get node-linux-${arch}`);
-    copyFile(join(installed, 'bin/node'), join(to, 'node'));
+    copyFile(join(installed, 'bin/node'), join(to, 'node'), 0o755);
     copyFile(join(installed, 'LICENSE'), join(to, 'LICENSE'));
+    const name = `node-linux-${arch}`;
+    const { version, integrity } = readJson('runtime/image/package-lock.json').packages[
+      `node_modules/${name}`
+    ];
+    return { name, version, integrity, manifest: manifestOf(installed) };
   } finally {
     rmSync(scratch, { recursive: true });
   }

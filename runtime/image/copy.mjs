@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Every file's and folder's time, so that the same input makes the same image layer. */
@@ -18,11 +18,11 @@ export function filesBelow(folder, prefix = '') {
     .sort();
 }
 
-/** Copies one file; only whether it can be executed is kept of its mode. */
-export function copyFile(from, to) {
+/** Copies one file, and gives it this mode: what it has where it was installed may be anything. */
+export function copyFile(from, to, mode = 0o644) {
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(from, to);
-  chmodSync(to, (lstatSync(from).mode & 0o111) === 0 ? 0o644 : 0o755);
+  chmodSync(to, mode);
 }
 
 /** Gives every file and folder below `folder`, and itself, the same time, and folders one mode. */

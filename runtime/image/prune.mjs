@@ -1,14 +1,16 @@
 /** What packages carry for compilers, browsers, bundlers and readers; licences stay. */
 const neverRead = [
-  /\.(map|ts|mts|cts|flow|md|markdown|tsbuildinfo)$/,
+  /\.(map|ts|mts|cts|flow|md|markdown|sh|tsbuildinfo)$/,
   /^(test|tests|bench|benchmarks|docs|examples?)\//,
   /^\./,
   // The same code for `import`, which this CommonJS program does not load.
-  /^(dist-es|dist-types|build\/esm|build\/esnext)\//,
+  /^(dist-es|dist-types|build\/esm|build\/esnext|dist\/(esm|browser|react-native|workerd))\//,
 ];
 
 /** What single packages carry besides. */
 const neverReadOf = {
+  // `lib` holds it for `require`.
+  '@azure/msal-node': [/^(dist|src|types)\//],
   // Bundles for browsers.
   protobufjs: [/^dist\//],
   // Bundles for browsers, and for `require`, which it is not loaded by.

@@ -1,13 +1,31 @@
+import type { CallerLimit, Verb } from '@manara/contract';
 import type { Priority } from './engine/pending-run';
 
 /** Who asks. */
 export interface Caller {
   /** Name that limits, cached answers, jobs and audit lines are kept apart by; empty: nobody said. */
   readonly id: string;
+  /**
+   * Under what a caller may do something, `undefined` where they may not.
+   *
+   * @param model - `undefined`: what concerns the server as a whole.
+   * @param version - `undefined`: none is known; only what is allowed on all versions is then.
+   */
+  permit(verb: Verb, model?: string, version?: number): Permit | undefined;
 }
 
+/** What allows a caller to do something. */
+export interface Permit {
+  /** Tells it from others: uses of one permit by one caller count together. */
+  readonly name: string;
+  /** @default - none */
+  readonly limit?: CallerLimit;
+}
+
+const always: Permit = { name: '' };
+
 /** The caller of a server that asks nobody who they are. */
-export const anonymous: Caller = { id: '' };
+export const anonymous: Caller = { id: '', permit: () => always };
 
 /**
  * Tells that nobody waits for an answer any more. It is the part of an `AbortSignal` that is used here, so

@@ -3,6 +3,7 @@ import {
   environment,
   fetchCommand,
   flags,
+  newKeyCommand,
   parseServerConfig,
   ports,
   type ServerConfig,
@@ -39,6 +40,7 @@ interface Flags {
   readonly allowGrpc?: boolean;
   readonly allowMetrics?: boolean;
   readonly strictReadiness?: boolean;
+  readonly allowAnonymous?: boolean;
   readonly exitOnError?: boolean;
   readonly supervise?: boolean;
   readonly exitTimeoutSecs?: number;
@@ -84,6 +86,11 @@ export function createCommand(): Command {
       boolean,
     )
     .option(
+      '--allow-anonymous [bool]',
+      'whether other machines may use a server that asks nobody who they are (default: false)',
+      boolean,
+    )
+    .option(
       '--exit-on-error <bool>',
       'whether a model that fails at start ends the server (default: false)',
       boolean,
@@ -113,7 +120,7 @@ export function createCommand(): Command {
     .option('--log-verbose <n>', '1 and above: --log-level debug', integer(0, 9))
     .addHelpText(
       'after',
-      `\n\`manara-server ${fetchCommand} --help\` describes the mode that brings models into a repository.`,
+      `\n\`manara-server ${fetchCommand} --help\` describes the mode that brings models into a repository;\n\`manara-server ${newKeyCommand} --help\` the one that makes API keys.`,
     )
     .allowExcessArguments(false)
     .exitOverride();
@@ -165,6 +172,7 @@ export function parseCommandLine(
       strictReadiness: given.strictReadiness,
       exitOnError: given.exitOnError,
       supervise: given.supervise,
+      allowAnonymous: given.allowAnonymous,
       drainTimeoutSeconds: given.exitTimeoutSecs,
       httpParser: given.httpParser,
       logLevel: logLevel(given, env),

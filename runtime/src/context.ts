@@ -1,3 +1,4 @@
+import type { Gate } from './access/gate';
 import type { Explainer } from './explain/explainer';
 import type { IdempotencyGuard } from './idempotency/guard';
 import type { InferencePipeline } from './infer';
@@ -27,6 +28,8 @@ export interface ServerContext {
   /** Threads that one inference uses. */
   readonly intraOpThreads: number;
   readonly log: ServerLog;
+  /** What every request passes before anything is done for it. */
+  readonly gate: Gate;
   /** Greatest size of a request's body, in bytes. */
   readonly maxRequestBytes: number;
   /** Whether the server as a whole is ready for requests. */

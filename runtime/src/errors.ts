@@ -3,6 +3,8 @@ export type GrpcStatusName =
   | 'INVALID_ARGUMENT'
   | 'NOT_FOUND'
   | 'FAILED_PRECONDITION'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
   | 'RESOURCE_EXHAUSTED'
   | 'UNAVAILABLE'
   | 'CANCELLED'
@@ -26,9 +28,20 @@ export class ServingError extends Error {
     message: string,
     /** After which the same request may be answered. @default - nobody knows */
     readonly retryAfterSeconds?: number,
+    /** What is said beside it, as headers or metadata; names in lower case. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(cut(message));
     this.name = 'ServingError';
+  }
+
+  /** The same error with something said beside it. */
+  saying(headers: Readonly<Record<string, string>>): ServingError {
+    const { code, httpStatus, grpcStatus, message, retryAfterSeconds } = this;
+    return new ServingError(code, httpStatus, grpcStatus, message, retryAfterSeconds, {
+      ...this.headers,
+      ...headers,
+    });
   }
 }
 
@@ -208,6 +221,42 @@ export const errors = {
     'INVALID_ARGUMENT',
     (method: string, path: string, allowed: string) =>
       `${path} does not answer ${method}; use ${allowed}`,
+  ),
+
+  // Who asks, and whether they may.
+  unauthenticated: define(
+    'UNAUTHENTICATED',
+    401,
+    'UNAUTHENTICATED',
+    (why: string, how: string) => `Nobody is identified: ${why}; ${how}`,
+  ),
+  forbidden: define(
+    'FORBIDDEN',
+    403,
+    'PERMISSION_DENIED',
+    (caller: string, verb: string, what: string) =>
+      `Caller "${caller}" may not "${verb}" ${what}; no rule of the server allows it`,
+  ),
+  rateLimited: define(
+    'RATE_LIMITED',
+    429,
+    'RESOURCE_EXHAUSTED',
+    (caller: string, limit: string, seconds: number) =>
+      `Caller "${caller}" is beyond its limit of ${limit}; try again in ${seconds} s`,
+    (_caller, _limit, seconds) => seconds,
+  ),
+  identityUnavailable: define(
+    'IDENTITY_UNAVAILABLE',
+    503,
+    'UNAVAILABLE',
+    (issuer: string) =>
+      `The keys of issuer "${issuer}" cannot be had, so its tokens cannot be checked`,
+  ),
+  auditUnavailable: define(
+    'AUDIT_UNAVAILABLE',
+    503,
+    'UNAVAILABLE',
+    () => 'The audit log cannot be written, and what belongs into it is not done without',
   ),
 
   // Which model.
@@ -430,8 +479,7 @@ export const errors = {
     'ADMIN_OFF',
     403,
     'FAILED_PRECONDITION',
-    () =>
-      'Administration is off, or asked from another machine; set "adminRoutes": true in the configuration, and ask from this machine',
+    () => 'Administration is off; set "adminRoutes": true in the configuration',
   ),
   profileRunning: define(
     'PROFILE_RUNNING',

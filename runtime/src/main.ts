@@ -3,13 +3,14 @@ import {
   drainTimes,
   exitCodes,
   fetchCommand,
+  newKeyCommand,
   secondsToStop,
   ServerConfigError,
 } from '@manara/contract';
 import { CommanderError } from 'commander';
 import { parseCommandLine, UsageError } from './cli';
 import { resolveOptions, type ServerOptions } from './options';
-import { RepositoryError, StartError } from './start-error';
+import { ConfigurationError, StartError } from './start-error';
 import { listeningMessage, supervise, supervisedVariable } from './supervisor';
 import { ServerLog } from './telemetry/logger';
 
@@ -18,6 +19,10 @@ async function main(argv: readonly string[]): Promise<number> {
     // Loaded only in this mode: serving needs none of the clients that fetching does.
     const { runFetch } = await import('./fetch/command.js');
     return runFetch(argv.slice(1));
+  }
+  if (argv[0] === newKeyCommand) {
+    const { runNewKey } = await import('./access/new-key.js');
+    return runNewKey(argv.slice(1));
   }
   let options: ServerOptions;
   try {
@@ -72,7 +77,7 @@ async function serve(options: ServerOptions): Promise<number> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`manara-server: ${error.message}\n`);
-    return error instanceof RepositoryError ? exitCodes.usage : exitCodes.failure;
+    return error instanceof ConfigurationError ? exitCodes.usage : exitCodes.failure;
   }
 }
 

@@ -1,26 +1,45 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { metricsRoute } from '@manara/contract';
+import type { Access } from './access/access';
+import type { Action } from './access/gate';
+import { asServingError } from './errors';
+import { sendError } from './http/reply';
+import { NodeSender } from './http/terms';
 import type { ServerMetrics } from './telemetry/metrics';
 
+const action: Action = {
+  name: 'metrics',
+  verb: metricsRoute.verb,
+  protocol: 'metrics',
+  target: () => ({}),
+};
+
 /** Serves the metrics, and nothing else, on a port of its own. */
-export function createMetricsServer(metrics: ServerMetrics): Server {
-  return createServer((request, response) => {
+export function createMetricsServer(
+  metrics: ServerMetrics,
+  { gate, tls }: Pick<Access, 'gate' | 'tls'>,
+): Server {
+  const scrape = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const text = await gate.through(new NodeSender(request.headers, request.socket), action, () =>
+      metrics.scrape(),
+    );
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== metricsRoute.pattern) {
       response.writeHead(404).end(`Metrics are at ${metricsRoute.pattern}\n`);
-      return;
-    }
-    if (request.method !== metricsRoute.method) {
+    } else if (request.method !== metricsRoute.method) {
       response.writeHead(405, { allow: metricsRoute.method }).end();
-      return;
+    } else {
+      scrape(request, response).catch((thrown: unknown) => {
+        sendError(request, response, asServingError(thrown));
+      });
     }
-    metrics.scrape().then(
-      (text) => {
-        response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-      },
-      () => {
-        response.writeHead(500).end();
-      },
-    );
-  });
+  };
+  if (tls === undefined) return createServer(answer);
+  const secure = createTlsServer(tls.options(), answer);
+  tls.follow(secure);
+  return secure;
 }

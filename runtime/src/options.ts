@@ -1,4 +1,5 @@
 import {
+  type AccessConfig,
   drainTimes,
   type IdempotencyConfig,
   idempotencyDefaults,
@@ -73,11 +74,14 @@ export interface ResolvedOptions {
   readonly adminRoutes: boolean;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
+  /** Who may use the server. */
+  readonly access: AccessConfig;
 }
 
 const defaultHost = '127.0.0.1';
 
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
+  const { allowAnonymous, tls, identity, rules, limits, audit } = options;
   return {
     modelRepositories: options.modelRepositories,
     models: options.models,
@@ -105,6 +109,14 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     adminRoutes: options.adminRoutes ?? false,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },
+    access: {
+      ...(allowAnonymous === undefined ? {} : { allowAnonymous }),
+      ...(tls && { tls }),
+      ...(identity && { identity }),
+      ...(rules && { rules }),
+      ...(limits && { limits }),
+      ...(audit && { audit }),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { drainTimes } from '@manara/contract';
+import type { Access } from './access/access';
 import type { ServerContext } from './context';
 import type { Scheduler } from './engine/scheduler';
 import { GrpcFrontEnd } from './grpc/server';
@@ -21,6 +22,7 @@ export class Lifecycle {
 export interface ServerParts {
   readonly options: ResolvedOptions;
   readonly context: ServerContext;
+  readonly access: Access;
   readonly lifecycle: Lifecycle;
   readonly scheduler: Scheduler;
   /** Ends the loading of models, for good. */
@@ -47,9 +49,9 @@ export class RunningServer {
   private bound: ServerAddresses = { http: undefined, grpc: undefined, metrics: undefined };
 
   constructor(private readonly parts: ServerParts) {
-    this.http = new HttpFrontEnd(parts.context, parts.options.httpParser);
-    this.grpc = new GrpcFrontEnd(parts.context);
-    this.metricsServer = createMetricsServer(parts.metrics);
+    this.http = new HttpFrontEnd(parts.context, parts.options.httpParser, parts.access.tls);
+    this.grpc = new GrpcFrontEnd(parts.context, parts.access.tls);
+    this.metricsServer = createMetricsServer(parts.metrics, parts.access);
   }
 
   get addresses(): ServerAddresses {
@@ -136,7 +138,7 @@ export class RunningServer {
   }
 
   private async stop(delaySeconds: number): Promise<boolean> {
-    const { lifecycle, context, options, scheduler, loading, tracing } = this.parts;
+    const { lifecycle, context, access, options, scheduler, loading, tracing } = this.parts;
     lifecycle.phase = 'draining';
     clearInterval(this.poll);
     // A model that is being loaded would serve nobody any more.
@@ -170,6 +172,7 @@ export class RunningServer {
     context.seeing.stop();
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
+    await access.close();
     // A collector that does not answer must not keep a stopped server.
     await within(
       drainTimes.lastSpansMillis,

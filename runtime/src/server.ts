@@ -1,4 +1,6 @@
 import { logFields } from '@manara/contract';
+import { openAccess } from './access/access';
+import { refuseOpenAddresses } from './access/loopback';
 import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
@@ -14,7 +16,8 @@ import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
 import { Lifecycle, RunningServer } from './running-server';
 import { Seeing } from './seeing/seeing';
-import { ServerLog } from './telemetry/logger';
+import type { LineSink } from './telemetry/log-destination';
+import { ServerLog, standardLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
 import { startTracing } from './telemetry/tracing';
@@ -25,6 +28,8 @@ export interface Surroundings {
   readonly logs?: DestinationStream;
   /** Script that probes model files. @default - this package's */
   readonly probeScript?: string;
+  /** Milliseconds between looks at certificates and keys. @default 5000 */
+  readonly followMillis?: number;
   /** Ends start-up early: the server that is returned only remains to be drained. @default - none */
   readonly stop?: AbortSignal;
   /** Called when every inference thread is in a run that does not end. @default - nobody */
@@ -34,7 +39,7 @@ export interface Surroundings {
 /**
  * Starts a server. Resolves when it listens and every model that start-up loads was tried.
  *
- * @throws StartError where a repository cannot be used, an address cannot be bound, or a model failed
+ * @throws StartError where a repository or a file of keys cannot be used, an address cannot be bound, or a model failed
  *   and `exitOnError` is set.
  */
 export async function startServer(
@@ -42,6 +47,10 @@ export async function startServer(
   surroundings: Surroundings = {},
 ): Promise<RunningServer> {
   const resolved = resolveOptions(options);
+  const { http, grpc, metrics, access } = resolved;
+  if (access.identity === undefined && access.allowAnonymous !== true) {
+    refuseOpenAddresses({ http, grpc, metrics });
+  }
   for (const folder of resolved.modelRepositories) await checkRepository(folder);
   const server = await assemble(resolved, surroundings);
   try {
@@ -55,16 +64,29 @@ export async function startServer(
 
 async function assemble(
   options: ResolvedOptions,
-  { logs, probeScript, stop, onStuck }: Surroundings,
+  { logs, probeScript, stop, onStuck, followMillis }: Surroundings,
 ): Promise<RunningServer> {
   const loading = new AbortController();
   const { signal } = loading;
   stop?.addEventListener('abort', () => {
     loading.abort();
   });
-  const log = new ServerLog(options.logLevel, logs);
-  // First, as it may be refused, and what follows starts threads.
+  const output = logs === undefined ? standardLog() : delivered(logs);
+  const log = new ServerLog(options.logLevel, output);
+  const lifecycle = new Lifecycle();
+  const isReady = (): boolean =>
+    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
+  const metrics = new ServerMetrics(isReady);
+  // First, as both may be refused, and what follows starts threads.
   const jobStore = options.jobs && (await openJobStore(options.jobs, log));
+  // Before there are threads that would have to be ended where it fails.
+  const access = await openAccess(options.access, {
+    log,
+    metrics,
+    output,
+    followMillis,
+    defaultVersion: (model) => repository.defaultVersion(model),
+  });
   const tracing =
     options.tracesEndpoint === undefined
       ? undefined
@@ -85,10 +107,6 @@ async function assemble(
       });
     },
   });
-  const lifecycle = new Lifecycle();
-  const isReady = (): boolean =>
-    lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
-  const metrics = new ServerMetrics(isReady);
   const seeing = new Seeing(metrics, options.workers);
   const observer = new RequestObserver(log, tracing, seeing.failures);
   const loader = new VersionLoader(
@@ -109,10 +127,11 @@ async function assemble(
     loader,
     log,
   );
-  const pipeline = new InferencePipeline(repository, scheduler);
+  const pipeline = new InferencePipeline(repository, scheduler, access.steps);
   const batches = batchPlaces(options.jobs);
   const context: ServerContext = {
     repository,
+    gate: access.gate,
     pipeline,
     explainer: new Explainer(pipeline),
     jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log, batches }),
@@ -131,5 +150,27 @@ async function assemble(
     isReady,
     isDraining: () => lifecycle.phase === 'draining',
   };
-  return new RunningServer({ options, context, lifecycle, scheduler, loading, metrics, tracing });
+  return new RunningServer({
+    options,
+    context,
+    access,
+    lifecycle,
+    scheduler,
+    loading,
+    metrics,
+    tracing,
+  });
+}
+
+/** Whoever gives the server a place for its log has to see to it that lines are not lost there. */
+function delivered(logs: DestinationStream): DestinationStream & LineSink {
+  return {
+    write: (line) => {
+      logs.write(line);
+    },
+    deliver: (line) => {
+      logs.write(line);
+      return Promise.resolve();
+    },
+  };
 }

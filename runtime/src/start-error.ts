@@ -6,8 +6,16 @@ export class StartError extends Error {
   }
 }
 
-/** A model repository cannot be used: the command line or the configuration is wrong. */
-export class RepositoryError extends StartError {
+/** The command line or the configuration is wrong: the same again would fail again. */
+export class ConfigurationError extends StartError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** A model repository cannot be used. */
+export class RepositoryError extends ConfigurationError {
   constructor(message: string) {
     super(message);
     this.name = 'RepositoryError';

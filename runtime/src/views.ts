@@ -1,4 +1,5 @@
 import { extensions, onnxPlatform } from '@manara/contract';
+import type { Caller } from './call';
 import { withoutFolders } from './errors';
 import type { SymbolicTensor } from './protocol/tensor';
 import type { LoadedVersion } from './repository/loaded-version';
@@ -15,6 +16,13 @@ export const serverMetadata = {
   version: serverVersion,
   extensions: [...extensions],
 } as const;
+
+/** Whether lists may show a model's version; `undefined`: the model, of which no version is known. */
+export type Readable = (model: string, version: number | undefined) => boolean;
+
+export function readableBy(caller: Caller): Readable {
+  return (model, version) => caller.permit('read', model, version) !== undefined;
+}
 
 export interface TensorMetadata {
   readonly name: string;
@@ -34,10 +42,13 @@ export interface ModelMetadata {
 export function modelMetadata(
   { model, signature }: LoadedVersion,
   all: readonly LoadedVersion[],
+  readable: Readable,
 ): ModelMetadata {
   return {
     name: model,
-    versions: all.map(({ version }) => String(version)),
+    versions: all
+      .filter(({ version }) => readable(model, version))
+      .map(({ version }) => String(version)),
     platform: onnxPlatform,
     inputs: signature.inputs.map(tensorMetadata),
     outputs: signature.outputs.map(tensorMetadata),
@@ -134,15 +145,18 @@ export function modelStatistics({ model, version, statistics }: LoadedVersion): 
  */
 export function statisticsOf(
   repository: ModelRepository,
+  readable: Readable,
   model?: string,
   version?: string,
 ): readonly ModelStatistics[] {
+  const shown = (versions: readonly LoadedVersion[]): readonly ModelStatistics[] =>
+    versions.filter((one) => readable(one.model, one.version)).map(modelStatistics);
   if (model === undefined || model === '') {
-    return repository.models().flatMap((entry) => entry.ready().map(modelStatistics));
+    return repository.models().flatMap((entry) => shown(entry.ready()));
   }
   const found = repository.find(model, version);
   if (version !== undefined && version !== '') return [modelStatistics(found)];
-  return repository.readyVersions(model).map(modelStatistics);
+  return shown(repository.readyVersions(model));
 }
 
 export interface IndexEntry {
@@ -160,14 +174,15 @@ export interface IndexEntry {
  */
 export async function repositoryIndex(
   repository: ModelRepository,
+  readable: Readable,
   onlyReady: boolean,
 ): Promise<readonly IndexEntry[]> {
   const entries: IndexEntry[] = [];
   const known = new Set<string>();
   for (const entry of repository.models()) {
     known.add(entry.name);
-    const states = entry.states();
-    for (const { version, state, reason } of states) {
+    for (const { version, state, reason } of entry.states()) {
+      if (!readable(entry.name, version)) continue;
       entries.push({
         name: entry.name,
         version: String(version),
@@ -175,13 +190,13 @@ export async function repositoryIndex(
         reason: withoutFolders(reason),
       });
     }
-    if (entry.failure !== '') {
+    if (entry.failure !== '' && readable(entry.name, undefined)) {
       const reason = withoutFolders(entry.failure);
       entries.push({ name: entry.name, version: '', state: 'UNAVAILABLE', reason });
     }
   }
   for (const name of await repository.names()) {
-    if (!known.has(name)) entries.push({ name });
+    if (!known.has(name) && readable(name, undefined)) entries.push({ name });
   }
   return onlyReady ? entries.filter(({ state }) => state === 'READY') : entries;
 }

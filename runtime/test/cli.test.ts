@@ -36,6 +36,15 @@ describe('parseCommandLine', () => {
     folder.remove();
   });
 
+  it('takes --allow-anonymous with and without a value', () => {
+    const allowed = (line: string): boolean | undefined =>
+      parse(`--model-store /m ${line}`).allowAnonymous;
+    assert.equal(allowed(''), undefined);
+    assert.equal(allowed('--allow-anonymous'), true);
+    assert.equal(allowed('--allow-anonymous --log-verbose 0'), true);
+    assert.equal(allowed('--allow-anonymous=false'), false);
+  });
+
   it("takes Triton's flags, with a space or with =", () => {
     assert.deepEqual(
       parse(

@@ -10,7 +10,8 @@ import { failureOf, TestGrpcClient } from './support/grpc-client';
 import { getJson } from './support/http-client';
 import { addConstant, slow, slowOnDemand } from './support/models';
 import { anyPorts, ServerProcess } from './support/process';
-import { childrenOf, runs, until } from './support/process-table';
+import { childrenOf, runs } from './support/process-table';
+import { until } from './support/until';
 import { TemporaryRepository } from './support/temporary';
 
 const slowRequest = JSON.stringify({
@@ -349,6 +350,28 @@ describe('manara-server', function () {
       assert.equal(code, 2);
       assert.match(stderr, /httpPort: .*received "x"/);
       assert.match(stderr, /worker: /);
+    });
+
+    it('for other machines without identity, naming the ways out', async () => {
+      const [code, stderr] = await start(
+        ...['--model-repository', repository.folder, '--http-address', '0.0.0.0', ...anyPorts],
+      );
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        /^manara-server: http would listen on 0\.0\.0\.0:0, .*--allow-anonymous/,
+      );
+    });
+
+    it('with keys that cannot be read, naming the file', async () => {
+      const identity = { apiKeys: { file: '/nowhere/keys.json' } };
+      const rules = [{ callers: ['*'], verbs: ['infer'] }];
+      const config = repository.write('.config.json', JSON.stringify({ identity, rules }));
+      const args = ['--config', config, '--model-repository', repository.folder, ...anyPorts];
+      assert.deepEqual(await start(...args), [
+        2,
+        "manara-server: identity.apiKeys.file cannot be used: ENOENT: no such file or directory, open '/nowhere/keys.json'\n",
+      ]);
     });
 
     it('on a port in use, naming the flag', async () => {

@@ -94,6 +94,7 @@ describe('filesToKeep', () => {
       'test/a.js',
       'a.proto',
       '.npmignore',
+      'release.sh',
     ];
     assert.deepEqual(files.filter(filesToKeep('any', 'x64')), [
       'index.js',

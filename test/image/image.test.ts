@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import {
   chmod,
   chown,
   copyFile,
+  lstat,
   mkdir,
   mkdtemp,
   readFile,
@@ -33,12 +35,14 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type ExampleSite, synthesizedSites } from '../support/examples';
 import { freePorts } from '../support/free-ports';
 import { repositoryRoot } from '../support/paths';
-import { baseArchive } from './base-image';
+import { shelllessArchive } from './base-image';
 import { command } from './command';
+import { coldStart } from './cold-start';
 import { Container, processStatus } from './container';
 import { fingerprints, filesOf, mebibytes, sizeOf } from './files';
 import { type ImageConfig, ImageStore } from './image';
 import { memoryOf } from './memory';
+import { type BillOfMaterials, installedPackages } from './sbom';
 import { largestBody, podLimits } from './pod-limits';
 
 const memoryBytes = 512 * 1024 * 1024;
@@ -73,7 +77,7 @@ describe("the server's image", function () {
     context = join(scratch, 'context');
     await layOutContext(context);
     const store = new ImageStore(scratch);
-    await store.import(await baseArchive(), 'base');
+    await store.import(await shelllessArchive(), 'base');
     await store.build(context, container.image, { BASE_IMAGE: 'localhost/base' });
     image = await store.config(container.image);
     rootfs = await store.unpack(container.image);
@@ -127,6 +131,58 @@ describe("the server's image", function () {
         for (const name of ${JSON.stringify(Object.keys(dependencies))}) load(name);
         console.log(process.versions.node.split('.')[0]);`;
       assert.equal(await command(join(context, 'node/node'), '-e', script), '24');
+    });
+
+    it('nothing that can be run but Node.js', async () => {
+      const runnable: string[] = [];
+      for (const name of await filesOf(rootfs)) {
+        const { mode } = await lstat(join(rootfs, name));
+        const isLinker = /^usr\/lib(64)?\/.*\bld-linux/.test(name);
+        if ((mode & 0o111) === 0 || /\.so[.\d]*$/.test(name) || isLinker) continue;
+        if ((await lstat(join(rootfs, name))).isFile()) runnable.push(name);
+      }
+      assert.deepEqual(runnable, ['usr/local/bin/node']);
+      for (const shell of ['bin/sh', 'usr/bin/sh', 'bin/bash', 'usr/bin/env', 'bin/busybox']) {
+        assert.equal(existsSync(join(rootfs, shell)), false, shell);
+      }
+    });
+
+    it('what its bill of materials says, each package with a licence, and nothing else', async () => {
+      const file = join(rootfs, 'usr/local/share/sbom/manara-server.cdx.json');
+      const bill = JSON.parse(await readFile(file, 'utf8')) as BillOfMaterials;
+      assert.equal(`${bill.bomFormat} ${bill.specVersion}`, 'CycloneDX 1.6');
+      const server = bill.metadata.component;
+      const listed = [server, ...bill.components];
+      const versions = listed.map(({ 'bom-ref': at, version }) => `${at} ${version}`).sort();
+      const installed = await installedPackages(join(rootfs, 'opt/manara'), '/opt/manara');
+      const node = await command(join(context, 'node/node'), '--version');
+      assert.deepEqual(versions, [...installed, `/usr/local/bin/node ${node.slice(1)}`].sort());
+      const licences = listed.map(({ licenses = [] }) => licenses.length);
+      assert.ok(licences.every((count) => count === 1));
+      const libraries = listed.flatMap(({ components = [] }) => components);
+      const native = (await filesOf(join(rootfs, 'opt/manara')))
+        .filter((name) => /\.(node|so(\.\d+)*)$/.test(name))
+        .map((name) => `/opt/manara/${name}`);
+      assert.deepEqual(libraries.map(({ 'bom-ref': at }) => at).sort(), native);
+      for (const { 'bom-ref': at, hashes, licenses } of libraries) {
+        const bytes = await readFile(join(rootfs, at));
+        assert.equal(hashes?.[0]?.content, createHash('sha256').update(bytes).digest('hex'));
+        assert.deepEqual(licenses, [{ license: { id: 'MIT' } }]);
+      }
+      report(`${listed.length} packages and ${libraries.length} native libraries in the bill`);
+    });
+
+    it('a server that answers soon after it is started', async () => {
+      const { ratio, serverMillis, nodeMillis } = await coldStart({
+        node: join(context, 'node/node'),
+        server: join(context, 'app/node_modules/@manara/runtime/build/src/main.js'),
+        model: published(2),
+        rounds: 5,
+      });
+      report(
+        `first answer ${ratio.toFixed(1)} times as long after its start as node -e 0 takes (${Math.round(serverMillis)} and ${Math.round(nodeMillis)} ms)`,
+      );
+      assert.ok(ratio < 100, `${ratio}`);
     });
 
     it('the same bytes when it is laid out again', async () => {
@@ -260,6 +316,12 @@ describe("the server's image", function () {
       await assert.rejects(write('/written'), /EROFS: read-only file system, open '\/written'/);
       await assert.rejects(write(`${container.modelRepository}/written`), /EROFS/);
       await write(`${container.temporary}/written`);
+    });
+
+    it('has no shell to run', async () => {
+      for (const shell of ['/bin/sh', '/bin/bash', '/usr/bin/env']) {
+        await assert.rejects(server!.run('0:0', shell, '-c', 'true'), /no such file or directory/);
+      }
     });
 
     it('has its memory limited', () => {

@@ -6,6 +6,7 @@ import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
 import { profileCommand } from './commands/profile';
+import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
 import type { Terminal } from './terminal';
 import { version } from './version';
@@ -20,7 +21,7 @@ export async function runCli(
   terminal: Terminal,
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const program = commandLine(terminal);
+  const program = commandLine(terminal, environment);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
@@ -40,7 +41,7 @@ export async function runCli(
   }
 }
 
-function commandLine(terminal: Terminal): Command {
+function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Command {
   const program = new Command('manara')
     .description('Model serving inside a legal boundary.')
     .version(version, '-V, --version')
@@ -53,6 +54,7 @@ function commandLine(terminal: Terminal): Command {
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal),
+    optimizeCommand(terminal, environment),
   ]) {
     program.addCommand(command);
   }
@@ -83,6 +85,7 @@ Examples:
   manara audit                                  its residency verdict
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
+  manara optimize MODEL --sample FILE           a faster version of a model
 
 Results go to standard output; progress, warnings and errors to standard error. NO_COLOR turns
 colours off.

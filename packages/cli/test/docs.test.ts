@@ -6,6 +6,7 @@ import { devCommand } from '../src/commands/dev';
 import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
 import { profileCommand } from '../src/commands/profile';
+import { optimizeCommand } from '../src/commands/optimize';
 import { synthCommand } from '../src/commands/synth';
 import { Terminal } from '../src/terminal';
 import { repositoryRoot } from './support/folders';
@@ -16,13 +17,11 @@ const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
   for (const command of [
-    initCommand,
-    synthCommand,
-    auditCommand,
-    devCommand,
-    drillCommand,
-    profileCommand,
-  ].map((make) => make(terminal))) {
+    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand, profileCommand].map(
+      (make) => make(terminal),
+    ),
+    optimizeCommand(terminal, {}),
+  ]) {
     it(`describes every option of manara ${command.name()}, and no other`, () => {
       const [, rest = ''] = page.split(`## manara ${command.name()}\n`);
       const [section = ''] = rest.split('\n## ');

@@ -2,10 +2,12 @@ import type { ModelSignature } from '@manara/contract';
 import { repositoryKey } from './copies/repository-key';
 import type { Place } from '@manara/residency';
 import { ConstructError } from './construct-error';
+import { imageGrammar } from './image-name';
 import { modelBucket } from './props/kinds';
 import type { ModelBucket } from './model-bucket';
 import { type ModelFile, readModelFile } from './model-file';
 import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props/props';
+import { schemeOf } from './props/uri';
 
 /** How weights are stored. */
 export type ModelFormat = 'onnx';
@@ -13,7 +15,7 @@ export type ModelFormat = 'onnx';
 export interface ModelArtifactProps<P extends Place> {
   /** Bucket that the weights are published in. */
   readonly bucket: ModelBucket<P>;
-  /** Key of the object in the bucket, and in each copy: `fraud/1/model.onnx`. */
+  /** Key of the object in the bucket, and in each copy: `fraud/1/model.onnx`; in a registry `fraud:1`. */
   readonly key: string;
   /**
    * Buckets that hold the same object under the same key. A site reads the one in its own place.
@@ -74,13 +76,7 @@ export class ModelArtifact<const P extends Place> {
   constructor(props: ModelArtifactProps<P>) {
     checkProps('ModelArtifact', props, artifactKinds);
     const at = `ModelArtifact ${props.key}`;
-    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(props.key) || props.key.split('/').includes('..')) {
-      throw new ConstructError(
-        'MANARA_URI',
-        at,
-        `key: expected a path such as fraud/1/model.onnx; received "${props.key}"`,
-      );
-    }
+    validateKey(at, props);
     validateCopies(at, props);
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;
@@ -101,6 +97,27 @@ export class ModelArtifact<const P extends Place> {
   bucketFor(place: Place): ModelBucket<P> {
     return this.buckets.find((bucket) => bucket.place === place) ?? this.bucket;
   }
+}
+
+/** An artifact in a registry: a name, and a tag or a digest. */
+const inRegistry = /^([^:@]+)(?::([^:@]+)|@([^@]+))$/;
+
+function validateKey(at: string, { bucket, copies = [], key }: ModelArtifactProps<Place>): void {
+  const schemes = [bucket, ...copies].map(({ uri }) => schemeOf(uri));
+  const [, name = '', tag, digest] = inRegistry.exec(key) ?? [];
+  const { name: names, tag: tags, digest: digests } = imageGrammar;
+  const isArtifact =
+    names.test(name) && (tag === undefined ? digests.test(digest ?? '') : tags.test(tag));
+  const isPath = /^[\w.-]+(\/[\w.-]+)*$/.test(key) && !key.split('/').includes('..');
+  const fits = (scheme: string | undefined): boolean => {
+    if (scheme === undefined) return isArtifact || isPath;
+    return scheme === 'oci:' ? isArtifact : isPath;
+  };
+  if (schemes.every(fits)) return;
+  const expected = schemes.includes('oci:')
+    ? 'an artifact such as fraud:1, in registries alone'
+    : 'a path such as fraud/1/model.onnx';
+  throw new ConstructError('MANARA_URI', at, `key: expected ${expected}; received "${key}"`);
 }
 
 function validateCopies(at: string, { bucket, copies = [], key }: ModelArtifactProps<Place>): void {

@@ -5,8 +5,9 @@ import { bucketCopy, peer } from './props/kinds';
 import { hasLate } from './late/late';
 import { copySchedule } from './copies/copy-schedule';
 import type { Peer } from './peer';
-import { checkProps, mapOf, optional, text } from './props/props';
+import { checkProps, listOf, mapOf, optional, text } from './props/props';
 import { schemeOf, validateUri } from './props/uri';
+import { validateStore } from './props/store';
 
 /** How a bucket is kept equal to another. */
 export interface BucketCopy {
@@ -41,8 +42,9 @@ export interface ModelBucketProps<P extends Place> {
   /** Where the bucket stores its objects. */
   readonly place: P;
   /**
-   * Address that keys are appended to: `s3://bank-models`, `https://models.internal/store`,
-   * `pvc://model-store` for a PersistentVolumeClaim in the site's namespace. May be late.
+   * Address that keys are appended to: `s3://bank-models`, `azblob://bankmodels/models` (a storage account
+   * and a container), `oci://registry.bank.example/models`, `https://models.internal/store`, `pvc://model-store`
+   * for a PersistentVolumeClaim in the site's namespace. May be late.
    */
   readonly uri: string;
   /**
@@ -63,6 +65,19 @@ export interface ModelBucketProps<P extends Place> {
    */
   readonly readerAnnotations?: Readonly<Record<string, string>>;
   /**
+   * Hosts, with their port where it is not 443, that the store leads its readers to: where a registry
+   * issues tokens, or keeps what it serves. Each is a flow of its own, from the same place and at the
+   * same address ranges; readers refuse to be led anywhere else. For `oci://` and `https://`.
+   * @default - none
+   */
+  readonly leadsTo?: readonly string[];
+  /**
+   * Name of a Secret of type `kubernetes.io/dockerconfigjson` in the site's namespace, with the login of
+   * the registry. For `oci://`.
+   * @default - none: the registry lets everybody read who reaches it
+   */
+  readonly loginSecret?: string;
+  /**
    * The bucket that this one is a copy of, on a `pvc://` claim that many pods may write: every endpoint
    * that reads its weights here brings them itself, by a CronJob in its site.
    * @default - none: whoever publishes the weights puts them here too
@@ -81,11 +96,13 @@ export class ModelBucket<const P extends Place> {
   readonly endpoint: string | undefined;
   readonly peer: Peer | undefined;
   readonly readerAnnotations: Readonly<Record<string, string>>;
+  readonly leadsTo: readonly string[];
+  readonly loginSecret: string | undefined;
   readonly copy: BucketCopy | undefined;
 
   /**
-   * @throws ConstructError MANARA_URI for an unknown scheme, claim or endpoint, and for a copy that is on no
-   * claim; MANARA_PEER for a bucket that is reached over the network at no stated address;
+   * @throws ConstructError MANARA_URI for an unknown scheme, claim, account, registry, endpoint or host, and for
+   * a copy that is on no claim; MANARA_PEER for a bucket that is reached over the network at no stated address;
    * MANARA_SCHEDULE for a period of copying
    */
   constructor(props: ModelBucketProps<P>) {
@@ -95,10 +112,12 @@ export class ModelBucket<const P extends Place> {
       endpoint: optional(text),
       peer: optional(peer),
       readerAnnotations: optional(mapOf(text)),
+      leadsTo: optional(listOf(text)),
+      loginSecret: optional(text),
       copy: optional(bucketCopy),
     });
     parsePlace(props.place);
-    validateUri('ModelBucket', props.uri, ['s3:', 'https:', 'pvc:']);
+    validateUri('ModelBucket', props.uri, ['s3:', 'azblob:', 'oci:', 'https:', 'pvc:']);
     const scheme = schemeOf(props.uri);
     if (scheme !== 'pvc:' && props.peer === undefined) {
       throw new ConstructError(
@@ -115,12 +134,15 @@ export class ModelBucket<const P extends Place> {
       );
     }
     validateEndpoint(props);
+    validateStore(props);
     validateCopy(props);
     this.place = props.place;
     this.uri = props.uri.replace(/\/+$/, '');
     this.endpoint = props.endpoint?.replace(/\/+$/, '');
     this.peer = props.peer;
     this.readerAnnotations = props.readerAnnotations ?? {};
+    this.leadsTo = props.leadsTo ?? [];
+    this.loginSecret = props.loginSecret;
     this.copy = props.copy;
   }
 

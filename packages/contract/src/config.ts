@@ -1,5 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { accessProperties } from './access-config';
+import { accessFaults } from './access-faults';
 import { drainTimes } from './drain';
 import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
@@ -162,11 +164,12 @@ export const serverConfigSchema = Type.Object(
     adminRoutes: Type.Optional(
       Type.Boolean({
         default: false,
-        description: 'Whether POST /v2/admin/… answers, to callers on this machine.',
+        description: 'Whether POST /v2/admin/… answers, to callers that may administer.',
       }),
     ),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
+    ...accessProperties,
     models: Type.Optional(
       Type.Array(served, {
         description:
@@ -205,7 +208,7 @@ export function parseServerConfig(value: unknown): ServerConfig {
 
 /** What JSON Schema cannot say. */
 function crossCheck(config: ServerConfig): string[] {
-  const faults: string[] = [];
+  const faults = accessFaults(config);
   const names = new Set<string>();
   for (const [i, model] of (config.models ?? []).entries()) {
     const at = `models.${i}`;

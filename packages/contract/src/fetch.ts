@@ -6,7 +6,7 @@
 export const fetchCommand = 'fetch';
 
 /** URI schemes that fetch mode can read. */
-export const fetchSchemes = ['https:', 's3:', 'file:'] as const;
+export const fetchSchemes = ['https:', 's3:', 'azblob:', 'oci:', 'file:'] as const;
 
 /**
  * Environment variables that fetch mode's S3 client reads, beside those of its credentials.
@@ -15,10 +15,21 @@ export const fetchSchemes = ['https:', 's3:', 'file:'] as const;
  */
 export const s3Environment = { region: 'AWS_REGION', endpoint: 'AWS_ENDPOINT_URL_S3' } as const;
 
+/**
+ * Environment variables that fetch mode's client of Azure Blob Storage reads, beside those of its
+ * credentials. Source: Azure CLI, "az storage", global parameters; read 2026-11.
+ */
+export const azureBlobEnvironment = {
+  connectionString: 'AZURE_STORAGE_CONNECTION_STRING',
+  endpoint: 'AZURE_STORAGE_SERVICE_ENDPOINT',
+} as const;
+
 /** Flags of both modes, as constructs write them and the server parses them. */
 export const flags = {
   config: '--config',
   modelRepository: '--model-repository',
+  /** Of fetch mode, repeatable: a host that a source may lead to besides its own. */
+  allowHost: '--allow-host',
 } as const;
 
 /** Exit codes of `manara-server`, for scripts and for `kubectl describe pod`. */

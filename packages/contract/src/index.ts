@@ -1,3 +1,15 @@
+export type {
+  AccessConfig,
+  AccessRule,
+  AuditConfig,
+  CallerLimit,
+  IdentityConfig,
+  IssuerConfig,
+  LimitsConfig,
+  TlsConfig,
+} from './access-config';
+export { apiKeyFileSchema, newKeyCommand, parseApiKeyFile } from './api-keys';
+export type { ApiKeyEntry, ApiKeyFile } from './api-keys';
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from './config';
@@ -13,8 +25,17 @@ export {
   parseExplanation,
 } from './explanation';
 export type { ExplanationDescription, ExplanationLink, ExplanationMethod } from './explanation';
-export { exitCodes, fetchCommand, fetchSchemes, flags, s3Environment } from './fetch';
+export {
+  azureBlobEnvironment,
+  exitCodes,
+  fetchCommand,
+  fetchSchemes,
+  flags,
+  s3Environment,
+} from './fetch';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
+export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
+export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
@@ -39,3 +60,5 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export { ruleVerbs } from './verbs';
+export type { Verb } from './verbs';

@@ -12,6 +12,14 @@ export const logFields = {
   status: 'status',
   durationMicros: 'duration_us',
   traceId: 'trace_id',
+  /** Who asked, as identity names callers. Audit lines. */
+  caller: 'caller',
+  /** What a rule has to allow for it. Audit lines. */
+  verb: 'verb',
+  /** Name of the route or of the gRPC method. Audit lines. */
+  action: 'action',
+  /** What it came to. Audit lines. */
+  outcome: 'outcome',
   error: 'error',
   /** Where weights come from, without credentials and query. Fetch mode. */
   uri: 'uri',

@@ -83,6 +83,11 @@ export const metrics = {
     modelLabels(),
   ),
   modelReady: gauge('manara_model_ready', '1 where a version answers requests', modelLabels()),
+  accessRefused: counter(
+    'manara_access_refused_total',
+    'Requests that identity, rules or limits did not let through, by error code',
+    ['code', 'verb'],
+  ),
   ready: gauge('manara_server_ready', '1 where the server is ready', []),
 } as const;
 

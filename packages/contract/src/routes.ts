@@ -1,3 +1,5 @@
+import type { Verb } from './verbs';
+
 /**
  * HTTP routes of the server: the Open Inference Protocol v2 with Triton's repository and
  * statistics extensions, explanations and jobs, and what the server says of itself. The constructs' probes and the server's router both
@@ -6,41 +8,83 @@
  * Patterns are in the `:name` form; `path` fills one in.
  */
 export const routes = {
-  serverMetadata: { method: 'GET', pattern: '/v2' },
-  openapi: { method: 'GET', pattern: '/v2/openapi.json' },
-  status: { method: 'GET', pattern: '/v2/status' },
-  statusPage: { method: 'GET', pattern: '/status' },
-  profile: { method: 'POST', pattern: '/v2/admin/profile' },
-  serverLive: { method: 'GET', pattern: '/v2/health/live' },
-  serverReady: { method: 'GET', pattern: '/v2/health/ready' },
-  modelMetadata: { method: 'GET', pattern: '/v2/models/:model' },
-  modelVersionMetadata: { method: 'GET', pattern: '/v2/models/:model/versions/:version' },
-  modelReady: { method: 'GET', pattern: '/v2/models/:model/ready' },
-  modelVersionReady: { method: 'GET', pattern: '/v2/models/:model/versions/:version/ready' },
-  modelInfer: { method: 'POST', pattern: '/v2/models/:model/infer' },
-  modelVersionInfer: { method: 'POST', pattern: '/v2/models/:model/versions/:version/infer' },
-  modelExplain: { method: 'POST', pattern: '/v2/models/:model/explain' },
-  modelVersionExplain: { method: 'POST', pattern: '/v2/models/:model/versions/:version/explain' },
-  modelConfig: { method: 'GET', pattern: '/v2/models/:model/config' },
-  modelVersionConfig: { method: 'GET', pattern: '/v2/models/:model/versions/:version/config' },
-  statistics: { method: 'GET', pattern: '/v2/models/stats' },
-  modelStatistics: { method: 'GET', pattern: '/v2/models/:model/stats' },
-  modelVersionStatistics: { method: 'GET', pattern: '/v2/models/:model/versions/:version/stats' },
-  repositoryIndex: { method: 'POST', pattern: '/v2/repository/index' },
-  repositoryModelLoad: { method: 'POST', pattern: '/v2/repository/models/:model/load' },
-  repositoryModelUnload: { method: 'POST', pattern: '/v2/repository/models/:model/unload' },
-  modelBatch: { method: 'POST', pattern: '/v2/models/:model/batch' },
-  modelVersionBatch: { method: 'POST', pattern: '/v2/models/:model/versions/:version/batch' },
-  jobs: { method: 'GET', pattern: '/v2/jobs' },
-  job: { method: 'GET', pattern: '/v2/jobs/:job' },
-  jobResult: { method: 'GET', pattern: '/v2/jobs/:job/result' },
-  jobCancel: { method: 'DELETE', pattern: '/v2/jobs/:job' },
+  serverMetadata: { verb: 'read', method: 'GET', pattern: '/v2' },
+  openapi: { verb: 'read', method: 'GET', pattern: '/v2/openapi.json' },
+  status: { verb: 'read', method: 'GET', pattern: '/v2/status' },
+  statusPage: { verb: 'read', method: 'GET', pattern: '/status' },
+  profile: { verb: 'admin', method: 'POST', pattern: '/v2/admin/profile' },
+  serverLive: { verb: 'health', method: 'GET', pattern: '/v2/health/live' },
+  serverReady: { verb: 'health', method: 'GET', pattern: '/v2/health/ready' },
+  modelMetadata: { verb: 'read', method: 'GET', pattern: '/v2/models/:model' },
+  modelVersionMetadata: {
+    verb: 'read',
+    method: 'GET',
+    pattern: '/v2/models/:model/versions/:version',
+  },
+  modelReady: { verb: 'read', method: 'GET', pattern: '/v2/models/:model/ready' },
+  modelVersionReady: {
+    verb: 'read',
+    method: 'GET',
+    pattern: '/v2/models/:model/versions/:version/ready',
+  },
+  modelInfer: { verb: 'infer', method: 'POST', pattern: '/v2/models/:model/infer' },
+  modelVersionInfer: {
+    verb: 'infer',
+    method: 'POST',
+    pattern: '/v2/models/:model/versions/:version/infer',
+  },
+  modelExplain: { verb: 'explain', method: 'POST', pattern: '/v2/models/:model/explain' },
+  modelVersionExplain: {
+    verb: 'explain',
+    method: 'POST',
+    pattern: '/v2/models/:model/versions/:version/explain',
+  },
+  modelConfig: { verb: 'read', method: 'GET', pattern: '/v2/models/:model/config' },
+  modelVersionConfig: {
+    verb: 'read',
+    method: 'GET',
+    pattern: '/v2/models/:model/versions/:version/config',
+  },
+  statistics: { verb: 'read', method: 'GET', pattern: '/v2/models/stats' },
+  modelStatistics: { verb: 'read', method: 'GET', pattern: '/v2/models/:model/stats' },
+  modelVersionStatistics: {
+    verb: 'read',
+    method: 'GET',
+    pattern: '/v2/models/:model/versions/:version/stats',
+  },
+  repositoryIndex: { verb: 'read', method: 'POST', pattern: '/v2/repository/index' },
+  repositoryModelLoad: {
+    verb: 'load',
+    method: 'POST',
+    pattern: '/v2/repository/models/:model/load',
+  },
+  repositoryModelUnload: {
+    verb: 'load',
+    method: 'POST',
+    pattern: '/v2/repository/models/:model/unload',
+  },
+  modelBatch: { verb: 'infer', method: 'POST', pattern: '/v2/models/:model/batch' },
+  modelVersionBatch: {
+    verb: 'infer',
+    method: 'POST',
+    pattern: '/v2/models/:model/versions/:version/batch',
+  },
+  jobs: { verb: 'own', method: 'GET', pattern: '/v2/jobs' },
+  job: { verb: 'own', method: 'GET', pattern: '/v2/jobs/:job' },
+  jobResult: { verb: 'own', method: 'GET', pattern: '/v2/jobs/:job/result' },
+  jobCancel: { verb: 'own', method: 'DELETE', pattern: '/v2/jobs/:job' },
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** On the metrics port. */
-export const metricsRoute = { method: 'GET', pattern: '/metrics' } as const satisfies Route;
+export const metricsRoute = {
+  verb: 'metrics',
+  method: 'GET',
+  pattern: '/metrics',
+} as const satisfies Route;
 
 export interface Route {
+  /** What a caller has to be allowed to do. */
+  readonly verb: Verb;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly pattern: string;
 }

@@ -14,6 +14,9 @@ export function hostOf(address: string): string | undefined {
   if (hostless.includes(scheme)) return undefined;
   if (scheme === 'hf:') return 'huggingface.co';
   const authority = address.slice(scheme.length + 2).split(/[/?#]/, 1)[0] ?? '';
+  if (scheme === 'azblob:') {
+    return authority === '' ? undefined : `${authority.toLowerCase()}.blob.core.windows.net`;
+  }
   return bareHost(authority.slice(authority.lastIndexOf('@') + 1));
 }
 

@@ -8,6 +8,8 @@ describe('hostOf', () => {
     ['https://logs.bank.ae.', 'logs.bank.ae'],
     ['https://[2001:db8::1]:443/', '2001:db8::1'],
     ['oci://ghcr.io/org/chart', 'ghcr.io'],
+    ['azblob://bankmodels/models/fraud', 'bankmodels.blob.core.windows.net'],
+    ['azblob:///models', undefined],
     ['grpcs://collector.bank.ae:4317', 'collector.bank.ae'],
     ['hf://org/model', 'huggingface.co'],
     ['ghcr.io/org/image@sha256:00', 'ghcr.io'],

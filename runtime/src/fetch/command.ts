@@ -9,19 +9,21 @@ import {
   type ServerConfig,
   ServerConfigError,
 } from '@manara/contract';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DestinationStream } from 'pino';
-import { createLogger } from '../telemetry/logger';
+import { createLogger, type LogLevel } from '../telemetry/logger';
 import { FetchError } from './fetch-error';
 import {
   defaultSettings,
   fetchEvents,
   fetchModels,
   type FetchSettings,
+  type FetchTarget,
   type WantedVersion,
   wantedVersions,
 } from './fetch-models';
-import { SourceUriError } from './sources/source';
+import { type SourceOptions, SourceUriError } from './sources/source';
+import { WeightsCache } from './weights-cache';
 
 /** What a run may be given besides its arguments. */
 export interface FetchOptions {
@@ -48,11 +50,10 @@ export async function runFetch(
 ): Promise<number> {
   const stop = stopOnSignals();
   try {
-    const { config, repository, logLevel, wanted } = await prepare(argv, stderr);
-    const level = logLevel ?? config.logLevel ?? 'info';
-    const log = createLogger(level, logs);
+    const { target, logLevel, wanted } = await prepare(argv, stderr);
+    const log = createLogger(logLevel, logs);
     try {
-      await fetchModels(wanted, repository, settings, log, stop.signal);
+      await fetchModels(wanted, target, settings, log, stop.signal);
       return exitCodes.ok;
     } catch (error) {
       log.error(
@@ -74,9 +75,8 @@ export async function runFetch(
 }
 
 interface Prepared {
-  readonly config: ServerConfig;
-  readonly repository: string;
-  readonly logLevel: string | undefined;
+  readonly target: FetchTarget;
+  readonly logLevel: LogLevel;
   readonly wanted: readonly WantedVersion[];
 }
 
@@ -88,7 +88,10 @@ async function prepare(
   const options = commandLine(stderr).parse(argv, { from: 'user' }).opts<{
     readonly config: string;
     readonly modelRepository?: string;
-    readonly logLevel?: string;
+    readonly cache?: string;
+    readonly cacheBytes?: number;
+    readonly allowHost: readonly string[];
+    readonly logLevel?: LogLevel;
   }>();
   const config = await readConfig(options.config);
   const repository = options.modelRepository ?? config.modelRepository;
@@ -97,11 +100,17 @@ async function prepare(
       `no model repository: give ${flags.modelRepository} DIR, or modelRepository in ${options.config}`,
     );
   }
+  const { cache, cacheBytes, allowHost: allowedHosts } = options;
+  if (cache === undefined && cacheBytes !== undefined) {
+    throw new UsageError('--cache-bytes bounds the cache, and there is none: give --cache DIR');
+  }
   return {
-    config,
-    repository,
-    logLevel: options.logLevel,
-    wanted: wantedOf(config, options.config),
+    target: {
+      repository,
+      cache: cache === undefined ? undefined : new WeightsCache(cache, cacheBytes),
+    },
+    logLevel: options.logLevel ?? config.logLevel ?? 'info',
+    wanted: wantedOf(config, options.config, { allowedHosts }),
   };
 }
 
@@ -114,6 +123,14 @@ function commandLine(stderr: { write(text: string): unknown }): Command {
         .makeOptionMandatory(),
     )
     .option(`${flags.modelRepository} <dir>`, 'folder to bring them to (default: as configured)')
+    .option('--cache <dir>', 'folder that keeps weights by their digest, to fetch each once')
+    .option('--cache-bytes <number>', 'what the cache may hold after a run', wholeBytes)
+    .option(
+      `${flags.allowHost} <host>`,
+      'host that a source may lead to besides its own; repeatable',
+      (host: string, hosts: readonly string[]) => [...hosts, hostName(host)],
+      [],
+    )
     .addOption(
       new Option('--log-level <level>', 'least serious log lines to write')
         .env(environment.logLevel)
@@ -122,6 +139,16 @@ function commandLine(stderr: { write(text: string): unknown }): Command {
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: (text) => stderr.write(text) });
+}
+
+function wholeBytes(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected whole bytes, such as 10000000000.');
+}
+
+function hostName(text: string): string {
+  if (URL.canParse(`https://${text}`) && new URL(`https://${text}`).host === text) return text;
+  throw new InvalidArgumentError('Expected a host in lower case, such as auth.bank.example:8443.');
 }
 
 async function readConfig(file: string): Promise<ServerConfig> {
@@ -133,9 +160,13 @@ async function readConfig(file: string): Promise<ServerConfig> {
   }
 }
 
-function wantedOf(config: ServerConfig, file: string): readonly WantedVersion[] {
+function wantedOf(
+  config: ServerConfig,
+  file: string,
+  options: SourceOptions,
+): readonly WantedVersion[] {
   try {
-    const wanted = wantedVersions(config);
+    const wanted = wantedVersions(config, options);
     if (wanted.length > 0) return wanted;
   } catch (error) {
     if (!(error instanceof SourceUriError)) throw error;

@@ -37,6 +37,18 @@ export class FetchError extends Error {
   }
 }
 
+/** What an earlier try began to read is there no more: the file must be read from its first byte. */
+export class SourceChanged extends FetchError {
+  constructor(label: string, options?: ErrorOptions) {
+    super(
+      `${label}: its content is not the one that an earlier try began to read; starting anew`,
+      true,
+      options,
+    );
+    this.name = 'SourceChanged';
+  }
+}
+
 export function isPassingStatus(status: number): boolean {
   return status >= 500 || passingStatuses.has(status);
 }

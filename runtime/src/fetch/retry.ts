@@ -15,16 +15,15 @@ export interface RetryPolicy {
  *
  * @throws the last fault, or the signal's reason.
  */
-export async function withRetries(
-  task: () => Promise<void>,
+export async function withRetries<T>(
+  task: () => Promise<T>,
   policy: RetryPolicy,
   signal: AbortSignal,
   onRetry: (attempt: number, error: FetchError) => void,
-): Promise<void> {
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await task();
-      return;
+      return await task();
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof FetchError) || !error.passing || attempt >= policy.attempts) {

@@ -1,72 +1,104 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { FetchError, toFetchError } from './fetch-error';
+import { FetchError, SourceChanged, toFetchError } from './fetch-error';
+import { PartialFile } from './partial-file';
 import type { Source } from './sources/source';
 
 export interface Download {
   readonly source: Source;
-  /** Lower-case hexadecimal SHA-256 that the received bytes must have. */
+  /** Lower-case hexadecimal SHA-256 that the whole file must have. */
   readonly sha256: string;
-  /** Path of the file; its folder is created where it is missing. */
-  readonly destination: string;
+  /** Folder that the bytes are gathered in; created where it is missing. */
+  readonly folder: string;
   /** A source that sends nothing for this long has failed. */
   readonly stallMillis: number;
+  readonly onResume: (offset: number) => void;
   readonly onBytes: (received: number, announced: number | undefined) => void;
 }
 
+/** Longer than a living process leaves its file alone: its tries end, and their pauses are short. */
+const abandonedStalls = 3;
+
 /**
- * Streams the source to a temporary file beside the destination, checks the digest, and renames:
- * whoever looks at the destination sees the old file, the whole new one or none.
+ * Gathers the source's bytes in a file of the folder, going on where an earlier run or try ended, and
+ * checks the digest.
  *
- * @throws FetchError naming the URI; the temporary file is gone by then.
+ * @returns the whole file, to be moved to where it belongs
+ * @throws FetchError naming the URI; what came so far is kept for the next try, unless it is wrong
  */
-export async function download(task: Download, signal: AbortSignal): Promise<void> {
-  const temporary = temporaryFor(task.destination);
+export async function download(task: Download, signal: AbortSignal): Promise<PartialFile> {
+  const { source, sha256, folder, stallMillis } = task;
+  let partial: PartialFile | undefined;
   try {
-    await mkdir(dirname(task.destination), { recursive: true });
-    const received = await stream(task, temporary, signal);
-    if (received !== task.sha256) {
-      throw new FetchError(
-        `${task.source.label}: expected SHA-256 ${task.sha256}, received ${received}; publish the file that was described, or describe the one that is published`,
-        false,
-      );
-    }
-    await rename(temporary, task.destination);
+    partial = await PartialFile.claim(folder, sha256, stallMillis * abandonedStalls);
+    const received = await gather(task, partial, signal);
+    if (received.sha256 === sha256) return partial;
+    await partial.discard();
+    // The beginning may have been of another content: only a file that came in one piece is its source's.
+    if (received.resumed) throw new SourceChanged(source.label);
+    throw wrongDigest(task, received.sha256);
   } catch (error) {
-    await rm(temporary, { force: true });
+    if (error instanceof SourceChanged) await partial?.discard();
     signal.throwIfAborted();
-    throw toFetchError(task.source.label, error);
+    throw toFetchError(source.label, error);
   }
 }
 
-/** Writes the source to `path`; gives the SHA-256 of what came. */
-async function stream(task: Download, path: string, signal: AbortSignal): Promise<string> {
-  const stall = stallGuard(task.source.label, task.stallMillis);
+function wrongDigest({ source, sha256 }: Download, received: string): FetchError {
+  return new FetchError(
+    `${source.label}: expected SHA-256 ${sha256}, received ${received}; publish the file that was described, or describe the one that is published`,
+    false,
+  );
+}
+
+interface Received {
+  readonly sha256: string;
+  /** Whether some of it was there before. */
+  readonly resumed: boolean;
+}
+
+/** Completes the file; gives the SHA-256 of all of it. */
+async function gather(
+  task: Download,
+  partial: PartialFile,
+  signal: AbortSignal,
+): Promise<Received> {
+  const { source } = task;
+  let hash = createHash('sha256');
+  let there = await partial.read(hash, signal);
+  if (there > 0 && hash.copy().digest('hex') === task.sha256) {
+    return { sha256: task.sha256, resumed: true };
+  }
+  const stall = stallGuard(source.label, task.stallMillis);
   const either = AbortSignal.any([signal, stall.signal]);
-  const hash = createHash('sha256');
-  let received = 0;
   try {
-    const { body, bytes } = await task.source.open(either);
+    const etag = there === 0 ? undefined : await partial.etagOf(source.label);
+    const opened = await source.open({ offset: there, etag }, either);
+    if (opened.sha256 !== undefined && opened.sha256 !== task.sha256) {
+      opened.body.destroy();
+      throw wrongDigest(task, opened.sha256);
+    }
+    if (opened.offset === 0) hash = createHash('sha256');
+    else task.onResume(opened.offset);
+    there = opened.offset;
+    // Nothing is awaited between here and the opening: nobody would hear the body's errors.
     await pipeline(
-      body,
+      opened.body,
       async function* (chunks: AsyncIterable<Buffer>) {
+        if (opened.offset === 0) await partial.note(source.label, opened.etag);
         for await (const chunk of chunks) {
           stall.alive();
           hash.update(chunk);
-          received += chunk.length;
-          task.onBytes(received, bytes);
+          there += chunk.length;
+          task.onBytes(there, opened.bytes);
           yield chunk;
         }
       },
-      // Flushed before the rename, or a power cut could leave a whole name on half a file.
-      createWriteStream(path, { flush: true }),
+      partial.writer(opened.offset),
       { signal: either },
     );
-    return hash.digest('hex');
+    return { sha256: hash.digest('hex'), resumed: opened.offset > 0 };
   } catch (error) {
     throw stall.signal.aborted ? stall.signal.reason : error;
   } finally {
@@ -87,15 +119,6 @@ function stallGuard(label: string, millis: number) {
       clearTimeout(timer);
     },
   };
-}
-
-/**
- * In a pod the host is the pod's name and the process is always the same number: a restarted
- * container overwrites what a killed one left, and two pods on a shared volume do not meet.
- */
-function temporaryFor(destination: string): string {
-  const name = `.${basename(destination)}.${hostname()}-${process.pid}.partial`;
-  return join(dirname(destination), name);
 }
 
 /**

@@ -1,14 +1,21 @@
 import type { EventEmitter } from 'node:events';
 import { serialize } from 'node:v8';
-import { headers } from '@manara/contract';
+import {
+  explanationMethodVerbs,
+  type GrpcMethodName,
+  grpcMethods,
+  headers,
+} from '@manara/contract';
 import type {
   handleUnaryCall,
   sendUnaryData,
   ServerUnaryCall,
+  UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
-import { anonymous, CallerLeft, type LeaveSignal } from '../call';
+import type { Action, Target } from '../access/gate';
+import { type Caller, CallerLeft, type LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import type { Fingerprinted } from '../idempotency/guard';
@@ -16,12 +23,14 @@ import type { AnswerHeaders } from '../infer';
 import {
   modelConfig,
   modelMetadata,
+  readableBy,
   repositoryIndex,
   serverMetadata,
   statisticsOf,
 } from '../views';
+import { GrpcApproach } from './approach';
 import { explainMessage } from './explain';
-import { inferMessage } from './infer';
+import { inferMessage, inferTarget } from './infer';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
 import { type InferStream, StreamedInference } from './stream';
 import { GrpcTerms } from './terms';
@@ -30,46 +39,59 @@ import { GrpcTerms } from './terms';
 export function serviceHandlers(
   context: ServerContext,
   streams: Set<StreamedInference>,
-): UntypedServiceImplementation {
+): Readonly<Record<GrpcMethodName, UntypedHandleCall>> {
   const { repository, control } = context;
-  const unary = <Request>(answer: Answer<Request>): handleUnaryCall<Request, unknown> =>
-    unaryHandler(context, answer);
+  const unary = <Request>(
+    name: GrpcMethodName,
+    target: (request: Request) => Target,
+    answer: Answer<Request>,
+  ): handleUnaryCall<Request, unknown> =>
+    unaryHandler(context, (request, call) =>
+      context.gate.through(
+        new GrpcApproach(call),
+        { name, verb: grpcMethods[name], protocol: 'grpc', target: () => target(request) },
+        async (caller) => await answer(request, caller, call),
+      ),
+    );
 
   return {
-    ServerLive: unary(() => ({ live: true })),
-    ServerReady: unary(() => ({ ready: context.isReady() })),
-    ModelReady: unary(({ name, version }: ModelRef) => ({
+    ServerLive: unary('ServerLive', nothing, () => ({ live: true })),
+    ServerReady: unary('ServerReady', nothing, () => ({ ready: context.isReady() })),
+    ModelReady: unary('ModelReady', ofModel, ({ name, version }) => ({
       ready: isReady(context, name, version),
     })),
-    ServerMetadata: unary(() => serverMetadata),
-    ModelMetadata: unary(({ name, version }: ModelRef) =>
-      modelMetadata(repository.find(name, version), repository.readyVersions(name)),
-    ),
-    ModelConfig: unary(({ name, version }: ModelRef) => ({
-      config: modelConfig(repository.find(name, version)),
-    })),
-    ModelStatistics: unary(({ name, version }: ModelRef) => ({
-      model_stats: statisticsOf(repository, name, version),
-    })),
-    ModelInfer: unary((read: () => ModelInferRequest, call) =>
-      repeatable(
-        context,
-        call,
-        () => [serialize(read())],
-        async (terms, say) => inferMessage(context, read, terms, say),
+    ServerMetadata: unary('ServerMetadata', nothing, () => serverMetadata),
+    ModelMetadata: unary('ModelMetadata', ofModel, ({ name, version }, caller) =>
+      modelMetadata(
+        repository.find(name, version),
+        repository.readyVersions(name),
+        readableBy(caller),
       ),
     ),
+    ModelConfig: unary('ModelConfig', ofModel, ({ name, version }) => ({
+      config: modelConfig(repository.find(name, version)),
+    })),
+    ModelStatistics: unary('ModelStatistics', ofModel, ({ name, version }, caller) => ({
+      model_stats: statisticsOf(repository, readableBy(caller), name, version),
+    })),
+    ModelInfer: inferHandler(context),
     ModelStreamInfer: (stream: InferStream) => {
       const streamed = new StreamedInference(context, stream);
       streams.add(streamed);
       stream.once('close', () => streams.delete(streamed));
       stream.once('finish', () => streams.delete(streamed));
     },
-    RepositoryIndex: unary(async ({ ready }: { readonly ready: boolean }) => ({
-      models: await repositoryIndex(repository, ready),
-    })),
+    RepositoryIndex: unary(
+      'RepositoryIndex',
+      nothing,
+      async ({ ready }: { readonly ready: boolean }, caller) => ({
+        models: await repositoryIndex(repository, readableBy(caller), ready),
+      }),
+    ),
     RepositoryModelLoad: unary(
-      async ({ model_name: model, parameters }: RepositoryRequest, call) => {
+      'RepositoryModelLoad',
+      ofRepository,
+      async ({ model_name: model, parameters }, caller, call) => {
         const [name] = Object.keys(parameters);
         if (name !== undefined) {
           const advice = 'models are loaded as they stand in the repository';
@@ -78,31 +100,86 @@ export function serviceHandlers(
         await repeatable(
           context,
           call,
+          caller,
           () => [model],
           () => control.load(model),
         );
         return {};
       },
     ),
-    RepositoryModelUnload: unary(async ({ model_name: model }: RepositoryRequest, call) => {
-      await repeatable(
-        context,
-        call,
-        () => [model],
-        () => control.unload(model),
-      );
-      return {};
-    }),
+    RepositoryModelUnload: unary(
+      'RepositoryModelUnload',
+      ofRepository,
+      async ({ model_name: model }, caller, call) => {
+        await repeatable(
+          context,
+          call,
+          caller,
+          () => [model],
+          () => control.unload(model),
+        );
+        return {};
+      },
+    ),
   };
 }
 
+function nothing(): Target {
+  return {};
+}
+
+function ofModel({ name, version }: ModelRef): Target {
+  return { model: name, version };
+}
+
+function ofRepository({ model_name: model }: RepositoryRequest): Target {
+  return { model };
+}
+
+function inferHandler(context: ServerContext): handleUnaryCall<() => ModelInferRequest, unknown> {
+  const action = { name: 'ModelInfer', verb: grpcMethods.ModelInfer };
+  return decodingHandler(context, action, (decode, { caller }, call) =>
+    repeatable(
+      context,
+      call,
+      caller,
+      () => [serialize(decode())],
+      (terms, say) => inferMessage(context, decode, terms, say),
+    ),
+  );
+}
+
 /** Explanations, which the protocol has no method for. */
-export function explanationHandlers(context: ServerContext): UntypedServiceImplementation {
+export function explanationHandlers(
+  context: ServerContext,
+): Readonly<Record<keyof typeof explanationMethodVerbs, UntypedHandleCall>> {
+  const action = { name: 'ModelExplain', verb: explanationMethodVerbs.ModelExplain };
   return {
-    ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
-      explainMessage(context, read, new GrpcTerms(call, anonymous, callerLeft(call))),
+    ModelExplain: decodingHandler(context, action, (decode, terms) =>
+      explainMessage(context, decode, terms),
     ),
   };
+}
+
+/** Handles a call whose message is decoded only once it is known who sent it. */
+function decodingHandler(
+  context: ServerContext,
+  { name, verb }: Pick<Action, 'name' | 'verb'>,
+  answer: (
+    decode: () => ModelInferRequest,
+    terms: GrpcTerms,
+    call: ServerUnaryCall<() => ModelInferRequest, unknown>,
+  ) => Promise<unknown>,
+): handleUnaryCall<() => ModelInferRequest, unknown> {
+  return unaryHandler(context, (read: () => ModelInferRequest, call) => {
+    let message: ModelInferRequest | undefined;
+    const decode = (): ModelInferRequest => (message ??= read());
+    const target = (): Target => inferTarget(decode());
+    const action: Action = { name, verb, protocol: 'grpc', target };
+    return context.gate.through(new GrpcApproach(call), action, (caller) =>
+      answer(decode, new GrpcTerms(call, caller, callerLeft(call)), call),
+    );
+  });
 }
 
 /** The standard health check: the server as a whole under '' and under the service's name. */
@@ -140,10 +217,11 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
 async function repeatable<T>(
   { idempotency }: ServerContext,
   call: ServerUnaryCall<unknown, unknown>,
+  caller: Caller,
   fingerprint: () => Fingerprinted,
   act: (terms: GrpcTerms, say: (headers: AnswerHeaders) => void) => Promise<T>,
 ): Promise<T> {
-  const terms = new GrpcTerms(call, anonymous, callerLeft(call));
+  const terms = new GrpcTerms(call, caller, callerLeft(call));
   const { value, isReplay } = await idempotency.run(
     terms,
     () => [call.getPath(), ...fingerprint()],
@@ -161,7 +239,11 @@ async function repeatable<T>(
   return value.answer;
 }
 
-type Answer<Request> = (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown;
+type Answer<Request> = (
+  request: Request,
+  caller: Caller,
+  call: ServerUnaryCall<Request, unknown>,
+) => unknown;
 
 function callerLeft(call: EventEmitter): LeaveSignal {
   const left = new CallerLeft();
@@ -173,7 +255,7 @@ function callerLeft(call: EventEmitter): LeaveSignal {
 
 function unaryHandler<Request>(
   context: ServerContext,
-  answer: Answer<Request>,
+  answer: (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown,
 ): handleUnaryCall<Request, unknown> {
   return (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => {
     Promise.resolve()
@@ -194,7 +276,7 @@ function statusOf(
   thrown: unknown,
 ): { readonly code: status; readonly details: string; readonly metadata?: Metadata } {
   if (thrown instanceof ServingError) {
-    return { code: status[thrown.grpcStatus], details: thrown.message, ...retryAfter(thrown) };
+    return { code: status[thrown.grpcStatus], details: thrown.message, metadata: saidBy(thrown) };
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   log.write('error', 'internal_error', detail);
@@ -203,12 +285,10 @@ function statusOf(
 }
 
 /** When to come again, as REST says it and as gRPC's retry policy reads it. */
-function retryAfter({ retryAfterSeconds: seconds }: ServingError): {
-  readonly metadata?: Metadata;
-} {
-  if (seconds === undefined) return {};
-  const metadata = new Metadata();
+function saidBy({ headers, retryAfterSeconds: seconds }: ServingError): Metadata {
+  const metadata = Metadata.fromHttp2Headers(headers);
+  if (seconds === undefined) return metadata;
   metadata.set('retry-after', String(seconds));
   metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
-  return { metadata };
+  return metadata;
 }

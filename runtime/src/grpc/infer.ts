@@ -1,9 +1,15 @@
+import type { Target } from '../access/gate';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import type { AnswerHeaders } from '../infer';
 import { checkRequest } from '../protocol/validate';
 import { readInferRequest, writeInferResponse } from './infer-messages';
 import type { ModelInferRequest, ModelInferResponse } from './messages';
+
+/** What an inference is about. */
+export function inferTarget({ model_name, model_version }: ModelInferRequest): Target {
+  return { model: model_name, version: model_version };
+}
 
 /**
  * Answers one inference, of a unary call or of a stream.

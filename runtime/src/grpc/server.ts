@@ -1,7 +1,9 @@
 import { promisify } from 'node:util';
 import { grpcService } from '@manara/contract';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServerTls } from '../access/server-tls';
 import type { ServerContext } from '../context';
+import { FollowingCredentials } from './credentials';
 import { loadDefinitions } from './definitions';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
 import type { StreamedInference } from './stream';
@@ -11,7 +13,11 @@ export class GrpcFrontEnd {
   private readonly server: Server;
   private readonly streams = new Set<StreamedInference>();
 
-  constructor(context: ServerContext) {
+  /** @param tls - @default - connections are not encrypted */
+  constructor(
+    context: ServerContext,
+    private readonly tls?: ServerTls,
+  ) {
     const { inference, explanation, health } = loadDefinitions();
     this.server = new Server({
       'grpc.max_receive_message_length': context.maxRequestBytes,
@@ -26,7 +32,14 @@ export class GrpcFrontEnd {
   async listen(host: string, port: number): Promise<number> {
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     const bind = promisify(this.server.bindAsync.bind(this.server));
-    return bind(address, ServerCredentials.createInsecure());
+    return bind(address, this.credentials());
+  }
+
+  private credentials(): ServerCredentials {
+    if (this.tls === undefined) return ServerCredentials.createInsecure();
+    const credentials = new FollowingCredentials(this.tls.options());
+    this.tls.follow(credentials);
+    return credentials;
   }
 
   /** Stops accepting calls, and resolves once those under way are answered. */

@@ -1,9 +1,12 @@
+import { grpcMethods } from '@manara/contract';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { anonymous, CallerLeft } from '../call';
+import type { Action } from '../access/gate';
+import { CallerLeft } from '../call';
 import type { ServerContext } from '../context';
 import { asServingError } from '../errors';
+import { GrpcApproach } from './approach';
 import type { AnswerHeaders } from '../infer';
-import { inferMessage } from './infer';
+import { inferMessage, inferTarget } from './infer';
 import type { ModelInferRequest, ModelInferResponse, StreamInferResponse } from './messages';
 import { GrpcTerms } from './terms';
 
@@ -48,13 +51,29 @@ export class StreamedInference {
     });
   }
 
+  /** Each request passes the gate: what the stream was opened with may expire while it lasts. */
+  private async infer(
+    decode: () => ModelInferRequest,
+    say: (headers: AnswerHeaders) => void,
+  ): Promise<ModelInferResponse> {
+    const { context, stream, callerLeft } = this;
+    const action: Action = {
+      name: 'ModelStreamInfer',
+      verb: grpcMethods.ModelStreamInfer,
+      protocol: 'grpc',
+      target: () => inferTarget(decode()),
+    };
+    return context.gate.through(new GrpcApproach(stream), action, (caller) =>
+      inferMessage(context, decode, new GrpcTerms(stream, caller, callerLeft), say),
+    );
+  }
+
   private take(read: () => ModelInferRequest): void {
     if (++this.underWay >= maxUnderWay) this.stream.pause();
-    const terms = new GrpcTerms(this.stream, anonymous, this.callerLeft);
     let message: ModelInferRequest | undefined;
     let headers: AnswerHeaders = {};
-    const decode = (): ModelInferRequest => (message = read());
-    const answer = inferMessage(this.context, decode, terms, (said) => {
+    const decode = (): ModelInferRequest => (message ??= read());
+    const answer = this.infer(decode, (said) => {
       headers = said;
     }).then(
       (response): StreamInferResponse => ({

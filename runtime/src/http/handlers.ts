@@ -9,6 +9,8 @@ import { statusReport } from '../status/report';
 import {
   modelConfig,
   modelMetadata,
+  type Readable,
+  readableBy,
   repositoryIndex,
   serverMetadata,
   statisticsOf,
@@ -38,14 +40,14 @@ export function routeHandlers(
   const page = readStatusPage();
 
   const ofVersion =
-    (view: (version: LoadedVersion) => unknown): RouteHandler =>
-    ({ response, parameters: { model = '', version } }) => {
-      sendJson(response, 200, view(repository.find(model, version)));
+    (view: (version: LoadedVersion, readable: Readable) => unknown): RouteHandler =>
+    ({ response, parameters: { model = '', version }, terms }) => {
+      sendJson(response, 200, view(repository.find(model, version), readableBy(terms.caller)));
     };
-  const metadata = ofVersion((version) =>
-    modelMetadata(version, repository.readyVersions(version.model)),
+  const metadata = ofVersion((version, readable) =>
+    modelMetadata(version, repository.readyVersions(version.model), readable),
   );
-  const config = ofVersion(modelConfig);
+  const config = ofVersion((version) => modelConfig(version));
   const ready: RouteHandler = ({ response, parameters }) => {
     const readiness = modelReadiness(context, parameters);
     sendJson(response, readiness.ready ? 200 : readiness.status, readiness.body);
@@ -53,19 +55,20 @@ export function routeHandlers(
   const infer: RouteHandler = (exchange) => inferRoute({ context, codec }, exchange);
   const explain: RouteHandler = (exchange) => explainRoute({ context, codec }, exchange);
   const batch: RouteHandler = (exchange) => batchRoute(context, exchange);
-  const statistics: RouteHandler = ({ response, parameters: { model, version } }) => {
-    sendJson(response, 200, { model_stats: statisticsOf(repository, model, version) });
+  const statistics: RouteHandler = ({ response, parameters: { model, version }, terms }) => {
+    const readable = readableBy(terms.caller);
+    sendJson(response, 200, { model_stats: statisticsOf(repository, readable, model, version) });
   };
 
   return {
     serverMetadata: ({ response }) => {
       sendJson(response, 200, serverMetadata);
     },
-    openapi: ({ response }) => {
-      send(response, 200, jsonType, [document.current()]);
+    openapi: ({ response, terms }) => {
+      send(response, 200, jsonType, [document.for(readableBy(terms.caller))]);
     },
-    status: async ({ response }) => {
-      sendJson(response, 200, await statusReport(context));
+    status: async ({ response, terms }) => {
+      sendJson(response, 200, await statusReport(context, readableBy(terms.caller)));
     },
     statusPage: ({ response }) => {
       response.setHeader('content-security-policy', page.contentSecurityPolicy);
@@ -97,10 +100,14 @@ export function routeHandlers(
     ...jobHandlers(context),
     modelBatch: batch,
     modelVersionBatch: batch,
-    repositoryIndex: async ({ request, response }) => {
+    repositoryIndex: async ({ request, response, terms }) => {
       const body = await optionalBody(request);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
-      sendJson(response, 200, await repositoryIndex(repository, onlyReady));
+      sendJson(
+        response,
+        200,
+        await repositoryIndex(repository, readableBy(terms.caller), onlyReady),
+      );
     },
     repositoryModelLoad: async (exchange) => {
       const { request, response, parameters } = exchange;

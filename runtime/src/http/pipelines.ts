@@ -17,11 +17,13 @@ interface Open {
  */
 export class Pipelines {
   private readonly connections = new Map<Socket, Set<Open>>();
+  private readonly opened = new WeakSet<Socket>();
 
   constructor(private readonly open: OpenRequests) {}
 
   /** Follows a connection. To be called as it opens. */
   connected(socket: Socket): void {
+    this.opened.add(socket);
     socket.once('close', () => {
       for (const open of this.connections.get(socket) ?? []) this.end(socket, open, true);
     });
@@ -33,6 +35,11 @@ export class Pipelines {
         }
       });
     });
+  }
+
+  /** Whether a connection ever opened: one whose handshake failed did not. */
+  knows(socket: Socket): boolean {
+    return this.opened.has(socket);
   }
 
   /** Notes a request. @returns a signal that is aborted once nobody waits for its answer */

@@ -62,10 +62,10 @@ export interface Refusal {
   readonly text: string;
 }
 
-export function refusalOf({ message, code, retryAfterSeconds }: ServingError): Refusal {
+export function refusalOf({ message, code, headers, retryAfterSeconds }: ServingError): Refusal {
   const text = JSON.stringify({ error: message, code });
-  if (retryAfterSeconds === undefined) return { headers: {}, text };
-  return { headers: { 'retry-after': String(retryAfterSeconds) }, text };
+  if (retryAfterSeconds === undefined) return { headers, text };
+  return { headers: { ...headers, 'retry-after': String(retryAfterSeconds) }, text };
 }
 
 /** Answers with what went wrong, in the protocol's form with the error's code beside it. */

@@ -22,6 +22,8 @@ export interface Exchange {
 export type RouteHandler = (exchange: Exchange) => Promise<void> | void;
 
 interface Found {
+  readonly name: RouteName;
+  readonly route: Route;
   readonly handler: RouteHandler;
   readonly parameters: RouteParameters;
 }
@@ -38,7 +40,8 @@ export class Router {
   constructor(handlers: Readonly<Record<RouteName, RouteHandler>>) {
     this.table = createRouter({ ignoreTrailingSlash: true, maxParamLength });
     for (const [name, route] of Object.entries<Route>(routes)) {
-      this.table.on(route.method, route.pattern, noHandler, handlers[name as RouteName]);
+      const found = { name, route, handler: handlers[name as RouteName] };
+      this.table.on(route.method, route.pattern, noHandler, found);
     }
   }
 
@@ -47,7 +50,7 @@ export class Router {
     const [path = ''] = url.split('?', 1);
     const found = this.table.find(method as HTTPMethod, path);
     if (found !== null) {
-      return { handler: found.store as RouteHandler, parameters: found.params };
+      return { ...(found.store as Omit<Found, 'parameters'>), parameters: found.params };
     }
     const allowed = methods.filter((other) => this.table.find(other, path) !== null);
     if (allowed.length === 0) throw errors.routeUnknown(method, path);

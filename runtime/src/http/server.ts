@@ -1,8 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Server as NetServer, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { drainTimes } from '@manara/contract';
-import { anonymous, type Caller, type CallTerms } from '../call';
+import type { Action } from '../access/gate';
+import type { ServerTls } from '../access/server-tls';
+import type { LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { ServingError } from '../errors';
 import { answerClientError } from './client-error';
@@ -14,41 +17,59 @@ import { Pipelines } from './pipelines';
 import { PlainFrontEnd } from './plain/front-end';
 import { sendError } from './reply';
 import { Router } from './router';
-import { HttpTerms, NodeSender, type Sender } from './terms';
+import { HttpTerms, NodeSender } from './terms';
 import { timeouts } from './timeouts';
 
 /** The REST front end. */
 export class HttpFrontEnd {
-  readonly server: Server;
+  readonly server: ReturnType<typeof createServer | typeof createTlsServer>;
   private readonly router: Router;
   private readonly codec = new BodyCodec();
   private readonly open = new OpenRequests();
   private readonly pipelines = new Pipelines(this.open);
   private readonly plain: PlainFrontEnd | undefined;
 
+  /** Event that tells of a connection over which requests can come. */
+  private readonly opening: 'connection' | 'secureConnection';
+
+  /** @param tls - @default - connections are not encrypted */
   constructor(
     private readonly context: ServerContext,
     parser: HttpParser,
+    tls?: ServerTls,
   ) {
     this.router = new Router(routeHandlers(context, this.codec));
-    this.server = createServer(timeouts, (request, response) => {
+    const accept = (request: IncomingMessage, response: ServerResponse): void => {
       this.accept(request, response);
-    });
+    };
+    if (tls === undefined) {
+      this.server = createServer(timeouts, accept);
+      this.opening = 'connection';
+    } else {
+      const secure = createTlsServer({ ...timeouts, ...tls.options() }, accept);
+      tls.follow(secure);
+      this.server = secure;
+      this.opening = 'secureConnection';
+    }
     // A caller may end its side once it has sent its request, and is answered none the less.
     Object.assign(this.server, { httpAllowHalfOpen: true });
-    this.server.on('connection', (socket) => {
+    this.server.on(this.opening, (socket: Socket) => {
       this.pipelines.connected(socket);
     });
     this.server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
       if (!(socket instanceof Socket)) return;
+      if (!this.pipelines.knows(socket)) {
+        // The handshake failed: nothing could be said that would be understood.
+        socket.destroy();
+        return;
+      }
       const begun = this.pipelines.head(socket)?.headersSent ?? false;
       answerClientError(code, socket, begun);
     });
     this.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       // A caller that asks first is told before it sends what would be refused.
       const length = Number(request.headers['content-length'] ?? 0);
-      if (length <= context.maxRequestBytes) response.writeContinue();
-      this.accept(request, response);
+      this.accept(request, response, length <= context.maxRequestBytes);
     });
     if (parser === 'own') this.plain = this.interpose();
   }
@@ -75,29 +96,28 @@ export class HttpFrontEnd {
 
   /** Puts our own parser between the connections and those who listen to them so far. */
   private interpose(): PlainFrontEnd {
-    const { server, context, codec, open } = this;
-    const readers = server.listeners('connection');
+    const { server, context, codec, open, opening } = this;
+    const readers = server.listeners(opening);
     const plain = new PlainFrontEnd({
       context,
       codec,
       open,
-      callerOf,
       handOver: (socket) => {
         for (const reader of readers) reader.call(server, socket);
       },
     });
-    server.removeAllListeners('connection');
-    server.on('connection', (socket) => {
+    server.removeAllListeners(opening);
+    server.on(opening, (socket: Socket) => {
       plain.accept(socket);
     });
     return plain;
   }
 
-  private accept(request: IncomingMessage, response: ServerResponse): void {
-    const sender = new NodeSender(request.headers, request.socket);
-    const terms = new HttpTerms(sender, callerOf(sender), this.pipelines.add(request, response));
+  /** @param goOn - whether the caller waits to be told to send its body, and may. */
+  private accept(request: IncomingMessage, response: ServerResponse, goOn = false): void {
+    const left = this.pipelines.add(request, response);
     if (this.context.isDraining()) response.setHeader('connection', 'close');
-    this.answer(request, response, terms).catch((thrown: unknown) => {
+    this.answer(request, response, left, goOn).catch((thrown: unknown) => {
       if (!(thrown instanceof ServingError)) this.report(thrown);
       sendError(request, response, thrown);
     });
@@ -106,13 +126,20 @@ export class HttpFrontEnd {
   private async answer(
     request: IncomingMessage,
     response: ServerResponse,
-    terms: CallTerms,
+    left: LeaveSignal,
+    goOn: boolean,
   ): Promise<void> {
     const { method = '', url = '' } = request;
-    const { handler, parameters } = this.router.find(method, url, (allowed) => {
+    const { name, route, handler, parameters } = this.router.find(method, url, (allowed) => {
       response.setHeader('allow', allowed);
     });
-    await handler({ request, response, parameters, terms });
+    const { verb } = route;
+    const action: Action = { name, verb, protocol: 'http', target: () => parameters };
+    const sender = new NodeSender(request.headers, request.socket);
+    await this.context.gate.through(sender, action, async (caller) => {
+      if (goOn) response.writeContinue();
+      await handler({ request, response, parameters, terms: new HttpTerms(sender, caller, left) });
+    });
   }
 
   private report(thrown: unknown): void {
@@ -120,6 +147,3 @@ export class HttpFrontEnd {
     this.context.log.write('error', 'internal_error', detail);
   }
 }
-
-/** Who sent a request: asked once for each, whichever parser read it. */
-const callerOf: (sender: Sender) => Caller = () => anonymous;

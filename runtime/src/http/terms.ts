@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
 import { headers } from '@manara/contract';
+import type { Approach } from '../access/credential';
+import { peerCertificateOf } from '../access/peer-certificate';
 import type { Caller, CallTerms, LeaveSignal } from '../call';
 
 /** What tells who sent a request: whichever parser read it. */
-export interface Sender {
-  /** The value of a header. @param name - in lower case. */
-  header(name: string): string | undefined;
+export interface Sender extends Approach {
   readonly socket: Socket;
 }
 
@@ -37,6 +38,10 @@ export class NodeSender implements Sender {
   header(name: string): string | undefined {
     const value = this.headers[name];
     return Array.isArray(value) ? value[0] : value;
+  }
+
+  peerCertificate(): PeerCertificate | undefined {
+    return peerCertificateOf(this.socket);
   }
 }
 

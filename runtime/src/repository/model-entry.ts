@@ -98,13 +98,19 @@ export class ModelEntry {
     throw errors.modelNotReady(this.name, reasonOf(version, entry));
   }
 
-  private default(): number {
+  /** The version that a request without one is for, once there is one. */
+  answering(): number | undefined {
     if (this.defaultVersion !== undefined) return this.defaultVersion;
     let highest = 0;
     for (const [version, { state }] of this.versions) {
       if (state === 'READY' && version > highest) highest = version;
     }
-    if (highest > 0) return highest;
+    return highest > 0 ? highest : undefined;
+  }
+
+  private default(): number {
+    const answering = this.answering();
+    if (answering !== undefined) return answering;
     const [expected] = this.states().filter((entry) => entry.reason !== unloaded);
     if (expected !== undefined && expected.state !== 'UNLOADING') {
       throw errors.modelNotReady(this.name, reasonOf(expected.version, expected));

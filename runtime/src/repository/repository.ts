@@ -109,6 +109,11 @@ export class ModelRepository {
     return entry.find(version);
   }
 
+  /** The version that answers where none is named, if one does. */
+  defaultVersion(model: string): number | undefined {
+    return this.entries.get(model)?.answering();
+  }
+
   /** Versions of a model that answer requests, ascending. */
   readyVersions(model: string): readonly LoadedVersion[] {
     return this.entries.get(model)?.ready() ?? [];

@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context';
 import type { Failures } from '../seeing/recent-failures';
 import type { RecentTraffic } from '../seeing/recent-runs';
-import { repositoryIndex } from '../views';
+import { type Readable, repositoryIndex } from '../views';
 import { serverVersion } from '../version';
 
 /** What `GET /v2/status` answers; the contract's OpenAPI document has its schema. */
@@ -52,8 +52,15 @@ export interface FailureStatus {
   readonly last: string;
 }
 
-/** What the server does now, in one answer. */
-export async function statusReport(context: ServerContext): Promise<StatusReport> {
+/**
+ * What the server does now, in one answer.
+ *
+ * @param readable - what the caller may know of.
+ */
+export async function statusReport(
+  context: ServerContext,
+  readable: Readable,
+): Promise<StatusReport> {
   const { repository, seeing } = context;
   const versions = new Map(
     repository
@@ -61,7 +68,7 @@ export async function statusReport(context: ServerContext): Promise<StatusReport
       .flatMap((entry) => entry.ready())
       .map((loaded) => [`${loaded.model}/${loaded.version}`, loaded]),
   );
-  const index = await repositoryIndex(repository, false);
+  const index = await repositoryIndex(repository, readable, false);
   const models = index.map(({ name, version = '', state = 'UNAVAILABLE', reason = '' }) => {
     const loaded = versions.get(`${name}/${version}`);
     return {
@@ -74,7 +81,10 @@ export async function statusReport(context: ServerContext): Promise<StatusReport
       recent: loaded === undefined ? null : traffic(seeing.recent.of(name, loaded.version)),
     };
   });
-  return { server: serverStatus(context), models, failures: seeing.failures.list().map(failure) };
+  const failures = seeing.failures
+    .list()
+    .filter(({ model, version }) => model === undefined || readable(model, version));
+  return { server: serverStatus(context), models, failures: failures.map(failure) };
 }
 
 function serverStatus({ seeing, isReady, isDraining }: ServerContext): StatusReport['server'] {

@@ -22,7 +22,13 @@ export type ServerEvent =
   | 'drain_timeout'
   | 'stopped'
   | 'logs_dropped'
-  | 'internal_error';
+  | 'internal_error'
+  | 'audit_failed'
+  | 'files_reloaded'
+  | 'files_refused'
+  | 'keys_unavailable'
+  | 'limits_shared'
+  | 'limits_local';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
@@ -40,7 +46,7 @@ const standardOutput = 1;
  */
 export function createLogger(
   level: string,
-  destination: DestinationStream = new LogDestination(standardOutput, droppedLines),
+  destination: DestinationStream = standardLog(),
 ): Logger {
   return pino(
     {
@@ -51,6 +57,11 @@ export function createLogger(
     },
     destination,
   );
+}
+
+/** Where lines go unless they are sent elsewhere. One for a process: two would write into each other's lines. */
+export function standardLog(): LogDestination {
+  return new LogDestination(standardOutput, droppedLines);
 }
 
 /** Not by way of the logger, which may be waiting itself. */

@@ -1,4 +1,4 @@
-import { type Metric, metrics } from '@manara/contract';
+import { type Metric, metrics, type Verb } from '@manara/contract';
 import { Counter, Gauge, type Metric as Registered, Registry } from 'prom-client';
 import { ExplanationsMetrics } from './explanation-metrics';
 import { secondsHistogram } from './seconds-histogram';
@@ -14,6 +14,10 @@ export class ServerMetrics {
   private readonly registry = new Registry();
   private readonly versions = new Map<string, VersionMetrics>();
   private readonly explanations = new ExplanationsMetrics(this.registry);
+  private readonly refused = new Counter({
+    ...named(metrics.accessRefused),
+    registers: [this.registry],
+  });
 
   /** @param isReady - asked at each scrape. */
   constructor(isReady: () => boolean) {
@@ -119,6 +123,11 @@ export class ServerMetrics {
         })),
       );
     this.registry.registerMetric(secondsHistogram(metrics.requestSeconds, read));
+  }
+
+  /** A request that identity, rules or limits did not let through. */
+  accessRefused(code: string, verb: Verb): void {
+    this.refused.inc({ code, verb });
   }
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { probe, type ProbeTask } from '../../src/engine/probe';
 import { add, divide, identity, least, slow } from '../support/models';
 import { onnxFile } from '../support/onnx';
-import { childrenOf, runs, until } from '../support/process-table';
+import { childrenOf, runs } from '../support/process-table';
+import { until } from '../support/until';
 import { TemporaryRepository } from '../support/temporary';
 
 describe('probe', () => {

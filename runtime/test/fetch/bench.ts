@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runFetch } from '../../src/fetch';
 import type { FetchSettings } from '../../src/fetch/fetch-models';
+import { stagingOf } from '../../src/fetch/put-in-place';
 
 /** Short pauses, so that a test of retries takes milliseconds. */
 export const quick: FetchSettings = {
@@ -23,6 +24,32 @@ export interface LocalServer {
   /** Paths that were asked for, in order. */
   readonly seen: string[];
   close(): Promise<void>;
+}
+
+/** A listener that serves one content as web servers do: in ranges, under a tag of its own. */
+export function rangeServer(content: () => Buffer, seen: RangeRequest[] = []): RequestListener {
+  return (request, response) => {
+    const bytes = content();
+    const etag = `"${sha256(bytes)}"`;
+    const { range, 'if-range': ifRange } = request.headers;
+    seen.push({ range, ifRange: ifRange as string | undefined });
+    const start = Number(/^bytes=(\d+)-\d*$/.exec(range ?? '')?.[1] ?? 0);
+    if (start === 0 || (ifRange !== undefined && ifRange !== etag)) {
+      response.writeHead(200, { etag, 'content-length': bytes.length }).end(bytes);
+    } else if (start >= bytes.length) response.writeHead(416).end();
+    else {
+      const span = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
+      const length = bytes.length - start;
+      response
+        .writeHead(206, { etag, 'content-range': span, 'content-length': length })
+        .end(bytes.subarray(start));
+    }
+  };
+}
+
+export interface RangeRequest {
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
 }
 
 /** A web server on a free port of the loopback. */
@@ -43,6 +70,9 @@ export async function serve(listener: RequestListener): Promise<LocalServer> {
     },
   };
 }
+
+/** No process has the greatest number that Linux gives. */
+const ownerThatEnded = `${hostname()}.${2 ** 22}`;
 
 /** A folder with a configuration file and an empty model repository. */
 export class Workplace {
@@ -75,8 +105,21 @@ export class Workplace {
   }
 
   /** Runs fetch mode on the configuration. */
-  async fetch(settings: FetchSettings = quick): Promise<Outcome> {
-    return run(['--config', this.config, '--model-repository', this.repository], settings);
+  async fetch(...flags: readonly string[]): Promise<Outcome> {
+    return run(['--config', this.config, '--model-repository', this.repository, ...flags]);
+  }
+
+  /** Leaves the first bytes of version 1 as an ended process would. */
+  async leavePartial(sha256: string, bytes: Buffer, owner = ownerThatEnded): Promise<void> {
+    await mkdir(stagingOf(this.repository), { recursive: true });
+    const name = `${sha256}.${owner}.01234567.partial`;
+    await writeFile(join(stagingOf(this.repository), name), bytes);
+  }
+
+  /** Names of the files that are not whole yet. */
+  async partials(): Promise<readonly string[]> {
+    const names = await readdir(stagingOf(this.repository)).catch(() => []);
+    return names.filter((name) => name.endsWith('.partial'));
   }
 
   /** Names of all files in version 1's folder; none where there is no folder. */

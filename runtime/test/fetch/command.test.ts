@@ -186,8 +186,8 @@ describe('manara-server fetch', () => {
       assert.equal(code, 2);
       assert.equal(
         stderr,
-        `manara-server: ${place.config}: models.0.versions.1.uri: expected https:, s3:, file:, received "gs://bucket/model.onnx"\n` +
-          'models.0.versions.2.uri: expected https:, s3:, file:, received "./model.onnx"\n',
+        `manara-server: ${place.config}: models.0.versions.1.uri: expected https:, s3:, azblob:, oci:, file:, received "gs://bucket/model.onnx"\n` +
+          'models.0.versions.2.uri: expected https:, s3:, azblob:, oci:, file:, received "./model.onnx"\n',
       );
     });
   });

@@ -1,4 +1,10 @@
-import { Metadata, Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { loadDefinitions } from '../../src/grpc/definitions';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -8,8 +14,16 @@ export class TestGrpcClient {
   private readonly client: Client;
   private readonly definitions = loadDefinitions();
 
-  constructor(address: string) {
-    this.client = new Client(address, credentials.createInsecure(), {
+  /**
+   * @param said - metadata of every call.
+   * @param secured - how the connection is made. @default - without TLS
+   */
+  constructor(
+    address: string,
+    private readonly said: Readonly<Record<string, string>> = {},
+    secured: ChannelCredentials = credentials.createInsecure(),
+  ) {
+    this.client = new Client(address, secured, {
       'grpc.max_receive_message_length': -1,
     });
   }
@@ -28,6 +42,7 @@ export class TestGrpcClient {
         definition.requestSerialize,
         definition.responseDeserialize as (bytes: Buffer) => Message,
         request,
+        Metadata.fromHttp2Headers({ ...this.said }),
         (error, reply) => {
           if (error !== null) reject(error);
           else resolve(reply ?? {});
@@ -138,6 +153,7 @@ export class TestGrpcClient {
       definition.path,
       definition.requestSerialize,
       definition.responseDeserialize as (bytes: Buffer) => Message,
+      Metadata.fromHttp2Headers({ ...this.said }),
     );
     for (const request of requests) stream.write(request);
     stream.end();

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 
 /** Fields of `/proc/<pid>/stat` after the name: the state, the parent's id, …; none where it is gone. */
 function stat(pid: number): readonly string[] {
@@ -23,13 +22,4 @@ export function childrenOf(pid: number): readonly number[] {
 export function runs(pid: number): boolean {
   const [state] = stat(pid);
   return state !== undefined && state !== 'Z';
-}
-
-/** Waits until something holds; for ever would keep mocha from ending. */
-export async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 15_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`did not come to hold in 15 s: ${holds.toString()}`);
-    await setTimeout(20);
-  }
 }

@@ -70,6 +70,34 @@ describe('LogDestination', () => {
     assert.equal(await read(6), 'after\n');
   });
 
+  it('says of each line that must not be lost whether it was written, and drops none', async () => {
+    const filler = Buffer.alloc(1024);
+    let filled = 0;
+    try {
+      for (;;) filled += writeSync(writer, filler);
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'EAGAIN');
+    }
+    const destination = create();
+    const line = 'line 0000\n';
+    // One is being written; ten may wait, then ten more of those that must not be lost.
+    for (let i = 0; i < 11; i++) destination.write(line);
+    const delivered = Array.from({ length: 10 }, () => destination.deliver(line));
+    await assert.rejects(destination.deliver(line), /too much waits to be written already/);
+    let written = 0;
+    for (const one of delivered) void one.then(() => written++);
+    await setTimeout(60);
+    assert.equal(written, 0);
+    await read(filled);
+    assert.equal(await read(210), line.repeat(21));
+    await Promise.all(delivered);
+    closeSync(reader);
+    await assert.rejects(destination.deliver(line), { code: 'EPIPE' });
+    reader = openSync(pipe, O_RDONLY | O_NONBLOCK);
+    await destination.deliver('after\n');
+    assert.equal(await read(6), 'after\n');
+  });
+
   it('lives with a reader that is gone, and writes again once there is one', async () => {
     const destination = create();
     closeSync(reader);

@@ -11,6 +11,8 @@ export interface Counted {
   readonly runMillis: number;
 }
 
+type Asked = Pick<Route, 'method' | 'pattern'>;
+
 interface Duration {
   readonly count: number;
   readonly ns: number;
@@ -101,11 +103,11 @@ async function onlyModel(base: URL): Promise<string> {
   throw new CliError(`${base.origin} serves ${found}; name one with --model`);
 }
 
-async function ask(base: URL, route: Route): Promise<unknown> {
+async function ask(base: URL, route: Asked): Promise<unknown> {
   return JSON.parse(await askText(base, route)) as unknown;
 }
 
-async function askText(base: URL, { method, pattern }: Route): Promise<string> {
+async function askText(base: URL, { method, pattern }: Asked): Promise<string> {
   let response: Response;
   try {
     response = await fetch(new URL(pattern, base), { method });

@@ -39,11 +39,10 @@ export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
 /** Every copy holds the weights, whether or not a site reads it. */
 function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readonly DataFlow[] {
   return versions.flatMap(({ artifact }) =>
-    artifact.copies.map((copy): DataFlow => {
+    artifact.copies.flatMap((copy): readonly DataFlow[] => {
       const { endpoint } = copy.copy?.access ?? {};
-      const from = bucketEnd('model bucket', artifact.bucket, artifact.key, endpoint);
       const to = bucketEnd('model bucket (copy)', copy, artifact.key);
-      return {
+      return bucketEnds('model bucket', artifact.bucket, artifact.key, endpoint).map((from) => ({
         status: 'declared',
         kind: 'artifact',
         owner,
@@ -51,7 +50,7 @@ function copyFlows({ owner, dataClasses, versions }: EndpointFlowsInput): readon
         from,
         to,
         encryption: encryptionBetween(from.uri, to.uri),
-      };
+      }));
     }),
   );
 }
@@ -66,12 +65,21 @@ function bucketEnd(
   return { name, place: bucket.place, uri: bucket.addressOf(key, endpoint), addresses };
 }
 
+/** Where a bucket's object is read, and where its readers are led to. */
+function bucketEnds(
+  ...args: Parameters<typeof bucketEnd>
+): readonly (FlowEnd & { readonly uri: string })[] {
+  const main = bucketEnd(...args);
+  const [, { leadsTo }] = args;
+  return [main, ...leadsTo.map((host) => ({ ...main, uri: `https://${host}` }))];
+}
+
 function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {
   const here: FlowEnd = { name: `${role} site ${site.node.id}`, place: site.place };
   const { owner, dataClasses } = input;
-  const artifacts = input.versions.map(({ artifact }): DataFlow => {
-    const from = bucketEnd('model bucket', artifact.bucketFor(site.place), artifact.key);
-    return {
+  const artifacts = input.versions.flatMap(({ artifact }): readonly DataFlow[] => {
+    const bucket = artifact.bucketFor(site.place);
+    return bucketEnds('model bucket', bucket, artifact.key).map((from) => ({
       status: 'declared',
       kind: 'artifact',
       owner,
@@ -79,7 +87,7 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
       from,
       to: here,
       encryption: encryptionTo(from.uri),
-    };
+    }));
   });
   const image: DataFlow = {
     status: 'declared',

@@ -6,6 +6,7 @@ import { hasLate } from '../late/late';
 const encryptionOf: Readonly<Record<string, Encryption>> = {
   'https:': 'tls',
   's3:': 'tls',
+  'azblob:': 'tls',
   'oci:': 'tls',
   'grpcs:': 'tls',
   'http:': 'none',
@@ -37,8 +38,8 @@ export function encryptionBetween(from: string, to: string): Encryption {
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80 };
 
 /**
- * Port that an address is reached at: its own, otherwise its scheme's. An `s3:` address names a bucket
- * and is reached over HTTPS; so is, until it is known, a late one.
+ * Port that an address is reached at: its own, otherwise its scheme's. An `s3:` address names a bucket,
+ * an `azblob:` one an account, and each is reached over HTTPS; so is, until it is known, a late one.
  */
 export function portOf(uri: string): number {
   const own = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];

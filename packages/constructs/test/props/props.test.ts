@@ -103,7 +103,7 @@ const makers: Readonly<Record<string, readonly [readonly string[], (props: never
       new ImageRegistry({ place: 'azure:uaenorth', prefix: 'registry.bank.example', ...props }),
   ],
   ModelBucket: [
-    ['place', 'uri', 'endpoint', 'peer', 'readerAnnotations'],
+    ['place', 'uri', 'endpoint', 'peer', 'readerAnnotations', 'leadsTo', 'loginSecret'],
     (props: object) => new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://claim', ...props }),
   ],
   LogSink: [['place', 'uri'], (props) => new LogSink({ ...sink, ...(props as object) })],

@@ -8,6 +8,9 @@ import type { ApiFacts, ApiVersion } from './facts';
 import { jsonContent, type JsonObject, type JsonSchema, schemaRef } from './json-schema';
 import { inferenceErrors, type Operation, operations, pages } from './operations';
 
+/** Where an operation stands. */
+type Place = Pick<Route, 'method' | 'pattern'>;
+
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.1';
@@ -23,7 +26,7 @@ export interface OpenApiDocument {
  */
 export function openApiDocument({ version, versions, errors }: ApiFacts): OpenApiDocument {
   const paths: Record<string, Record<string, JsonObject>> = {};
-  const add = ({ method, pattern }: Route, operation: JsonObject): void => {
+  const add = ({ method, pattern }: Place, operation: JsonObject): void => {
     (paths[pattern] ??= {})[method.toLowerCase()] = operation;
   };
   for (const name of Object.keys(operations) as (keyof typeof operations)[]) {
@@ -88,7 +91,7 @@ function templated(pattern: string): string {
   return pattern.replace(/:(\w+)/g, '{$1}');
 }
 
-function filled(name: 'modelInfer' | 'modelVersionInfer', model: string, version?: number): Route {
+function filled(name: 'modelInfer' | 'modelVersionInfer', model: string, version?: number): Place {
   const { method, pattern } = routes[name];
   return { method, pattern: pattern.replace(':model', model).replace(':version', String(version)) };
 }

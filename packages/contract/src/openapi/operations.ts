@@ -1,7 +1,10 @@
 import type { RouteName } from '../routes';
 
-/** Every request can be no HTTP, come too slowly, have too large headers, or meet a fault of ours. */
-const always = [400, 408, 431, 500] as const;
+/**
+ * Every request can be no HTTP, come too slowly, have too large headers, or meet a fault of ours; and,
+ * where the server asks who calls, come from nobody that it knows, may not be, or come too often.
+ */
+const always = [400, 401, 403, 408, 429, 431, 500] as const;
 
 /** What is answered that is no error: its schema by status. */
 type Answers = Readonly<Record<number, string>>;
@@ -57,7 +60,7 @@ const explanation: Operation = {
   tag: 'Inference',
   summary: 'What each feature of the rows of a request adds to the answer (docs/explain.md)',
   answers: { 200: 'Explanation' },
-  errors: [404, 406, 413, 415, 429, 501, 503, 504],
+  errors: [404, 406, 413, 415, 501, 503, 504],
   body: 'ExplanationRequest',
 };
 
@@ -98,7 +101,7 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Server',
     summary: 'Watches a version for some seconds and times its operators (adminRoutes)',
     answers: { 200: 'Profile' },
-    errors: [403, 404, 409, 413, 415, 503],
+    errors: [404, 409, 413, 415, 503],
     body: 'ProfileRequest',
   },
   serverLive: {

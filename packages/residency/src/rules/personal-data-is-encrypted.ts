@@ -62,7 +62,7 @@ const fix = 'use an https: address';
 /** What stays on the machine, or on the cluster's own disks. */
 const localSchemes = /^(?:file|pvc):\/\//i;
 /** Protocols over TLS, the API of every object store among them. */
-const encryptedSchemes = /^(?:https|grpcs|s3a?|gs|az|abfss|oci|hf|file|pvc):\/\//i;
+const encryptedSchemes = /^(?:https|grpcs|s3a?|gs|az|azblob|abfss|oci|hf|file|pvc):\/\//i;
 
 function addressOutside(schemes: RegExp, flow: DeclaredFlow): string | undefined {
   return flowEnds(flow)

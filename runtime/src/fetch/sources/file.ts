@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { FetchError } from '../fetch-error';
+import { FetchError, SourceChanged } from '../fetch-error';
 import { type Source, SourceUriError } from './source';
 
 /**
@@ -13,7 +13,7 @@ export function fileSource(url: URL): Source {
   const path = pathOf(url);
   return {
     label: url.href,
-    async open(signal) {
+    async open({ offset, etag: begun }, signal) {
       const found = await stat(path).catch((error: unknown) => {
         throw new FetchError(`${url.href}: ${(error as Error).message}`, false, { cause: error });
       });
@@ -24,7 +24,12 @@ export function fileSource(url: URL): Source {
           false,
         );
       }
-      return { body: createReadStream(path, { signal }), bytes: found.size };
+      const etag = `"${found.ino}-${found.size}-${found.mtimeMs}"`;
+      if (offset > found.size || (begun !== undefined && begun !== etag)) {
+        throw new SourceChanged(url.href);
+      }
+      const body = createReadStream(path, { start: offset, signal });
+      return { body, offset, bytes: found.size, etag };
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import type { Caller } from '../../call';
+import { routes } from '@manara/contract';
+import type { Action } from '../../access/gate';
 import { answerInference, beginInference, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
-import { HttpTerms, type Sender } from '../terms';
+import { HttpTerms } from '../terms';
 import { PlainConnection, type PlainHost, type PlainInference } from './connection';
 import type { PlainHead } from './head';
 import { answered, refused } from './reply';
@@ -13,8 +14,6 @@ export const maxPlainBytes = 256 * 1024;
 
 export interface PlainParts extends InferRouteParts {
   readonly open: OpenRequests;
-  /** Who sent a request, whichever parser read it. */
-  readonly callerOf: (sender: Sender) => Caller;
   /** Gives a connection to node:http. */
   readonly handOver: (socket: Socket) => void;
 }
@@ -66,9 +65,11 @@ export class PlainFrontEnd implements PlainHost {
     const { parts } = this;
     const { head } = request;
     try {
-      const terms = new HttpTerms(request, parts.callerOf(request), request.left);
-      const asked = { call, parameters: head, terms };
-      connection.reply(answered(await answerInference(parts, asked, body, head.jsonLength)));
+      const answer = await parts.context.gate.through(request, actionOf(head), (caller) => {
+        const terms = new HttpTerms(request, caller, request.left);
+        return answerInference(parts, { call, parameters: head, terms }, body, head.jsonLength);
+      });
+      connection.reply(answered(answer));
     } catch (thrown) {
       connection.reply(refused(call.failed(thrown)));
     }
@@ -85,4 +86,9 @@ export class PlainFrontEnd implements PlainHost {
   handOver({ socket }: PlainConnection): void {
     this.parts.handOver(socket);
   }
+}
+
+function actionOf(head: PlainHead): Action {
+  const name = head.version === undefined ? 'modelInfer' : 'modelVersionInfer';
+  return { name, verb: routes[name].verb, protocol: 'http', target: () => head };
 }

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
+import { peerCertificateOf } from '../../access/peer-certificate';
 import { CallerLeft } from '../../call';
 import type { Sender } from '../terms';
 import type { PlainHead } from './head';
@@ -18,5 +20,9 @@ export class PlainRequest implements Sender {
 
   header(name: string): string | undefined {
     return this.head.fields.get(name);
+  }
+
+  peerCertificate(): PeerCertificate | undefined {
+    return peerCertificateOf(this.socket);
   }
 }

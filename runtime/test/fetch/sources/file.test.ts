@@ -5,14 +5,17 @@ describe('fileSource', () => {
   const { signal } = new AbortController();
 
   it('gives the size and the bytes', async () => {
-    const { body, bytes } = await fileSource(new URL(`file://${__filename}`)).open(signal);
+    const { body, bytes } = await fileSource(new URL(`file://${__filename}`)).open(
+      { offset: 0 },
+      signal,
+    );
     const read = Buffer.concat((await body.toArray()) as Buffer[]);
     assert.equal(read.length, bytes);
     assert.match(read.toString(), /gives the size and the bytes/);
   });
 
   it('refuses what is not a regular file, which it might read for ever', async () => {
-    await assert.rejects(fileSource(new URL('file:///dev/zero')).open(signal), {
+    await assert.rejects(fileSource(new URL('file:///dev/zero')).open({ offset: 0 }, signal), {
       name: 'FetchError',
       message: 'file:///dev/zero: expected a regular file, received something else',
       passing: false,

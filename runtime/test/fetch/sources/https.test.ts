@@ -89,7 +89,7 @@ describe('fetching over HTTP', () => {
     assert.equal(server?.seen.length, 3);
   });
 
-  it('starts over after a body that ends short', async () => {
+  it('starts over after a body that ends short, where the server knows no ranges', async () => {
     await publish((_, response) => {
       response.writeHead(200, { 'content-length': weights.length });
       if (server?.seen.length === 1) {
@@ -151,7 +151,7 @@ describe('fetching over HTTP', () => {
       assert.equal(code, 1);
       assert.equal(
         error,
-        `${uri}: redirected to ${other.origin}, which leaves the declared flow to ${server?.origin ?? ''}; publish the weights there, or declare the address that serves them`,
+        `${uri}: redirected to ${other.origin}, which leaves the declared flow to ${server?.origin ?? ''}; publish the weights there, declare the address that serves them, or allow it with --allow-host ${new URL(other.origin).host}`,
       );
       assert.deepEqual(other.seen, []);
     } finally {
@@ -168,12 +168,14 @@ describe('fetching over HTTP', () => {
 });
 
 describe('httpsSource', () => {
+  const alone = { allowedHosts: [] };
+
   it('refuses http: to another machine', () => {
-    assert.throws(() => httpsSource(new URL('http://example.com/a?key=1')), {
+    assert.throws(() => httpsSource(new URL('http://example.com/a?key=1'), alone), {
       name: 'SourceUriError',
       message: 'expected https: for another machine, received "http://example.com/a"',
     });
-    assert.throws(() => httpsSource(new URL('http://127.0.0.1.example.com/a')), {
+    assert.throws(() => httpsSource(new URL('http://127.0.0.1.example.com/a'), alone), {
       name: 'SourceUriError',
     });
   });
@@ -185,12 +187,12 @@ describe('httpsSource', () => {
       'http://127.1.2.3/a',
       'https://example.com/a',
     ]) {
-      assert.equal(httpsSource(new URL(uri)).label, uri);
+      assert.equal(httpsSource(new URL(uri), alone).label, uri);
     }
   });
 
   it('refuses credentials in the URI without repeating them', () => {
-    assert.throws(() => httpsSource(new URL('https://user:secret@example.com/a')), {
+    assert.throws(() => httpsSource(new URL('https://user:secret@example.com/a'), alone), {
       message: 'expected no credentials in the URI, received some in "https://example.com/a"',
     });
   });

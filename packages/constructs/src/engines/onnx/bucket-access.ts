@@ -1,7 +1,10 @@
-import { s3Environment } from '@manara/contract';
+import { flags, s3Environment } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { ConstructError } from '../../construct-error';
 import type { ModelBucket } from '../../model-bucket';
+import type { Labels } from '../../peer';
+import type { WayOut } from '../../pods/network-rules';
+import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 
 /** The buckets that a pod reads, each once. */
@@ -19,12 +22,59 @@ export function readerAnnotations(workload: Workload): Readonly<Record<string, s
 }
 
 /**
- * Environment of the container that fetches from S3: one region and one endpoint for the process.
+ * Environment of the container that fetches: one region and one endpoint of S3 for the process, and one
+ * folder with the registries' login.
  *
  * @throws ConstructError MANARA_ENGINE where two buckets need different ones
  */
 export function fetchEnvironment(workload: Workload): Readonly<Record<string, string>> {
-  return merged(workload, 'place, endpoint', (bucket) => s3Variables(bucket));
+  return {
+    ...merged(workload, 'place, endpoint', (bucket) => s3Variables(bucket)),
+    ...(loginSecret(workload) === undefined ? {} : { DOCKER_CONFIG: loginFolder }),
+  };
+}
+
+/** Where the registries' login is mounted. */
+export const loginFolder = '/etc/manara-login';
+
+/**
+ * Name of the Secret with the registries' login, where they have one.
+ *
+ * @throws ConstructError MANARA_ENGINE where two buckets have different ones
+ */
+export function loginSecret(workload: Workload): string | undefined {
+  const secrets = merged(
+    workload,
+    'loginSecret',
+    ({ loginSecret: name }): Readonly<Record<string, string>> =>
+      name === undefined ? {} : { DOCKER_CONFIG: name },
+  );
+  return secrets.DOCKER_CONFIG;
+}
+
+/** Ways to a bucket, at the endpoint where it answers, and to where it leads its readers. */
+export function waysTo(
+  { peer, uri, endpoint = uri, leadsTo }: ModelBucket<Place>,
+  address = endpoint,
+): readonly WayOut[] {
+  if (peer === undefined) return [];
+  const addresses = [address, ...leadsTo.map((host) => `https://${host}`)];
+  return [...new Set(addresses.map(portOf))].map((port) => ({ peer, port }));
+}
+
+/** Arguments that let the container be led to the hosts that buckets declare, and to no other. */
+export function hostArguments(buckets: readonly ModelBucket<Place>[]): readonly string[] {
+  const hosts = new Set(buckets.flatMap(({ leadsTo }) => leadsTo));
+  return [...hosts].flatMap((host) => [flags.allowHost, host]);
+}
+
+/**
+ * Label without which Azure's webhook gives a pod no token, whatever its service account says.
+ * Source: azure-workload-identity, "Labels and Annotations"; read 2026-11.
+ */
+export function identityLabels(annotations: Readonly<Record<string, string>>): Labels {
+  const asks = Object.keys(annotations).some((key) => key.startsWith('azure.workload.identity/'));
+  return asks ? { 'azure.workload.identity/use': 'true' } : {};
 }
 
 /** Environment of a container that copies from one bucket, at the endpoint where it answers there. */

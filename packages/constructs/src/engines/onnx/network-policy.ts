@@ -3,9 +3,8 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
 import { egressRules, nonEmpty, peersOf, tcp, type WayOut } from '../../pods/network-rules';
-import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
-import { bucketsOf } from './bucket-access';
+import { bucketsOf, waysTo } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 
 /**
@@ -38,9 +37,7 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
 }
 
 function waysOut(workload: Workload): readonly WayOut[] {
-  const buckets = bucketsOf(workload).flatMap(({ peer, uri, endpoint }): readonly WayOut[] =>
-    peer === undefined ? [] : [{ peer, port: portOf(endpoint ?? uri) }],
-  );
+  const buckets = bucketsOf(workload).flatMap((bucket) => waysTo(bucket));
   const traces = unlessAbsent(workload.site.traces);
   return traces === undefined ? buckets : [...buckets, { peer: traces.peer, port: traces.port }];
 }

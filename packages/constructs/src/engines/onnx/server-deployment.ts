@@ -24,13 +24,23 @@ import {
   PercentOrAbsolute,
   Probe,
   SeccompProfileType,
+  Secret,
   Service,
   type ServiceAccount,
   Volume,
+  type VolumeMount,
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Workload } from '../lowering';
-import { fetchEnvironment } from './bucket-access';
+import {
+  bucketsOf,
+  fetchEnvironment,
+  hostArguments,
+  identityLabels,
+  loginFolder,
+  loginSecret,
+  readerAnnotations,
+} from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 import { terminationGraceSeconds } from './server-config';
 import type { ServerSize } from './server-size';
@@ -66,7 +76,10 @@ export function addDeployment(
   const volumes = serverVolumes(scope, props);
   const deployment = new Deployment(scope, 'deployment', {
     metadata: { name: endpoint.name, labels },
-    podMetadata: { labels, annotations: { 'manara.dev/config-digest': props.configDigest } },
+    podMetadata: {
+      labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
+      annotations: { 'manara.dev/config-digest': props.configDigest },
+    },
     select: false,
     serviceAccount: props.serviceAccount,
     automountServiceAccountToken: false,
@@ -174,6 +187,7 @@ function fetchContainer(
       container.configFile,
       flags.modelRepository,
       container.modelRepository,
+      ...hostArguments(bucketsOf(workload)),
     ],
     envVariables: Object.fromEntries(
       Object.entries(fetchEnvironment(workload)).map(([name, value]) => [
@@ -188,8 +202,19 @@ function fetchContainer(
       ...commonMounts(volumes),
       { path: container.modelRepository, volume: volumes.models },
       ...claimMounts(scope, workload),
+      ...loginMounts(scope, workload),
     ],
   };
+}
+
+/** The login as Docker's own configuration file, which the fetch mode reads. */
+function loginMounts(scope: Construct, workload: Workload): readonly VolumeMount[] {
+  const name = loginSecret(workload);
+  if (name === undefined) return [];
+  const secret = Secret.fromSecretName(scope, 'login', name);
+  const items = { '.dockerconfigjson': { path: 'config.json' } };
+  const volume = Volume.fromSecret(scope, 'login-volume', secret, { name: 'login', items });
+  return [{ path: loginFolder, readOnly: true, volume }];
 }
 
 function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volumeMounts']> {

@@ -7,9 +7,8 @@ import { ConstructError } from '../../construct-error';
 import { addCopyJob, quantities } from '../../copies/copy-job';
 import { hasLate } from '../../late/late';
 import type { BucketCopy, CopyAccess, ModelBucket } from '../../model-bucket';
-import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
-import { bucketsOf, environmentFor } from './bucket-access';
+import { bucketsOf, environmentFor, hostArguments, identityLabels, waysTo } from './bucket-access';
 import { copiedFiles, CopiedWeights, refuseOthers } from './copied-weights';
 import { copyConfig } from './copy-config';
 import { copyLabels, copySelector } from './labels';
@@ -37,7 +36,9 @@ export function addWeightsCopy(
   refuseOthers(workload, files);
   const below = new CopiedWeights(scope, 'weights-copy', files);
   const name = `${endpoint.name}-weights`;
-  const labels = { ...copyLabels(workload) };
+  // With access of its own it is another cloud's pod, to which these mean nothing.
+  const identity = access === undefined ? from.readerAnnotations : {};
+  const labels = { ...copyLabels(workload), ...identityLabels(identity) };
   const config = new k8s.KubeConfigMap(below, 'config', {
     metadata: { name: `${name}-config`, labels },
     data: { [configMapKey]: copyConfig(workload, bucket) },
@@ -51,18 +52,14 @@ export function addWeightsCopy(
     every: copy.every,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     content: JSON.stringify([files, container.tag, hasLate(imageDigest ?? '') ? '' : imageDigest]),
-    // With access of its own it is another cloud's pod, to which these mean nothing.
-    identity: access === undefined ? from.readerAnnotations : {},
-    waysOut:
-      from.peer === undefined
-        ? []
-        : [{ peer: from.peer, port: portOf(access?.endpoint ?? from.endpoint ?? from.uri) }],
+    identity,
+    waysOut: waysTo(from, access?.endpoint),
     containers: [
       {
         name: container.fetch,
         image: site.images.image(container.image, container.tag, imageDigest),
         imagePullPolicy: 'IfNotPresent',
-        args: [fetchCommand, flags.config, container.configFile],
+        args: [fetchCommand, flags.config, container.configFile, ...hostArguments([from])],
         env: variables({
           ...engineEnvironment,
           ...environmentFor(from, access?.endpoint),

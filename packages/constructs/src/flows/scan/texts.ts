@@ -42,7 +42,7 @@ function withoutComments(text: string): string {
 }
 
 /** Addresses of stores that weights are fetched from. */
-const storeAddress = /\b(?:s3|gs|hf|az|abfss?|wasbs?|oss|oci):\/\/[^\s"',]+/g;
+const storeAddress = /\b(?:s3|gs|hf|az|azblob|abfss?|wasbs?|oss|oci):\/\/[^\s"',]+/g;
 
 function foreignStores(text: string, known: KnownEnds): readonly Find[] {
   return (text.match(storeAddress) ?? [])

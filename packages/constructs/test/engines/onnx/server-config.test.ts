@@ -31,6 +31,7 @@ describe('serverConfig', () => {
     assert.deepEqual(serverConfig({ endpoint, site, role: 'primary' }, serverSize(endpoint, {})), {
       modelRepository: '/models',
       host: '0.0.0.0',
+      allowAnonymous: true,
       httpPort: 8000,
       grpcPort: 8001,
       metricsPort: 8002,
