@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentReader, fraud } from '@manara/example-models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { random } from '../pulumi/random';
+import { random } from '../support/random';
 import { manara, type Outcome } from './manara';
 
 /** A line of a sample. */

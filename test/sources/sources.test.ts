@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { random } from '../pulumi/random';
+import { random } from '../support/random';
 import { azureStore } from './azure-store';
 import { type FetchJob, FetchProcess } from './fetch-process';
 import { ociStore } from './oci-store';
