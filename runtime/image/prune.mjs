@@ -15,7 +15,7 @@ const neverReadOf = {
   protobufjs: [/^dist\//],
   // Bundles for browsers, and for `require`, which it is not loaded by.
   'apache-arrow': [/^Arrow\.es/, /^(src|bin)\//],
-  'csv-parse': [/^dist\//],
+  'csv-parse': [/^dist\/(iife|umd)\//],
   // SQLite's own sources.
   '@photostructure/sqlite': [/^(src|scripts)\//, /^binding\.gyp$/, /\.musl\.node$/],
 };

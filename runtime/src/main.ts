@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return refuse(error);
   }
-  if (options.supervise === true && process.env[supervisedVariable] === undefined) {
+  if (options.supervise === true && !isSupervised()) {
     return watch(options);
   }
   return serve(options);
@@ -42,6 +42,11 @@ async function watch({ logLevel }: ServerOptions): Promise<number> {
   const { code, signal } = await supervise(script, new ServerLog(logLevel ?? 'info'));
   if (signal !== null) process.kill(process.pid, signal);
   return code ?? exitCodes.failure;
+}
+
+/** Whether another process of this program watches over this one. */
+function isSupervised(): boolean {
+  return process.env[supervisedVariable] !== undefined;
 }
 
 function refuse(error: unknown): number {
@@ -66,7 +71,7 @@ async function serve(options: ServerOptions): Promise<number> {
   });
   try {
     const server = await startServer(options, { stop: stop.signal, onStuck });
-    process.send?.(listeningMessage);
+    if (isSupervised()) process.send?.(listeningMessage);
     await stopAsked;
     void nextSignal().then(() => {
       killAfter(secondsToStop(0, 0));
@@ -97,7 +102,7 @@ function nextSignal(): Promise<void> {
     };
     for (const name of names) process.on(name, stop);
     // Whoever watched over this process is gone, and nobody would ask it to stop any more.
-    process.once('disconnect', stop);
+    if (isSupervised()) process.once('disconnect', stop);
   });
 }
 
@@ -119,7 +124,7 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
     // The channel to whoever watches would keep this process.
-    if (process.connected) process.disconnect();
+    if (isSupervised() && process.connected) process.disconnect();
     killAfter(drainTimes.exitMillis / 1000);
   },
   (error: unknown) => {

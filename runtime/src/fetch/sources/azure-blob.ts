@@ -49,6 +49,8 @@ async function open(
     });
     const { readableStreamBody: body, contentRange, contentLength } = reply;
     if (!(body instanceof Readable)) throw new FetchError(`${uri}: the store sent no body`, true);
+    // It may break off before it is read, when nobody listens yet; the reader is told all the same.
+    body.on('error', () => undefined);
     const range = parseContentRange(contentRange);
     return {
       body: Readable.from(unbroken(uri, body)),

@@ -76,6 +76,17 @@ describe('fetching from Azure Blob Storage', () => {
     assert.equal(store.seen.length, 2);
   });
 
+  it('reports a body that broke off before anybody read it', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, whole);
+      response.write(weights.subarray(0, 9), () => response.destroy());
+    };
+    const source = azureBlobSource('azblob://bankmodels/models/a');
+    const { body } = await source.open({ offset: 0 }, new AbortController().signal);
+    await new Promise((later) => setTimeout(later, 100));
+    await assert.rejects(body.toArray(), { name: 'FetchError', passing: true });
+  });
+
   it('starts anew where the blob is another by now', async () => {
     answer = (request, response) => {
       if (store.seen.length === 1) {
