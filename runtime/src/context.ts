@@ -6,6 +6,7 @@ import type { BatchPlaces } from './jobs/batch/files';
 import type { Jobs } from './jobs/jobs';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
+import type { Seeing } from './seeing/seeing';
 import type { ServerLog } from './telemetry/logger';
 import type { RequestObserver } from './telemetry/observer';
 import type { Variants } from './variants/variants';
@@ -24,6 +25,11 @@ export interface ServerContext {
   readonly variants: Variants | undefined;
   readonly idempotency: IdempotencyGuard;
   readonly observer: RequestObserver;
+  readonly seeing: Seeing;
+  /** Whether the routes of administration answer. */
+  readonly admin: boolean;
+  /** Threads that one inference uses. */
+  readonly intraOpThreads: number;
   readonly log: ServerLog;
   /** What every request passes before anything is done for it. */
   readonly gate: Gate;

@@ -68,8 +68,14 @@ export function withoutFolders(text: string): string {
 /** When a store may be back, or have room again. */
 const storeAgainSeconds = 5;
 
+/** A code of the catalogue, and the status that it comes with over HTTP. */
+export interface CatalogueEntry {
+  readonly code: string;
+  readonly httpStatus: number;
+}
+
 /** Every code of the catalogue, filled by `define`. */
-const codes: string[] = [];
+const catalogue: CatalogueEntry[] = [];
 
 function define<A extends readonly unknown[]>(
   code: string,
@@ -78,7 +84,7 @@ function define<A extends readonly unknown[]>(
   message: (...values: A) => string,
   retryAfterSeconds?: (...values: A) => number,
 ): (...values: A) => ServingError {
-  codes.push(code);
+  catalogue.push({ code, httpStatus });
   return (...values) =>
     new ServingError(
       code,
@@ -490,6 +496,26 @@ export const errors = {
     (reason: string) => `The Redis of feedback does not answer: ${reason}; tell it again later`,
     () => 5,
   ),
+  // Administration.
+  adminOff: define(
+    'ADMIN_OFF',
+    403,
+    'FAILED_PRECONDITION',
+    () => 'Administration is off; set "adminRoutes": true in the configuration',
+  ),
+  profileRunning: define(
+    'PROFILE_RUNNING',
+    409,
+    'FAILED_PRECONDITION',
+    () => 'A profile is being made; only one is at a time',
+  ),
+  profileFailed: define(
+    'PROFILE_FAILED',
+    500,
+    'INTERNAL',
+    (model: string, version: number, detail: string) =>
+      `Model "${model}" version ${version} could not be profiled: ${withoutFolders(detail)}`,
+  ),
 
   // The repository.
   serviceUnknown: define(
@@ -658,7 +684,9 @@ export const errors = {
   ),
 } as const;
 
-export const errorCodes: readonly string[] = codes;
+export const errorCatalogue: readonly CatalogueEntry[] = catalogue;
+
+export const errorCodes: readonly string[] = catalogue.map(({ code }) => code);
 
 /** What any thrown value is to a caller: itself if it is ours, a fault of the server otherwise. */
 export function asServingError(thrown: unknown): ServingError {

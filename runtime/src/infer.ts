@@ -7,6 +7,7 @@ import type { CheckedRequest, RequestSignature } from './protocol/validate';
 import { noUrgency, type Urgency } from './protocol/urgency';
 import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
+import type { RequestSpan } from './telemetry/tracing';
 import type { Assignment } from './variants/assignment';
 
 /** An answered request, with what telemetry tells of it. */
@@ -35,6 +36,8 @@ export interface Target {
 export interface Run extends Target {
   readonly request: CheckedRequest;
   readonly terms: CallTerms;
+  /** Of the request, where it is traced. */
+  readonly span: RequestSpan | undefined;
 }
 
 /** What a run, or a step in its place, gave. */
@@ -91,8 +94,8 @@ export class InferencePipeline {
   ) {
     this.through = steps.steps.reduceRight<(run: Run) => Promise<StepResult>>(
       (next, step) => (run) => step(run, next),
-      ({ version, request, terms }) =>
-        this.evaluate(version, request.inputs, request.outputs, terms),
+      ({ version, request, terms, span }) =>
+        this.evaluate(version, request.inputs, request.outputs, terms, span),
     );
   }
 
@@ -121,12 +124,15 @@ export class InferencePipeline {
       : this.targetOf(model, assigned);
   }
 
-  /** @throws ServingError */
+  /**
+   * @param span - of the request. @default - it is not traced
+   * @throws ServingError
+   */
   async run<Request extends CheckedRequest>(
-    version: LoadedVersion,
+    { version, assignment }: Target,
     read: RequestReader<Request>,
     terms: CallTerms,
-    assignment?: Assignment,
+    span?: RequestSpan,
   ): Promise<Answer<Request>> {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
@@ -135,7 +141,7 @@ export class InferencePipeline {
       const came = performance.now();
       const request = await read(version.signature);
       const urgent = withUrgency(terms, request.urgency ?? noUrgency, came);
-      const result = await this.through({ version, request, terms: urgent, assignment });
+      const result = await this.through({ version, request, terms: urgent, assignment, span });
       const by = result.answeredBy ?? version;
       return {
         request,
@@ -166,9 +172,10 @@ export class InferencePipeline {
     inputs: readonly Tensor[],
     outputs: readonly string[],
     terms: RunTerms,
+    span?: RequestSpan,
   ): Promise<RunResult> {
     try {
-      return await this.scheduler.run(version.key, inputs, outputs, terms);
+      return await this.scheduler.run(version.key, inputs, outputs, terms, span);
     } catch (error) {
       if (error instanceof ServingError) throw error;
       const detail = error instanceof Error ? error.message : String(error);

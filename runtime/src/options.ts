@@ -79,6 +79,8 @@ export interface ResolvedOptions {
   readonly variants: VariantsConfig | undefined;
   readonly fallbacks: FallbacksConfig;
   readonly configFile: string | undefined;
+  readonly tracesSampleRatio: number;
+  readonly adminRoutes: boolean;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
   /** Who may use the server. */
@@ -116,6 +118,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     variants: options.variants,
     fallbacks: options.fallbacks ?? {},
     configFile: options.configFile,
+    tracesSampleRatio: options.tracesSampleRatio ?? 1,
+    adminRoutes: options.adminRoutes ?? false,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },
     access: {

@@ -171,6 +171,7 @@ export class RunningServer {
       this.grpc.close();
     }
     await context.explainer.close();
+    context.seeing.stop();
     this.metricsServer.close();
     this.metricsServer.closeAllConnections();
     await this.parts.steps.close();

@@ -15,6 +15,7 @@ import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
 import { ModelRepository } from './repository/repository';
 import { Lifecycle, RunningServer } from './running-server';
+import { Seeing } from './seeing/seeing';
 import { openSteps } from './steps';
 import type { LineSink } from './telemetry/log-destination';
 import { ServerLog, standardLog } from './telemetry/logger';
@@ -89,7 +90,9 @@ async function assemble(
     defaultVersion: (model) => repository.defaultVersion(model),
   });
   const tracing =
-    options.tracesEndpoint === undefined ? undefined : await startTracing(options.tracesEndpoint);
+    options.tracesEndpoint === undefined
+      ? undefined
+      : await startTracing(options.tracesEndpoint, options.tracesSampleRatio);
   const scheduler = new Scheduler({
     workers: options.workers,
     intraOpThreads: options.intraOpThreads,
@@ -106,15 +109,25 @@ async function assemble(
       });
     },
   });
-  const loader = new VersionLoader(scheduler, metrics, {
-    probe: {
-      timeoutSeconds: options.probeTimeoutSeconds,
-      signal,
-      ...(probeScript === undefined ? {} : { script: probeScript }),
+  const seeing = new Seeing(metrics, options.workers);
+  const observer = new RequestObserver(log, tracing, seeing.failures);
+  const loader = new VersionLoader(
+    scheduler,
+    metrics,
+    {
+      probe: {
+        timeoutSeconds: options.probeTimeoutSeconds,
+        signal,
+        ...(probeScript === undefined ? {} : { script: probeScript }),
+      },
+      isCached: around.isCached,
+      check: around.check,
     },
-    isCached: around.isCached,
-    check: around.check,
-  });
+    (model, version, execution) => {
+      observer.ran(model, version, execution);
+      seeing.ran(model, version, execution);
+    },
+  );
   const repository = new ModelRepository(
     { roots: options.modelRepositories, served: options.models },
     loader,
@@ -125,7 +138,6 @@ async function assemble(
     // What a caller may ask is looked at before anything is answered, from a cache or otherwise.
     steps: [...access.steps, ...around.steps],
   });
-  const observer = new RequestObserver(log, tracing);
   const batches = batchPlaces(options.jobs);
   const context: ServerContext = {
     repository,
@@ -141,6 +153,9 @@ async function assemble(
     variants: around.variants,
     control: new ModelControl(options.controlMode, repository),
     observer,
+    seeing,
+    admin: options.adminRoutes,
+    intraOpThreads: options.intraOpThreads,
     log,
     maxRequestBytes: options.maxRequestBytes,
     isReady,

@@ -114,6 +114,10 @@ export interface ModelStatistics {
   readonly inference_stats: Readonly<
     Record<'success' | 'fail' | 'queue' | 'compute_infer', StatisticDuration>
   >;
+  readonly batch_stats: readonly {
+    readonly batch_size: number;
+    readonly compute_infer: StatisticDuration;
+  }[];
 }
 
 export function modelStatistics({ model, version, statistics }: LoadedVersion): ModelStatistics {
@@ -125,6 +129,10 @@ export function modelStatistics({ model, version, statistics }: LoadedVersion): 
     inference_count: statistics.inferenceCount,
     execution_count: statistics.executionCount,
     inference_stats: { success, fail, queue, compute_infer: computeInfer },
+    batch_stats: statistics.batchStatistics.map((batch) => ({
+      batch_size: batch.batchSize,
+      compute_infer: batch.computeInfer,
+    })),
   };
 }
 

@@ -32,7 +32,7 @@ describe('InferencePipeline under overload', () => {
       reads++;
       return { inputs: [floats('x', 1)], outputs: ['y'] };
     };
-    return pipeline.run(version, read, termsOf());
+    return pipeline.run({ version }, read, termsOf());
   }
 
   it('refuses before the body is read', async () => {

@@ -24,6 +24,7 @@ export async function runClient(
       maxBuffer: 256 * 2 ** 20,
       // Nothing compiled is left beside the scripts.
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      timeout: 120_000,
     });
     return JSON.parse(stdout);
   } finally {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { modelFilePath, path, routes } from '@manara/contract';
 import { fraud } from '@manara/example-models';
-import { ModelServer } from '../support/model-server';
+import { layOutExamples, ModelServer } from '../support/model-server';
 import { repositoryRoot } from '../support/paths';
 import { pythonWith } from '../support/python';
 
@@ -127,10 +127,13 @@ describe('explanations beside the shap package', function () {
     this.timeout(0);
     const python = pythonWith(join(folder, 'requirements.txt'));
     if (python === undefined) return this.skip();
-    server = await ModelServer.start((repository) => {
-      const regression = join(repository, modelFilePath('diabetes', 1));
-      mkdirSync(dirname(regression), { recursive: true });
-      all = cases(regression, python);
+    server = await ModelServer.start({
+      layOut: (repository) => {
+        layOutExamples(repository);
+        const regression = join(repository, modelFilePath('diabetes', 1));
+        mkdirSync(dirname(regression), { recursive: true });
+        all = cases(regression, python);
+      },
     });
     const job = join(temporary, 'job.json');
     writeFileSync(job, JSON.stringify(all));

@@ -7,7 +7,14 @@ import { Child } from './child';
 import { freePorts } from './free-ports';
 import { repositoryRoot } from './paths';
 
-/** The real server on loopback, serving both example models from a repository of its own. */
+interface Start {
+  /** Puts models into the repository. @default - both example models */
+  readonly layOut?: (repository: string) => void;
+  /** Flags besides those of addresses and the repository. @default - none */
+  readonly more?: readonly string[];
+}
+
+/** The real server on loopback, with a repository of its own. */
 export class ModelServer {
   private constructor(
     private readonly child: Child,
@@ -17,18 +24,11 @@ export class ModelServer {
     readonly grpc: string,
   ) {}
 
-  /**
-   * Starts `manara-server` and waits until it says that it is ready.
-   *
-   * @param arrange - puts further models into the repository.
-   */
-  static async start(
-    arrange: (repository: string) => void = () => undefined,
-  ): Promise<ModelServer> {
+  /** Starts `manara-server` and waits until it says that it is ready. */
+  static async start({ layOut = layOutExamples, more = [] }: Start = {}): Promise<ModelServer> {
     const folder = mkdtempSync(join(tmpdir(), 'manara-serving-'));
     const repository = join(folder, 'models');
     layOut(repository);
-    arrange(repository);
     const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
     const main = join(repositoryRoot, 'runtime', 'build', 'src', 'main.js');
     const child = Child.start(
@@ -41,6 +41,7 @@ export class ModelServer {
         String(grpc),
         '--metrics-port',
         String(metrics),
+        ...more,
       ]),
       { logFile: join(folder, 'server.log') },
     );
@@ -72,7 +73,7 @@ export class ModelServer {
 }
 
 /** Triton's layout of both models, below `repository`. */
-function layOut(repository: string): void {
+export function layOutExamples(repository: string): void {
   cpSync(fraud.repositoryPath, repository, { recursive: true });
   // Without it the latest version alone is served, as Triton does.
   writeFileSync(join(repository, fraud.modelName, modelConfigFile), 'version_policy: { all {} }\n');

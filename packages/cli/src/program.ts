@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { profileCommand } from './commands/profile';
 import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
 import type { Terminal } from './terminal';
@@ -52,6 +53,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     auditCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
+    profileCommand(terminal),
     optimizeCommand(terminal, environment),
   ]) {
     program.addCommand(command);

@@ -5,6 +5,7 @@ import { auditCommand } from '../src/commands/audit';
 import { devCommand } from '../src/commands/dev';
 import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
+import { profileCommand } from '../src/commands/profile';
 import { optimizeCommand } from '../src/commands/optimize';
 import { synthCommand } from '../src/commands/synth';
 import { Terminal } from '../src/terminal';
@@ -16,8 +17,8 @@ const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
   for (const command of [
-    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand].map((make) =>
-      make(terminal),
+    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand, profileCommand].map(
+      (make) => make(terminal),
     ),
     optimizeCommand(terminal, {}),
   ]) {

@@ -155,6 +155,21 @@ export const serverConfigSchema = Type.Object(
         description: 'OTLP/HTTP address that spans are sent to. Default: spans are not recorded.',
       }),
     ),
+    tracesSampleRatio: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 1,
+        description:
+          'Share of requests that spans are recorded of. Where a caller sends a traceparent, its sampled flag decides instead.',
+      }),
+    ),
+    adminRoutes: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether POST /v2/admin/… answers, to callers that may administer.',
+      }),
+    ),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
     ...accessProperties,

@@ -41,6 +41,33 @@ export const metrics = {
     'Time of requests, receive to reply, in seconds',
     [...modelLabels(), 'protocol'],
   ),
+  batchRows: histogram('manara_batch_rows', 'Rows of each run of the engine', modelLabels()),
+  queueSeconds: histogram(
+    'manara_queue_seconds',
+    'Time that requests waited for their run, in seconds',
+    modelLabels(),
+  ),
+  predictSeconds: histogram(
+    'request_predict_seconds',
+    "Time that requests waited for their run and had it, in seconds. KServe's name",
+    ['model_name'],
+  ),
+  engineBusy: counter('manara_engine_busy_seconds_total', 'Time inside the engine, in seconds', [
+    ...modelLabels(),
+    'thread',
+  ]),
+  inferenceThreads: gauge('manara_inference_threads', 'Inference threads', []),
+  eventLoopDelay: histogram(
+    'manara_event_loop_delay_seconds',
+    'How late the I/O thread was to look at what came in, in seconds',
+    [],
+  ),
+  residentMemory: gauge(
+    'process_resident_memory_bytes',
+    'Resident memory of the process, in bytes',
+    [],
+  ),
+  cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of the process, in seconds', []),
   explainSeconds: histogram(
     'request_explain_seconds',
     'Time of explanations, receive to reply, in seconds',

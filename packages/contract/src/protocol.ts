@@ -18,6 +18,7 @@ export const headers = {
   jobCallback: 'job-callback',
   /** W3C Trace Context. */
   traceparent: 'traceparent',
+  tracestate: 'tracestate',
   /** Name of the variant that a request was given. */
   variant: 'x-manara-variant',
   /** What answered in place of the model that was asked. */

@@ -11,7 +11,7 @@ export function modelFilePath(model: string, version: number): string {
 }
 
 /** Names that are a folder, a route segment and a metric label alike. */
-const modelNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
+export const modelNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 
 /** `GET /v2/models/stats` is the statistics of all models, so that one of this name has no metadata. */
 const reservedName = 'stats';

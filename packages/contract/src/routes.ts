@@ -2,13 +2,17 @@ import type { Verb } from './verbs';
 
 /**
  * HTTP routes of the server: the Open Inference Protocol v2 with Triton's repository and
- * statistics extensions, explanations and jobs. The constructs' probes and the server's router both
+ * statistics extensions, explanations and jobs, and what the server says of itself. The constructs' probes and the server's router both
  * read this table.
  *
  * Patterns are in the `:name` form; `path` fills one in.
  */
 export const routes = {
   serverMetadata: { verb: 'read', method: 'GET', pattern: '/v2' },
+  openapi: { verb: 'read', method: 'GET', pattern: '/v2/openapi.json' },
+  status: { verb: 'read', method: 'GET', pattern: '/v2/status' },
+  statusPage: { verb: 'read', method: 'GET', pattern: '/status' },
+  profile: { verb: 'admin', method: 'POST', pattern: '/v2/admin/profile' },
   serverLive: { verb: 'health', method: 'GET', pattern: '/v2/health/live' },
   serverReady: { verb: 'health', method: 'GET', pattern: '/v2/health/ready' },
   modelMetadata: { verb: 'read', method: 'GET', pattern: '/v2/models/:model' },

@@ -4,8 +4,10 @@ export const spans = {
   request: 'inference.request',
   /** The wait for a free worker. */
   queue: 'inference.queue',
-  /** The run of the engine. */
+  /** The run of the engine, as the request saw it; linked to its batch. */
   compute: 'inference.compute',
+  /** One run of the engine, of one request or of several; linked to the requests. */
+  batch: 'inference.batch',
   /** One explanation, from the first byte to the reply. A child of the caller's span. */
   explain: 'inference.explain',
 } as const;
@@ -14,7 +16,10 @@ export const spans = {
 export const spanAttributes = {
   model: 'manara.model.name',
   version: 'manara.model.version',
+  /** Rows. */
   batchSize: 'manara.batch.size',
+  /** Requests that shared a run. */
+  batchRequests: 'manara.batch.requests',
   /** How an explanation was made. */
   explainMethod: 'manara.explain.method',
   /** Rows that it ran through the engine. */

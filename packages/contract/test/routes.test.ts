@@ -44,9 +44,10 @@ describe('the routes', () => {
     assert.deepEqual(lines, [...new Set(lines)]);
   });
 
-  it('lie below /v2, and name no parameter but model, version and job', () => {
+  it('lie below /v2 but for the page that people open, and name no parameter but model, version and job', () => {
     for (const [name, { pattern }] of all) {
-      assert.match(pattern, /^\/v2(\/(:model|:version|:job|[a-z]+))*$/, name);
+      if (name === 'statusPage') continue;
+      assert.match(pattern, /^\/v2(\/(:model|:version|:job|[a-z]+))*(\.json)?$/, name);
     }
   });
 
@@ -61,6 +62,7 @@ describe('the routes', () => {
   it('change something by POST and DELETE only', () => {
     const others = all.filter(([, { method }]) => method !== 'GET').map(([name]) => name);
     assert.deepEqual(others, [
+      'profile',
       'modelInfer',
       'modelVersionInfer',
       'modelFeedback',

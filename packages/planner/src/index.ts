@@ -1,4 +1,5 @@
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
+export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';
 export { largestRequest, requestMemoryPerByte } from './request';

@@ -12,6 +12,8 @@ interface Run {
   readonly cost: CostModel;
   /** When it began, as `performance.now()` gives it. */
   readonly begun: number;
+  /** Whether it was on the I/O thread. */
+  readonly inline: boolean;
 }
 
 /** Tells each request of a batch what became of it, and the version what the run cost. */
@@ -19,12 +21,12 @@ export function finish(
   version: EngineVersion,
   jobs: readonly PendingRun[],
   batch: Batch,
-  { result, cost, begun }: Run,
+  { result, cost, begun, inline }: Run,
 ): void {
   const { outcome, computeMicros } = result;
   let rows = 0;
   for (const count of batch.rows) rows += count;
-  version.onRun({ requests: jobs.length, rows, computeMicros });
+  version.onRun({ jobs, rows, begun, computeMicros, inline });
   if (outcome.kind === 'each') noteMixedRows(version, outcome.outcomes);
   else cost.learn(rows, computeMicros / 1000);
   const outcomes = outcome.kind === 'each' ? outcome.outcomes : split(outcome.outputs, batch);

@@ -15,6 +15,8 @@ declare module 'onnxruntime-node/dist/binding' {
         fetches: Readonly<Record<string, Tensor | null>>,
         options: InferenceSession.RunOptions,
       ): NativeTensors;
+      /** @returns the file that the profiler wrote. */
+      endProfiling(): string;
       dispose(): void;
     };
   };

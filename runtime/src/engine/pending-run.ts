@@ -1,4 +1,5 @@
 import type { Tensor } from '../protocol/tensor';
+import type { RequestSpan } from '../telemetry/tracing';
 
 /** 0: before others. 1: as everyone. 2: what nobody waits for, such as jobs. */
 export type Priority = 0 | 1 | 2;
@@ -23,6 +24,8 @@ export interface PendingRun {
   readonly since: number;
   /** After which the answer is of no use; `Infinity` where it always is. */
   readonly deadline: number;
+  /** Of the request, where it is traced. */
+  readonly span: RequestSpan | undefined;
   readonly resolve: (result: RunResult) => void;
   readonly reject: (error: Error) => void;
 }

@@ -22,10 +22,16 @@ export interface ModelTraits {
   readonly keepsRowsApart: boolean | undefined;
   /** Rows that run in less than half a millisecond, whatever their values; 0 where none do. */
   readonly quickRows: number;
+  /** Whether it answers zeros, one of each size that varies, with values that JSON can say. */
+  readonly answersZeros: boolean;
 }
 
 /** Of a model that nothing could be found out about in time. */
-export const unknownTraits: ModelTraits = { keepsRowsApart: undefined, quickRows: 0 };
+export const unknownTraits: ModelTraits = {
+  keepsRowsApart: undefined,
+  quickRows: 0,
+  answersZeros: false,
+};
 
 /** What a probe found. */
 export interface Probed {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers';
 import type { LeaveSignal } from '../call';
 import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
+import type { RequestSpan } from '../telemetry/tracing';
 import { Admission } from './admission';
 import { finish } from './finish';
 import type { InferenceWorker } from './inference-worker';
@@ -146,6 +147,7 @@ export class Scheduler {
   /**
    * Runs an admitted version.
    *
+   * @param span - of the request. @default - it is not traced
    * @throws Error with the engine's words, or ServingError REQUEST_CANCELED, DEADLINE_EXCEEDED,
    *   OVERLOADED or QUEUE_FULL.
    */
@@ -154,6 +156,7 @@ export class Scheduler {
     inputs: readonly Tensor[],
     outputs: readonly string[],
     terms: RunTerms = {},
+    span?: RequestSpan,
   ): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const version = this.versions.get(key);
@@ -179,6 +182,7 @@ export class Scheduler {
         priority,
         since: performance.now(),
         deadline,
+        span,
         resolve: (result) => {
           left?.removeEventListener('abort', giveUp);
           this.admission.learn(expected, result.queueMicros / 1000);
@@ -305,7 +309,7 @@ export class Scheduler {
     worker.run(version.queue.key, batch).then(
       (result) => {
         version.queue.served += result.computeMicros / 1000 - expected;
-        finish(version, jobs, batch, { result, cost, begun });
+        finish(version, jobs, batch, { result, cost, begun, inline: false });
       },
       (error: unknown) => {
         for (const job of jobs) job.reject(error as Error);
@@ -329,7 +333,7 @@ export class Scheduler {
         const { jobs, cost } = taken;
         if (jobs.length === 0) continue;
         const batch = batchOf(jobs);
-        finish(version, jobs, batch, { result: inline.run(batch), cost, begun });
+        finish(version, jobs, batch, { result: inline.run(batch), cost, begun, inline: true });
       }
       this.inlineWaiting.delete(version);
     }

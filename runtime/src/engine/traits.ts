@@ -1,5 +1,6 @@
 import type { Datatype } from '@manara/contract';
 import type { SymbolicTensor, Tensor } from '../protocol/tensor';
+import { encodeJson } from '../protocol/encode';
 import { halfToNumber } from '../protocol/float16';
 import { madeUp, zeros } from './made-up';
 import type { ModelFacts } from './model-file';
@@ -39,7 +40,16 @@ export async function findTraits(
       slowTypes.includes(datatype),
     );
   const quickRows = unbounded ? 0 : await countQuickRows(signature, run, keepsRowsApart === true);
-  return { keepsRowsApart, quickRows };
+  return { keepsRowsApart, quickRows, answersZeros: await answersZeros(signature, run) };
+}
+
+async function answersZeros({ inputs }: SessionSignature, run: RunModel): Promise<boolean> {
+  try {
+    for (const output of await run(zeros(inputs, 1))) encodeJson(output);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether rows give the same answers alone, together, and the other way round. */

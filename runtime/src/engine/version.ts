@@ -1,4 +1,5 @@
 import type { InlineRuns } from './inline-runs';
+import type { PendingRun } from './pending-run';
 import type { Tensor } from '../protocol/tensor';
 import type { VersionQueue } from './version-queue';
 
@@ -18,9 +19,14 @@ export interface EngineVersion {
 
 /** One run of the engine. */
 export interface Execution {
-  readonly requests: number;
+  /** The requests that shared it. */
+  readonly jobs: readonly PendingRun[];
   readonly rows: number;
+  /** When it began, as `performance.now()` gives it. */
+  readonly begun: number;
   readonly computeMicros: number;
+  /** Whether it was on the I/O thread. */
+  readonly inline: boolean;
 }
 
 /** Where a request of such inputs waits. */

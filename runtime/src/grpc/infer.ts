@@ -1,4 +1,3 @@
-import { headers } from '@manara/contract';
 import type { Target } from '../access/gate';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
@@ -25,7 +24,7 @@ export async function inferMessage(
   terms: CallTerms,
   say: (headers: AnswerHeaders) => void,
 ): Promise<ModelInferResponse> {
-  const call = context.observer.begin('grpc', terms.header(headers.traceparent));
+  const call = context.observer.begin('grpc', terms);
   try {
     const message = read();
     call.model = message.model_name;
@@ -35,10 +34,10 @@ export async function inferMessage(
     call.version = target.version;
     const id = message.id === '' ? undefined : message.id;
     const answer = await context.pipeline.run(
-      target.version,
+      target,
       (signature) => ({ ...checkRequest(signature, request), id }),
       terms,
-      target.assignment,
+      call.span,
     );
     const reply = writeInferResponse(answer.response, message);
     call.succeeded(answer);

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { RouteName } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
+import { ServedDocument } from '../openapi/served-document';
 import type { LoadedVersion } from '../repository/loaded-version';
+import { readStatusPage } from '../status/page';
+import { statusReport } from '../status/report';
 import {
   modelConfig,
   modelMetadata,
@@ -21,7 +24,8 @@ import { feedbackRoute } from './feedback';
 import { inferRoute } from './infer';
 import { jobHandlers } from './job-routes';
 import { repeatable } from './repeatable';
-import { sendJson } from './reply';
+import { profileRoute } from './profile-route';
+import { jsonType, send, sendJson } from './reply';
 import type { RouteHandler, RouteParameters } from './router';
 
 /** Greatest body of the routes that control the repository: a few names and switches. */
@@ -33,6 +37,8 @@ export function routeHandlers(
   codec: BodyCodec,
 ): Readonly<Record<RouteName, RouteHandler>> {
   const { repository, control } = context;
+  const document = new ServedDocument(repository);
+  const page = readStatusPage();
 
   const ofVersion =
     (view: (version: LoadedVersion, readable: Readable) => unknown): RouteHandler =>
@@ -59,6 +65,19 @@ export function routeHandlers(
     serverMetadata: ({ response }) => {
       sendJson(response, 200, serverMetadata);
     },
+    openapi: ({ response, terms }) => {
+      send(response, 200, jsonType, [document.for(readableBy(terms.caller))]);
+    },
+    status: async ({ response, terms }) => {
+      sendJson(response, 200, await statusReport(context, readableBy(terms.caller)));
+    },
+    statusPage: ({ response }) => {
+      response.setHeader('content-security-policy', page.contentSecurityPolicy);
+      response.setHeader('x-content-type-options', 'nosniff');
+      response.setHeader('referrer-policy', 'no-referrer');
+      send(response, 200, 'text/html; charset=utf-8', [page.html]);
+    },
+    profile: profileRoute(context, ({ request }) => optionalBody(request)),
     serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });
     },

@@ -1,4 +1,3 @@
-import { headers } from '@manara/contract';
 import type { ServerContext } from '../context';
 import type { StoredReply } from '../jobs/job';
 import type { JobExecutor, JobWork } from '../jobs/runner';
@@ -19,7 +18,7 @@ export class InferExecutor implements JobExecutor {
     const { observer } = this.context;
     const { model, version, options } = job.request;
     const { jsonLength } = options as InferOptions;
-    const call = observer.begin('job', terms.header(headers.traceparent));
+    const call = observer.begin('job', terms);
     call.model = model;
     try {
       const parameters = { model, ...(version === undefined ? {} : { version }) };

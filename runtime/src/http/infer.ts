@@ -76,7 +76,7 @@ export function beginInference(
   { model = '' }: RouteParameters,
   sender: Pick<Sender, 'header'>,
 ): InferenceCall {
-  const call = context.observer.begin('http', sender.header(headers.traceparent));
+  const call = context.observer.begin('http', sender);
   call.model = model;
   return call;
 }
@@ -97,10 +97,10 @@ export async function answerInference(
   const target = await context.pipeline.choose(model, version, terms);
   call.version = target.version;
   const answer = await context.pipeline.run(
-    target.version,
+    target,
     (signature) => codec.read(signature, body, jsonLength, terms.left),
     terms,
-    target.assignment,
+    call.span,
   );
   if (isNotModified(terms.header('if-none-match'), answer.headers)) {
     call.succeeded(answer);

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { asServingError, type ServingError } from '../errors';
 import type { AnswerHeaders } from '../infer';
 
-const jsonType = 'application/json';
+export const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
 const lingerMillis = 1000;

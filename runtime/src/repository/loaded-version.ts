@@ -1,4 +1,5 @@
 import type { VersionExplanation } from '../explain/version-explanation';
+import type { ModelTraits } from '../engine/probe';
 import type { RequestSignature } from '../protocol/validate';
 import type { VersionMetrics } from '../telemetry/version-metrics';
 import type { ModelConfig } from './model-config';
@@ -13,8 +14,11 @@ export interface VersionParts {
   readonly fingerprint: string;
   /** SHA-256 of its file, where its answers are cached: what tells contents apart on every server. */
   readonly digest: string | undefined;
+  /** Path of the model's file. */
+  readonly file: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
+  readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
   /** How it is explained, where its folder says. */
@@ -28,8 +32,11 @@ export class LoadedVersion implements VersionParts {
   readonly key: string;
   readonly fingerprint: string;
   readonly digest: string | undefined;
+  /** Path of the model's file. */
+  readonly file: string;
   readonly config: ModelConfig;
   readonly signature: RequestSignature;
+  readonly traits: ModelTraits;
   readonly metrics: VersionMetrics;
   readonly statistics: VersionStatistics;
   readonly explanation: VersionExplanation | undefined;
@@ -42,8 +49,10 @@ export class LoadedVersion implements VersionParts {
     this.key = parts.key;
     this.fingerprint = parts.fingerprint;
     this.digest = parts.digest;
+    this.file = parts.file;
     this.config = parts.config;
     this.signature = parts.signature;
+    this.traits = parts.traits;
     this.metrics = parts.metrics;
     this.statistics = parts.statistics;
     this.explanation = parts.explanation;

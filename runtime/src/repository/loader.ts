@@ -1,5 +1,6 @@
 import { probe, type ProbeOptions } from '../engine/probe';
 import type { Scheduler } from '../engine/scheduler';
+import type { Execution } from '../engine/version';
 import { readVersionExplanation } from '../explain/version-explanation';
 import type { RequestSignature } from '../protocol/validate';
 import type { ServerMetrics } from '../telemetry/metrics';
@@ -35,6 +36,8 @@ export class VersionLoader {
     private readonly scheduler: Scheduler,
     private readonly metrics: ServerMetrics,
     private readonly options: LoaderOptions,
+    /** Told of each run of the engine. */
+    private readonly onRun: (model: string, version: number, execution: Execution) => void,
   ) {}
 
   /**
@@ -66,9 +69,10 @@ export class VersionLoader {
       ...runOptions(config, probed),
       objectiveMillis,
       // Requests find the version only once it is returned below.
-      onRun: () => {
+      onRun: (execution) => {
         loaded.metrics.executions += 1;
-        statistics.recordExecution();
+        statistics.recordExecution(execution.rows, execution.computeMicros);
+        this.onRun(name, version, execution);
       },
     });
     // What was checked and hashed must be what the engine read.
@@ -80,7 +84,18 @@ export class VersionLoader {
     }
     const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
     metrics.ready = true;
-    const parts = { model: name, version, key, fingerprint: print, digest, config, signature };
+    const { traits } = probed;
+    const parts = {
+      model: name,
+      version,
+      key,
+      fingerprint: print,
+      file,
+      digest,
+      config,
+      signature,
+      traits,
+    };
     const loaded = new LoadedVersion({ ...parts, metrics, statistics, explanation });
     return loaded;
   }

@@ -4,6 +4,16 @@ export interface StatisticDuration {
   readonly ns: number;
 }
 
+/** Runs of one batch size. */
+export interface BatchStatistic {
+  /** Rows. */
+  readonly batchSize: number;
+  readonly computeInfer: StatisticDuration;
+}
+
+/** Sizes that are counted one by one; greater ones count for the power of two below. */
+const greatestExactSize = 256;
+
 /** What `GET …/stats` and gRPC's ModelStatistics say of one version. Source: Triton's statistics extension. */
 export class VersionStatistics {
   /** Milliseconds since the epoch; 0 before the first. */
@@ -16,6 +26,7 @@ export class VersionStatistics {
   private failureMicros = 0;
   private queueMicros = 0;
   private computeMicros = 0;
+  private readonly batches = new Map<number, { count: number; micros: number }>();
 
   recordSuccess(
     batch: number,
@@ -32,8 +43,26 @@ export class VersionStatistics {
   }
 
   /** Counts a run of the engine, of one request or of several together. */
-  recordExecution(): void {
+  recordExecution(rows: number, computeMicros: number): void {
     this.executionCount += 1;
+    const size = rows <= greatestExactSize ? rows : 2 ** Math.floor(Math.log2(rows));
+    const batch = this.batches.get(size);
+    if (batch === undefined) {
+      this.batches.set(size, { count: 1, micros: computeMicros });
+    } else {
+      batch.count += 1;
+      batch.micros += computeMicros;
+    }
+  }
+
+  /** By batch size, ascending. */
+  get batchStatistics(): readonly BatchStatistic[] {
+    return [...this.batches]
+      .sort(([a], [b]) => a - b)
+      .map(([batchSize, { count, micros }]) => ({
+        batchSize,
+        computeInfer: duration(count, micros),
+      }));
   }
 
   recordFailure(totalMicros: number): void {

@@ -1,9 +1,10 @@
-import { logFields } from '@manara/contract';
+import { logFields, spans } from '@manara/contract';
 import { asServingError, type ServingError } from '../errors';
 import type { ExplainAnswer } from '../explain/explainer';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { logFailure, reasonOf, type RequestObserver } from './observer';
 import { parseTraceparent, type TraceContext } from './trace-context';
+import type { ExplanationOutcome, RequestSpan } from './tracing';
 import type { Protocol } from './version-metrics';
 
 /**
@@ -17,6 +18,7 @@ export class ExplanationCall {
   version: LoadedVersion | undefined;
   private readonly began = process.hrtime.bigint();
   private readonly parent: TraceContext | undefined;
+  private readonly span: RequestSpan | undefined;
 
   constructor(
     private readonly observer: RequestObserver,
@@ -24,12 +26,13 @@ export class ExplanationCall {
     traceparent: string | undefined,
   ) {
     this.parent = parseTraceparent(traceparent);
+    this.span = observer.tracing?.begin(this.parent, protocol, spans.explain);
   }
 
   succeeded({ method, evaluations }: Pick<ExplainAnswer, 'method' | 'evaluations'>): void {
     const micros = this.elapsedMicros();
     this.version?.metrics.explain.seconds.observe(micros / 1e6);
-    this.trace(micros, { method, evaluations }, undefined);
+    this.trace({ method, evaluations }, undefined);
     if (!this.observer.log.enabled('debug')) return;
     const status = this.protocol === 'http' ? 200 : 'OK';
     this.observer.log.write('debug', 'request', 'explained', { ...this.fields(micros), status });
@@ -39,7 +42,8 @@ export class ExplanationCall {
     const error = asServingError(thrown);
     const micros = this.elapsedMicros();
     this.version?.metrics.explain.failure(reasonOf(error));
-    this.trace(micros, { method: undefined, evaluations: undefined }, error.code);
+    this.observer.failures.note(error.code, this.version?.model, this.version?.version);
+    this.trace({ method: undefined, evaluations: undefined }, error.code);
     const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
     logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
     return error;
@@ -59,20 +63,11 @@ export class ExplanationCall {
     return Number(process.hrtime.bigint() - this.began) / 1000;
   }
 
-  private trace(
-    micros: number,
-    explanation: { readonly method: string | undefined; readonly evaluations: number | undefined },
-    error: string | undefined,
-  ): void {
-    const end = Date.now();
-    this.observer.tracing?.record({
-      parent: this.parent,
-      protocol: this.protocol,
-      start: end - micros / 1000,
-      end,
+  private trace(explanation: ExplanationOutcome, error: string | undefined): void {
+    this.span?.end({
       model: this.version?.model ?? this.model,
       version: this.version?.version,
-      batchSize: 0,
+      rows: 0,
       queueMicros: 0,
       computeMicros: 0,
       explanation,

@@ -1,5 +1,5 @@
 import { type Metric, metrics, type Verb } from '@manara/contract';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, type Metric as Registered, Registry } from 'prom-client';
 import { ExplanationsMetrics } from './explanation-metrics';
 import { secondsHistogram } from './seconds-histogram';
 import { type Protocol, VersionMetrics } from './version-metrics';
@@ -42,6 +42,11 @@ export class ServerMetrics {
 
   get contentType(): string {
     return this.registry.contentType;
+  }
+
+  /** Has something else counted or measured stand in the exposition. */
+  add(metric: Registered): void {
+    this.registry.registerMetric(metric);
   }
 
   /** The exposition text. */

@@ -1,10 +1,13 @@
-import { type FailureReason, logFields } from '@manara/contract';
+import { type FailureReason, headers, logFields } from '@manara/contract';
+import type { CallTerms } from '../call';
+import type { Execution } from '../engine/version';
 import { asServingError, type ServingError } from '../errors';
 import type { Answer } from '../infer';
+import type { RecentFailures } from '../seeing/recent-failures';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
 import { parseTraceparent, type TraceContext } from './trace-context';
-import type { Tracing } from './tracing';
+import type { RequestSpan, Tracing } from './tracing';
 import type { Protocol } from './version-metrics';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
@@ -12,11 +15,26 @@ export class RequestObserver {
   constructor(
     readonly log: ServerLog,
     readonly tracing: Tracing | undefined,
+    readonly failures: RecentFailures,
   ) {}
 
   /** To be called as a request arrives. */
-  begin(protocol: Protocol, traceparent: string | undefined): InferenceCall {
-    return new InferenceCall(this, protocol, parseTraceparent(traceparent));
+  begin(protocol: Protocol, terms: Pick<CallTerms, 'header'>): InferenceCall {
+    const { tracing } = this;
+    const traceparent = terms.header(headers.traceparent);
+    if (tracing === undefined) {
+      return new InferenceCall(this, protocol, parseTraceparent(traceparent));
+    }
+    const parent = parseTraceparent(traceparent, terms.header(headers.tracestate));
+    return new InferenceCall(this, protocol, parent, tracing.begin(parent, protocol));
+  }
+
+  /** To be called as a run of the engine ends. */
+  ran(model: string, version: number, { jobs, rows, computeMicros }: Execution): void {
+    if (this.tracing === undefined) return;
+    const spans = jobs.flatMap(({ span }) => span ?? []);
+    if (spans.length === 0) return;
+    this.tracing.ran({ model, version, requests: jobs.length, rows, computeMicros, spans });
   }
 }
 
@@ -32,6 +50,8 @@ export class InferenceCall {
     private readonly observer: RequestObserver,
     private readonly protocol: Protocol,
     private readonly parent: TraceContext | undefined,
+    /** Where it is traced. */
+    readonly span?: RequestSpan,
   ) {}
 
   succeeded({ queueMicros, computeMicros, batch }: Answer): void {
@@ -45,7 +65,7 @@ export class InferenceCall {
         compute: computeMicros,
       });
     }
-    this.trace(micros, batch, queueMicros, computeMicros, undefined);
+    this.trace(batch, queueMicros, computeMicros, undefined);
     if (this.observer.log.enabled('debug')) {
       const status = this.protocol === 'grpc' ? 'OK' : 200;
       this.observer.log.write('debug', 'request', 'answered', { ...this.fields(micros), status });
@@ -59,7 +79,8 @@ export class InferenceCall {
       this.version.statistics.recordFailure(micros);
       this.version.metrics.failed(reasonOf(error));
     }
-    this.trace(micros, 0, 0, 0, error.code);
+    this.observer.failures.note(error.code, this.version?.model, this.version?.version);
+    this.trace(0, 0, 0, error.code);
     const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
     logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
     return error;
@@ -81,22 +102,15 @@ export class InferenceCall {
   }
 
   private trace(
-    micros: number,
-    batchSize: number,
+    rows: number,
     queueMicros: number,
     computeMicros: number,
     error: string | undefined,
   ): void {
-    if (this.observer.tracing === undefined) return;
-    const end = Date.now();
-    this.observer.tracing.record({
-      parent: this.parent,
-      protocol: this.protocol,
-      start: end - micros / 1000,
-      end,
+    this.span?.end({
       model: this.version?.model ?? this.model,
       version: this.version?.version,
-      batchSize,
+      rows,
       queueMicros,
       computeMicros,
       error,

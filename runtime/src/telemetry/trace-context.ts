@@ -5,6 +5,8 @@ export interface TraceContext {
   /** 16 hexadecimal digits. */
   readonly spanId: string;
   readonly traceFlags: number;
+  /** What other systems keep there, as it came. */
+  readonly traceState?: string;
 }
 
 const pattern =
@@ -13,13 +15,19 @@ const pattern =
 /**
  * Reads a `traceparent` header; `undefined` where there is none or it is malformed, which by the
  * standard starts a new trace. Source: W3C Trace Context, "traceparent Header"; read 2026-11.
+ *
+ * @param tracestate - the header of that name, which belongs to it.
  */
-export function parseTraceparent(header: string | undefined): TraceContext | undefined {
+export function parseTraceparent(
+  header: string | undefined,
+  tracestate?: string,
+): TraceContext | undefined {
   if (header === undefined) return undefined;
   const match = pattern.exec(header.trim());
   const [, traceId, spanId, flags] = match ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
   // Version 00 has exactly four parts; later ones may add more.
   if (header.startsWith('00') && match?.[4] !== undefined) return undefined;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
+  const context = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
+  return tracestate === undefined ? context : { ...context, traceState: tracestate };
 }

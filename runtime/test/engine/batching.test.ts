@@ -78,7 +78,7 @@ describe('Scheduler, several requests in a run', () => {
       const together = await Promise.all(rows.map((row) => ask(row.slice())));
       assert.ok(runs.length < 100, `${runs.length} runs`);
       assert.equal(
-        runs.reduce((sum, { requests }) => sum + requests, 0),
+        runs.reduce((sum, { jobs }) => sum + jobs.length, 0),
         200,
       );
       for (const [i, { outputs }] of alone.entries()) {
@@ -135,7 +135,7 @@ describe('Scheduler, several requests in a run', () => {
       );
     }
     assert.deepEqual(
-      runs.slice(-3).map(({ requests }) => requests),
+      runs.slice(-3).map(({ jobs }) => jobs.length),
       [1, 1, 1],
     );
   });

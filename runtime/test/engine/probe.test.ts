@@ -79,7 +79,7 @@ describe('probe', () => {
     );
     assert.deepEqual(await probe('any', { script, timeoutSeconds: 1 }), {
       signature: { inputs: [], outputs: [] },
-      traits: { keepsRowsApart: undefined, quickRows: 0 },
+      traits: { keepsRowsApart: undefined, quickRows: 0, answersZeros: false },
     });
   });
 

@@ -30,6 +30,7 @@ describe('VersionQueue', () => {
       priority,
       since,
       deadline,
+      span: undefined,
       resolve: () => assert.fail('nothing runs here'),
       reject: (error) => refused.push(error),
     };

@@ -1,4 +1,5 @@
 import { anonymous, type CallTerms } from '../../src/call';
+import { unknownTraits } from '../../src/engine/probe';
 import type { Run, StepResult } from '../../src/infer';
 import type { Tensor } from '../../src/protocol/tensor';
 import { LoadedVersion } from '../../src/repository/loaded-version';
@@ -18,6 +19,8 @@ export function versionOf(model: string, version = 1, digest = 'd'.repeat(64)): 
     version,
     key: `${model}/${version}#1`,
     fingerprint: '',
+    file: '',
+    traits: unknownTraits,
     digest,
     config: defaultModelConfig,
     signature: { model, inputs: [], outputs: [], maxBatchSize: 0 },
@@ -39,7 +42,7 @@ export function termsOf(
 
 /** A request to a version for its output `y`. */
 export function runOf(version: LoadedVersion, x: Tensor, terms: CallTerms = termsOf()): Run {
-  return { version, request: { inputs: [x], outputs: ['y'] }, terms };
+  return { version, request: { inputs: [x], outputs: ['y'] }, terms, span: undefined };
 }
 
 export function resultOf(...values: readonly number[]): StepResult {

@@ -72,9 +72,29 @@ describe('metrics and logs', () => {
       'manara_model_ready{model="m",version="1"} 1',
       'manara_server_ready 0',
       'manara_request_duration_seconds_count{model="m",version="1",protocol="http"} 1',
+      'manara_batch_rows_bucket{le="1",model="m",version="1"} 1',
+      'manara_batch_rows_sum{model="m",version="1"} 1',
+      'manara_queue_seconds_count{model="m",version="1"} 1',
+      'request_predict_seconds_count{model_name="m"} 1',
+      'manara_inference_threads 2',
     ]) {
       assert.ok(lines.includes(line), `${line}\n${scraped}`);
     }
+  });
+
+  it('tells the time in the engine by thread, and what the process takes', () => {
+    const valueOf = (name: string): number => {
+      const line = scraped.split('\n').find((one) => one.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1));
+    };
+    const busy = ['io', 'inference'].map((thread) =>
+      valueOf(`manara_engine_busy_seconds_total{model="m",version="1",thread="${thread}"}`),
+    );
+    const [io = NaN, inference = NaN] = busy;
+    assert.ok(io > 0 && inference === 0, `a small model runs on the I/O thread: ${busy.join()}`);
+    assert.ok(valueOf('process_resident_memory_bytes') > 2 ** 20);
+    assert.ok(valueOf('process_cpu_seconds_total') > 0);
+    assert.ok(valueOf('manara_event_loop_delay_seconds_count') > 0);
   });
 
   it('answers nothing but metrics on their port', async () => {

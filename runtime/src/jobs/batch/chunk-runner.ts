@@ -65,7 +65,7 @@ export class ChunkRunner {
     const request = { inputs: inputsOf(this.plan, rows), outputs: [] };
     const read = (signature: LoadedVersion['signature']): ReturnType<typeof checkRequest> =>
       checkRequest(signature, request);
-    const { response } = await this.pipeline.run(now, read, this.terms);
+    const { response } = await this.pipeline.run({ version: now }, read, this.terms);
     return response.outputs;
   }
 

@@ -9,12 +9,14 @@ import {
 } from '../../../src/http/plain/connection';
 import type { PlainHead } from '../../../src/http/plain/head';
 import { PlainRequest } from '../../../src/http/plain/request';
+import { RecentFailures } from '../../../src/seeing/recent-failures';
 import { ServerLog } from '../../../src/telemetry/logger';
 import { RequestObserver } from '../../../src/telemetry/observer';
 import { RawConnection } from '../../support/raw-connection';
 
 const head = 'POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n';
-const observer = new RequestObserver(new ServerLog('error', { write: () => undefined }), undefined);
+const log = new ServerLog('error', { write: () => undefined });
+const observer = new RequestObserver(log, undefined, new RecentFailures());
 
 /** A front end that answers each body with itself, once it is told to, and has a clock of its own. */
 class EchoHost implements PlainHost {
@@ -30,7 +32,7 @@ class EchoHost implements PlainHost {
 
   begin(parameters: PlainHead, socket: Socket): PlainInference {
     this.open++;
-    const call = observer.begin('http', undefined);
+    const call = observer.begin('http', { header: () => undefined });
     const failed = call.failed.bind(call);
     call.failed = (thrown) => {
       const error = failed(thrown);

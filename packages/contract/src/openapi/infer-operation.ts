@@ -1,0 +1,67 @@
+import { headers } from '../protocol';
+import { exampleRequest } from './example';
+import type { ApiVersion } from './facts';
+import { type JsonObject, schemaRef } from './json-schema';
+
+const lengthHeader = headers.inferenceHeaderContentLength;
+
+const framing = `The JSON of the request without the data of those inputs that have "parameters": {"binary_data_size": BYTES}; the bytes of these follow it in the order of the inputs, little-endian and row by row. The header ${lengthHeader} has the length of the JSON. Source: Triton's binary tensor data extension.`;
+
+const lengthParameter = {
+  name: lengthHeader,
+  in: 'header',
+  description: 'Bytes of the JSON, where binary tensors follow it. Default: the whole body.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+const traceParameter = {
+  name: headers.traceparent,
+  in: 'header',
+  description: "W3C Trace Context: the caller's span, which the server's spans continue.",
+  schema: { type: 'string' },
+};
+
+/** Name of the schema of what a version takes, and of what it gives. */
+export function inferSchemaName(of: ApiVersion, what: 'Request' | 'Response'): string {
+  return `${of.model}.${of.version}.Infer${what}`;
+}
+
+/** The part of an inference's operation that is the version's own. */
+export function inferOperation(of: ApiVersion): JsonObject {
+  const request = schemaRef(inferSchemaName(of, 'Request'));
+  const example = of.answersZeros ? exampleRequest(of.signature) : undefined;
+  return {
+    parameters: [lengthParameter, traceParameter],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: request,
+          ...(example === undefined ? {} : { examples: { zeros: { value: example } } }),
+        },
+        'application/octet-stream': { schema: { description: framing } },
+      },
+    },
+  };
+}
+
+/** An answer with outputs in JSON, in binary form, or some in each. */
+export function inferAnswer(of: ApiVersion): JsonObject {
+  return {
+    description: 'The outputs, as the request asked for them',
+    headers: {
+      [lengthHeader]: {
+        description: 'Bytes of the JSON, where binary outputs follow it.',
+        schema: { type: 'integer', minimum: 2 },
+      },
+    },
+    content: {
+      'application/json': { schema: schemaRef(inferSchemaName(of, 'Response')) },
+      'application/octet-stream': {
+        schema: {
+          description: `The JSON of the answer, ${lengthHeader} bytes of it, then the bytes of the outputs that have a "binary_data_size".`,
+        },
+      },
+    },
+  };
+}
