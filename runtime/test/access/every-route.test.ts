@@ -46,7 +46,10 @@ describe('who may do what, on every route and method', () => {
     repository.add('m', 1, identity('FP32'));
     repository.add('other', 1, identity('FP32'));
     keys = new TestKeys(repository, callers);
-    test = await startTestServer(repository.folder, keys.with([...everywhere, ...rules]));
+    test = await startTestServer(repository.folder, {
+      ...keys.with([...everywhere, ...rules]),
+      adminRoutes: true,
+    });
   });
   after(async () => {
     await test.server.close();
