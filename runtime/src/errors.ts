@@ -477,8 +477,8 @@ export const errors = {
   // Feedback.
   feedbackOff: define(
     'FEEDBACK_OFF',
-    400,
-    'FAILED_PRECONDITION',
+    404,
+    'NOT_FOUND',
     (model: string) =>
       `Model "${model}" takes no feedback; it needs "variants.feedback", and the model in "variants.models"`,
   ),
