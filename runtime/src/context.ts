@@ -4,6 +4,7 @@ import type { IdempotencyGuard } from './idempotency/guard';
 import type { InferencePipeline } from './infer';
 import type { BatchPlaces } from './jobs/batch/files';
 import type { Jobs } from './jobs/jobs';
+import type { ByteBudget } from './limits/byte-budget';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
 import type { Seeing } from './seeing/seeing';
@@ -35,6 +36,10 @@ export interface ServerContext {
   readonly gate: Gate;
   /** Greatest size of a request's body, in bytes. */
   readonly maxRequestBytes: number;
+  /** Requests and answers that may be under way at once. */
+  readonly bodies: ByteBudget;
+  /** Connections that each front end may have at once. */
+  readonly maxConnections: number;
   /** Whether the server as a whole is ready for requests. */
   readonly isReady: () => boolean;
   /** Whether the server is on its way out: connections are to be given up. */

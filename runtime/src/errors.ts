@@ -295,6 +295,14 @@ export const errors = {
       `The tensors that wait would come to more than ${limit} bytes, the server's "maxQueueBytes"`,
     () => 1,
   ),
+  bodiesFull: define(
+    'BODIES_FULL',
+    503,
+    'UNAVAILABLE',
+    (limit: number) =>
+      `The requests and answers under way would come to more than ${limit} bytes, the server's "maxBodyBytes"`,
+    () => 1,
+  ),
   deadlineExceeded: define(
     'DEADLINE_EXCEEDED',
     504,

@@ -65,6 +65,8 @@ export interface ResolvedOptions {
   readonly exitOnError: boolean;
   readonly probeTimeoutSeconds: number;
   readonly maxRequestBytes: number;
+  readonly maxBodyBytes: number;
+  readonly maxConnections: number;
   readonly workers: number;
   readonly intraOpThreads: number;
   readonly objectiveMillis: number;
@@ -91,6 +93,7 @@ const defaultHost = '127.0.0.1';
 
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const { allowAnonymous, tls, identity, rules, limits, audit } = options;
+  const maxRequestBytes = options.maxRequestBytes ?? 64 * 1024 * 1024;
   return {
     modelRepositories: options.modelRepositories,
     models: options.models,
@@ -103,7 +106,9 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     strictReadiness: options.strictReadiness ?? true,
     exitOnError: options.exitOnError ?? false,
     probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
-    maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
+    maxRequestBytes,
+    maxBodyBytes: options.maxBodyBytes ?? 4 * maxRequestBytes,
+    maxConnections: options.maxConnections ?? 4096,
     workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,
     objectiveMillis: options.objectiveMillis ?? 10_000,

@@ -6,7 +6,7 @@ import type { ServerContext } from './context';
 import type { Scheduler } from './engine/scheduler';
 import { GrpcFrontEnd } from './grpc/server';
 import { HttpFrontEnd } from './http/server';
-import { bindError, formatAddress, listen } from './listen';
+import { bindError, listen } from './listen';
 import { createMetricsServer } from './metrics-server';
 import type { Endpoint, ResolvedOptions } from './options';
 import type { ServerSteps } from './steps';
@@ -69,9 +69,7 @@ export class RunningServer {
     const { http, grpc, metrics } = options;
     this.bound = {
       http: await bind('http', http, (at) => listen(this.http.server, at)),
-      grpc: await bind('grpc', grpc, async ({ host, port }) =>
-        formatAddress(host, await this.grpc.listen(host, port)),
-      ),
+      grpc: await bind('grpc', grpc, (at) => this.grpc.listen(at)),
       metrics: await bind('metrics', metrics, (at) => listen(this.metricsServer, at)),
     };
     await this.loadModels();

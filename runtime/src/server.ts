@@ -10,6 +10,7 @@ import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
 import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
+import { ByteBudget } from './limits/byte-budget';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
@@ -158,6 +159,8 @@ async function assemble(
     intraOpThreads: options.intraOpThreads,
     log,
     maxRequestBytes: options.maxRequestBytes,
+    bodies: new ByteBudget(options.maxBodyBytes),
+    maxConnections: options.maxConnections,
     isReady,
     isDraining: () => lifecycle.phase === 'draining',
   };

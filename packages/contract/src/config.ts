@@ -14,6 +14,8 @@ import { variantsFaults, variantsSchema } from './variants-config';
 const port = (fallback: number) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: fallback }));
 
+const defaultRequestBytes = 64 * 1024 * 1024;
+
 const served = Type.Object(
   {
     name: Type.String({
@@ -70,7 +72,22 @@ export const serverConfigSchema = Type.Object(
     grpcPort: port(ports.grpc),
     metricsPort: port(ports.metrics),
     maxRequestBytes: Type.Optional(
-      Type.Integer({ minimum: 1024, maximum: 2 ** 31 - 1, default: 64 * 1024 * 1024 }),
+      Type.Integer({ minimum: 1024, maximum: 2 ** 31 - 1, default: defaultRequestBytes }),
+    ),
+    maxBodyBytes: Type.Optional(
+      Type.Integer({
+        minimum: 4096,
+        description:
+          'Bytes of requests and answers that may be under way at once, over all connections. Default: four times maxRequestBytes.',
+      }),
+    ),
+    maxConnections: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        default: 4096,
+        description: 'Connections that REST, and as many that gRPC, may have at once.',
+      }),
     ),
     workers: Type.Optional(
       Type.Integer({
@@ -232,6 +249,12 @@ function crossCheck(config: ServerConfig): string[] {
         `${at}.defaultVersion: expected one of ${versions.join(', ')}, received ${model.defaultVersion}`,
       );
     }
+  }
+  const { maxRequestBytes = defaultRequestBytes, maxBodyBytes } = config;
+  if (maxBodyBytes !== undefined && maxBodyBytes < 2 * maxRequestBytes) {
+    faults.push(
+      `maxBodyBytes: expected at least twice maxRequestBytes, ${2 * maxRequestBytes}, received ${maxBodyBytes}; large requests leave a quarter of it to small ones`,
+    );
   }
   const used = [
     config.httpPort ?? ports.http,

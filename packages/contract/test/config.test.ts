@@ -45,6 +45,13 @@ describe('parseServerConfig', () => {
       ['maxRequestBytes: expected integer to be greater or equal to 1024, received 1023'],
     ],
     [
+      'a budget of bodies that two large requests fill',
+      { maxRequestBytes: 8192, maxBodyBytes: 16383 },
+      [
+        'maxBodyBytes: expected at least twice maxRequestBytes, 16384, received 16383; large requests leave a quarter of it to small ones',
+      ],
+    ],
+    [
       'a traces endpoint that is not HTTP',
       { tracesEndpoint: 'grpc://collector:4317' },
       ['tracesEndpoint: expected string to match \'^https?://\', received "grpc://collector:4317"'],

@@ -32,6 +32,7 @@ import { GrpcApproach } from './approach';
 import { explainMessage } from './explain';
 import { inferMessage, inferTarget } from './infer';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
+import { type Refused, refusedCall } from './status';
 import { type InferStream, StreamedInference } from './stream';
 import { GrpcTerms } from './terms';
 
@@ -274,21 +275,10 @@ function unaryHandler<Request>(
 function statusOf(
   { log }: ServerContext,
   thrown: unknown,
-): { readonly code: status; readonly details: string; readonly metadata?: Metadata } {
-  if (thrown instanceof ServingError) {
-    return { code: status[thrown.grpcStatus], details: thrown.message, metadata: saidBy(thrown) };
-  }
+): Pick<Refused, 'code' | 'details'> & Partial<Refused> {
+  if (thrown instanceof ServingError) return refusedCall(thrown);
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   log.write('error', 'internal_error', detail);
   const { grpcStatus, message } = errors.internal();
   return { code: status[grpcStatus], details: message };
-}
-
-/** When to come again, as REST says it and as gRPC's retry policy reads it. */
-function saidBy({ headers, retryAfterSeconds: seconds }: ServingError): Metadata {
-  const metadata = Metadata.fromHttp2Headers(headers);
-  if (seconds === undefined) return metadata;
-  metadata.set('retry-after', String(seconds));
-  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
-  return metadata;
 }

@@ -1,55 +1,77 @@
+import { createServer, type Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
 import { grpcService } from '@manara/contract';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerTls } from '../access/server-tls';
 import type { ServerContext } from '../context';
 import { FollowingCredentials } from './credentials';
+import { listen } from '../listen';
+import type { Endpoint } from '../options';
+import { boundedCalls } from './bounded-calls';
 import { loadDefinitions } from './definitions';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
 import type { StreamedInference } from './stream';
+
+/** What a connection is held to. */
+const connectionLimits = {
+  /** Calls at once; a client keeps back what is more. */
+  'grpc.max_concurrent_streams': 256,
+  /** A connection without calls is told to go: clients come back by themselves. */
+  'grpc.max_connection_idle_ms': 300_000,
+  /** Whether the other side is there is asked so often… */
+  'grpc.keepalive_time_ms': 60_000,
+  /** …and who reads nothing for so long is not. */
+  'grpc.keepalive_timeout_ms': 30_000,
+} as const;
 
 /** The gRPC front end. */
 export class GrpcFrontEnd {
   private readonly server: Server;
   private readonly streams = new Set<StreamedInference>();
+  /** Ours rather than gRPC's, which accepts connections without end. */
+  private readonly listener: NetServer;
 
   /** @param tls - @default - connections are not encrypted */
-  constructor(
-    context: ServerContext,
-    private readonly tls?: ServerTls,
-  ) {
+  constructor(context: ServerContext, tls?: ServerTls) {
     const { inference, explanation, health } = loadDefinitions();
     this.server = new Server({
+      ...connectionLimits,
       'grpc.max_receive_message_length': context.maxRequestBytes,
       'grpc.max_send_message_length': -1,
+      interceptors: [boundedCalls(context.bodies, context.maxRequestBytes)],
     });
     this.server.addService(inference, serviceHandlers(context, this.streams));
     this.server.addService(explanation, explanationHandlers(context));
     this.server.addService(health, healthHandlers(context, grpcService));
+    const connections = this.server.createConnectionInjector(credentialsFor(tls));
+    this.listener = createServer({ noDelay: true }, (socket) => {
+      connections.injectConnection(socket);
+    });
+    this.listener.maxConnections = context.maxConnections;
   }
 
-  /** @returns the port that was bound. @throws Error where the address is in use. */
-  async listen(host: string, port: number): Promise<number> {
-    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const bind = promisify(this.server.bindAsync.bind(this.server));
-    return bind(address, this.credentials());
-  }
-
-  private credentials(): ServerCredentials {
-    if (this.tls === undefined) return ServerCredentials.createInsecure();
-    const credentials = new FollowingCredentials(this.tls.options());
-    this.tls.follow(credentials);
-    return credentials;
+  /** @returns the address that was bound. @throws Error where it is in use. */
+  async listen(endpoint: Endpoint): Promise<string> {
+    return listen(this.listener, endpoint);
   }
 
   /** Stops accepting calls, and resolves once those under way are answered. */
   async drain(): Promise<void> {
+    this.listener.close();
     for (const stream of this.streams) stream.finish();
     await promisify(this.server.tryShutdown.bind(this.server))();
   }
 
   /** Cuts every connection. */
   close(): void {
+    this.listener.close();
     this.server.forceShutdown();
   }
+}
+
+function credentialsFor(tls: ServerTls | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const credentials = new FollowingCredentials(tls.options());
+  tls.follow(credentials);
+  return credentials;
 }

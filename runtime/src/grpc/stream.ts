@@ -87,8 +87,10 @@ export class StreamedInference {
       }),
     );
     this.lastWritten = Promise.all([answer, this.lastWritten]).then(([reply]) => {
-      this.stream.write(reply);
-      if (--this.underWay < maxUnderWay && !this.ended) this.stream.resume();
+      // Under way until the caller has taken it: one that does not read is made to wait.
+      this.stream.write(reply, () => {
+        if (--this.underWay < maxUnderWay && !this.ended) this.stream.resume();
+      });
     });
   }
 }

@@ -49,11 +49,14 @@ export async function batchRoute(context: ServerContext, exchange: Exchange): Pr
 }
 
 async function orderOf(
-  { request }: Exchange,
+  { request, held }: Exchange,
   { folders }: BatchPlaces,
   signature: RequestSignature,
 ): Promise<Ordered> {
-  const body = await readBody(request, { bytes: maxOrderBytes, whose: 'the limit of an order' });
+  const body = await readBody(request, {
+    limit: { bytes: maxOrderBytes, whose: 'the limit of an order' },
+    held,
+  });
   const json = asObject(parseJson(body), '(body)');
   const options = readBatchOptions(json);
   await check(options, signature, folders.output);

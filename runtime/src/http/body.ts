@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
-import { errors } from '../errors';
+import type { Transform } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import { errors, ServingError } from '../errors';
+import type { Hold } from '../limits/byte-budget';
 
 /** Largest element that a tensor can have, in bytes: what views must be aligned to. */
 const alignment = 8;
@@ -13,37 +14,46 @@ export interface BodyLimit {
   readonly whose: string;
 }
 
+/** What of a declared length must have come before memory is taken for all of it. */
+const shareBelieved = 1 / 16;
+
+/** Bytes for which a declared length is always believed. */
+const alwaysBelieved = 64 * 1024;
+
+export interface BodyOptions {
+  readonly limit: BodyLimit;
+  /** What the body is counted against for as long as its request lasts. */
+  readonly held: Hold;
+  /**
+   * Offset that is to lie on an 8-byte boundary of the memory below, so that tensors which start there can
+   * be used in place. @default 0
+   */
+  readonly alignAt?: number | undefined;
+}
+
 /**
  * Reads a request's body, uncompressed.
  *
- * @param alignAt - offset that is to lie on an 8-byte boundary of the memory below, so that tensors
- *   which start there can be used in place.
  * @returns a buffer whose memory is not shared with any other.
- * @throws ServingError BODY_TOO_LARGE, BODY_TRUNCATED, BODY_NOT_DECODABLE or
+ * @throws ServingError BODY_TOO_LARGE, BODIES_FULL, BODY_TRUNCATED, BODY_NOT_DECODABLE or
  *   CONTENT_ENCODING_UNSUPPORTED; what is left of the body is then unread.
  */
 export async function readBody(
   request: IncomingMessage,
-  limit: BodyLimit,
-  alignAt = 0,
+  options: BodyOptions,
 ): Promise<Buffer<ArrayBuffer>> {
+  const { limit, held, alignAt = 0 } = options;
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  const decode = decoders.get(encoding);
-  if (decode === undefined && encoding !== 'identity') {
+  const decoder = decoders.get(encoding);
+  if (decoder === undefined && encoding !== 'identity') {
     throw errors.contentEncodingUnsupported(encoding);
   }
   const length = Number(request.headers['content-length'] ?? NaN);
   if (length > limit.bytes) throw errors.bodyTooLarge(limit.bytes, limit.whose);
-  if (decode === undefined) return receive(request, limit, length, alignAt);
-  const plain = await decodeBounded(
-    decode,
-    encoding,
-    await receive(request, limit, length, 0),
-    limit,
-  );
-  const body = allocateAligned(plain.byteLength, alignAt);
-  plain.copy(body);
-  return body;
+  if (decoder === undefined) return receive(request, length, { limit, held, alignAt });
+  const packed = await receive(request, length, { limit, held, alignAt: 0 });
+  const chunks = await unpack(decoder(), encoding, packed, { limit, held });
+  return joined(chunks, alignAt);
 }
 
 /** Memory of its own whose byte `alignAt` lies on an 8-byte boundary. */
@@ -54,25 +64,36 @@ export function allocateAligned(size: number, alignAt: number): Buffer<ArrayBuff
 
 function receive(
   request: IncomingMessage,
-  limit: BodyLimit,
   length: number,
-  alignAt: number,
+  { limit, held, alignAt }: Required<BodyOptions>,
 ): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    const known = Number.isNaN(length) ? undefined : allocateAligned(length, alignAt);
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
+    let body: Buffer<ArrayBuffer> | undefined;
     let received = 0;
+    const believed = Math.max(alwaysBelieved, length * shareBelieved);
     request.on('data', (chunk: Buffer) => {
-      if (received + chunk.byteLength > limit.bytes) {
-        stop(errors.bodyTooLarge(limit.bytes, limit.whose));
-        return;
+      try {
+        if (received + chunk.byteLength > limit.bytes) {
+          throw errors.bodyTooLarge(limit.bytes, limit.whose);
+        }
+        if (body === undefined) held.take(chunk.byteLength);
+        received += chunk.byteLength;
+        if (body === undefined && (received >= believed || length <= alwaysBelieved)) {
+          held.take(length - received);
+          body = allocateAligned(length, alignAt);
+          let offset = 0;
+          for (const earlier of chunks) offset += earlier.copy(body, offset);
+          chunks = [];
+        }
+        if (body === undefined) chunks.push(chunk);
+        else chunk.copy(body, received - chunk.byteLength);
+      } catch (error) {
+        stop(error as Error);
       }
-      if (known === undefined) chunks.push(chunk);
-      else chunk.copy(known, received);
-      received += chunk.byteLength;
     });
     request.once('end', () => {
-      resolve(known ?? joined(chunks, received, alignAt));
+      resolve(body ?? joined(chunks, alignAt));
     });
     request.once('error', () => {
       stop(errors.bodyTruncated());
@@ -83,6 +104,7 @@ function receive(
     });
 
     function stop(error: Error): void {
+      chunks = [];
       request.removeAllListeners('data');
       request.pause();
       reject(error);
@@ -90,31 +112,43 @@ function receive(
   });
 }
 
-function joined(chunks: readonly Buffer[], size: number, alignAt: number): Buffer<ArrayBuffer> {
+function joined(chunks: readonly Buffer[], alignAt: number): Buffer<ArrayBuffer> {
+  let size = 0;
+  for (const { byteLength } of chunks) size += byteLength;
   const body = allocateAligned(size, alignAt);
   let offset = 0;
   for (const chunk of chunks) offset += chunk.copy(body, offset);
   return body;
 }
 
-type Decoder = (data: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
+/** Bytes that are unpacked at a time. */
+const unpackedAtOnce = 64 * 1024;
 
-const decoders = new Map<string, Decoder>([
-  ['gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
+const decoders = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip({ chunkSize: unpackedAtOnce })],
+  ['deflate', () => createInflate({ chunkSize: unpackedAtOnce })],
 ]);
 
-async function decodeBounded(
-  decode: Decoder,
+/** Counts what comes out as it comes: how much it will be is known to the sender alone. */
+async function unpack(
+  decoder: Transform,
   encoding: string,
-  data: Buffer,
-  limit: BodyLimit,
-): Promise<Buffer> {
+  packed: Buffer,
+  { limit, held }: Pick<BodyOptions, 'limit' | 'held'>,
+): Promise<readonly Buffer[]> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  decoder.end(packed);
   try {
-    return await decode(data, { maxOutputLength: limit.bytes });
+    for await (const chunk of decoder as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > limit.bytes) throw errors.bodyTooLarge(limit.bytes, limit.whose);
+      held.take(chunk.byteLength);
+      chunks.push(chunk);
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw errors.bodyTooLarge(limit.bytes, limit.whose);
+    if (error instanceof ServingError) throw error;
     throw errors.bodyNotDecodable(encoding);
   }
+  return chunks;
 }

@@ -4,7 +4,7 @@ import { readExplainRequest } from '../explain/request';
 import { ExplanationCall } from '../telemetry/explanation-call';
 import { type InferRouteParts, readInferBody, replyOf } from './infer';
 import { binaryOutputs, parseRequest } from './infer-request';
-import { sendError, sendReply } from './reply';
+import { lengthOf, sendError, sendReply } from './reply';
 import type { Exchange } from './router';
 
 /** Greatest JSON part of a body, and greatest body with strings: they are read on the I/O thread. */
@@ -16,12 +16,14 @@ const json = {
 /** `POST …/explain`. */
 export async function explainRoute(
   { context, codec }: InferRouteParts,
-  { request, response, parameters: { model = '', version }, terms }: Exchange,
+  exchange: Exchange,
 ): Promise<void> {
+  const { request, response, parameters, terms, held } = exchange;
+  const { model = '', version } = parameters;
   const call = new ExplanationCall(context.observer, 'http', terms.header(headers.traceparent));
   call.model = model;
   try {
-    const { body, jsonLength } = await readInferBody(request, terms, context.maxRequestBytes, json);
+    const { body, jsonLength } = await readInferBody(exchange, context.maxRequestBytes, json);
     call.version = context.pipeline.find(model, version);
     const { signature } = call.version;
     const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
@@ -39,6 +41,7 @@ export async function explainRoute(
     const form = { id: parsed.id, binary: new Set(names) };
     const reply = await codec.write(answer.response, form, terms.left);
     call.succeeded(answer);
+    held.take(lengthOf(reply.parts));
     sendReply(response, replyOf(reply));
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));

@@ -3,6 +3,7 @@ import type { RouteName } from '@manara/contract';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
 import { ServedDocument } from '../openapi/served-document';
+import type { Hold } from '../limits/byte-budget';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { readStatusPage } from '../status/page';
 import { statusReport } from '../status/report';
@@ -102,8 +103,8 @@ export function routeHandlers(
     ...jobHandlers(context),
     modelBatch: batch,
     modelVersionBatch: batch,
-    repositoryIndex: async ({ request, response, terms }) => {
-      const body = await optionalBody(request);
+    repositoryIndex: async ({ request, response, terms, held }) => {
+      const body = await optionalBody(request, held);
       const onlyReady = optionalBoolean(body.ready, 'ready') ?? false;
       sendJson(
         response,
@@ -112,16 +113,16 @@ export function routeHandlers(
       );
     },
     repositoryModelLoad: async (exchange) => {
-      const { request, response, parameters } = exchange;
-      const body = await optionalBody(request);
+      const { request, response, parameters, held } = exchange;
+      const body = await optionalBody(request, held);
       checkLoadParameters(body.parameters);
       const bytes = Buffer.from(JSON.stringify(body));
       await repeatable(context, exchange, bytes, () => control.load(parameters.model ?? ''));
       sendJson(response, 200, {});
     },
     repositoryModelUnload: async (exchange) => {
-      const { request, response, parameters } = exchange;
-      const body = await optionalBody(request);
+      const { request, response, parameters, held } = exchange;
+      const body = await optionalBody(request, held);
       const { unload_dependents: dependents } = optionalObject(body.parameters, 'parameters') ?? {};
       optionalBoolean(dependents, 'parameters.unload_dependents');
       const bytes = Buffer.from(JSON.stringify(body));
@@ -151,9 +152,9 @@ function modelReadiness(
   }
 }
 
-async function optionalBody(request: IncomingMessage): Promise<JsonObject> {
+async function optionalBody(request: IncomingMessage, held: Hold): Promise<JsonObject> {
   const limit = { bytes: maxControlBytes, whose: 'the limit of this route' };
-  const body = await readBody(request, limit);
+  const body = await readBody(request, { limit, held });
   return /^\s*$/.test(body.toString('latin1')) ? {} : asObject(parseJson(body), '(body)');
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
@@ -13,7 +12,7 @@ import { acceptInference } from './infer-job';
 import { isNotModified } from './not-modified';
 import { prefersAsync } from './prefer';
 import { repeatable } from './repeatable';
-import { type HttpReply, sendError, sendReply } from './reply';
+import { type HttpReply, lengthOf, sendError, sendReply } from './reply';
 import type { Exchange, RouteParameters } from './router';
 import type { Sender } from './terms';
 
@@ -53,10 +52,10 @@ export interface InferAnswer extends InferReply {
 
 /** `POST …/infer`, as node:http read it. */
 export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
-  const { request, response, parameters, terms } = exchange;
+  const { request, response, parameters, terms, held } = exchange;
   const call = beginInference(parts, parameters, terms);
   try {
-    const { body, jsonLength } = await readInferBody(request, terms, parts.context.maxRequestBytes);
+    const { body, jsonLength } = await readInferBody(exchange, parts.context.maxRequestBytes);
     if (prefersAsync(terms)) {
       await acceptInference(parts, exchange, body, jsonLength);
       return;
@@ -64,6 +63,7 @@ export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Pr
     const reply = await repeatable(parts.context, exchange, body, async () =>
       replyOf(await answerInference(parts, { call, parameters, terms }, body, jsonLength)),
     );
+    held.take(lengthOf(reply.parts));
     sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
@@ -137,8 +137,7 @@ export interface InferBody {
  * @throws ServingError
  */
 export async function readInferBody(
-  request: IncomingMessage,
-  terms: CallTerms,
+  { request, terms, held }: Pick<Exchange, 'request' | 'terms' | 'held'>,
   maxRequestBytes: number,
   json = inferJson,
 ): Promise<InferBody> {
@@ -147,7 +146,11 @@ export async function readInferBody(
   if (type !== undefined && !isReadableType(type, asked !== undefined)) {
     throw errors.contentTypeUnsupported(type);
   }
-  const body = await readBody(request, limitOf(maxRequestBytes, asked, json), asked);
+  const body = await readBody(request, {
+    limit: limitOf(maxRequestBytes, asked, json),
+    held,
+    alignAt: asked,
+  });
   return { body, jsonLength: jsonLengthIn(body, asked, json) };
 }
 

@@ -7,7 +7,7 @@ import type { AnswerHeaders } from '../infer';
 export const jsonType = 'application/json';
 
 /** Milliseconds for which the rest of a refused body is read away, so that the caller sees the answer. */
-const lingerMillis = 1000;
+export const lingerMillis = 1000;
 
 /** An answer before it is sent, or kept to be sent later. */
 export interface HttpReply {
@@ -40,6 +40,13 @@ export async function sendFile(
   await pipeline(file.createReadStream(), response);
 }
 
+/** Bytes of an answer. */
+export function lengthOf(parts: readonly (string | Uint8Array)[]): number {
+  let length = 0;
+  for (const part of parts) length += Buffer.byteLength(part);
+  return length;
+}
+
 /** Answers with a JSON value. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   send(response, status, jsonType, [JSON.stringify(value)]);
@@ -52,11 +59,9 @@ export function send(
   contentType: string,
   parts: readonly (string | Uint8Array)[],
 ): void {
-  let length = 0;
-  for (const part of parts) length += Buffer.byteLength(part);
   response.statusCode = status;
   response.setHeader('content-type', contentType);
-  response.setHeader('content-length', length);
+  response.setHeader('content-length', lengthOf(parts));
   for (const part of parts.slice(0, -1)) response.write(part);
   response.end(parts.at(-1));
 }

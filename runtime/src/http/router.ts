@@ -3,6 +3,7 @@ import { type Route, type RouteName, routes } from '@manara/contract';
 import createRouter, { type HTTPMethod, type Instance, type HTTPVersion } from 'find-my-way';
 import type { CallTerms } from '../call';
 import { errors } from '../errors';
+import type { Hold } from '../limits/byte-budget';
 
 /** What a route's pattern took from the path, percent-decoded. */
 export interface RouteParameters {
@@ -17,6 +18,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly parameters: RouteParameters;
   readonly terms: CallTerms;
+  /** What the request's body and its answer are counted against. */
+  readonly held: Hold;
 }
 
 export type RouteHandler = (exchange: Exchange) => Promise<void> | void;

@@ -8,6 +8,8 @@ import type { ServerTls } from '../access/server-tls';
 import type { LeaveSignal } from '../call';
 import type { ServerContext } from '../context';
 import { ServingError } from '../errors';
+import type { Hold } from '../limits/byte-budget';
+import { stallSeconds } from '../limits/stalled-reader';
 import { answerClientError } from './client-error';
 import { BodyCodec } from './codec';
 import { routeHandlers } from './handlers';
@@ -55,6 +57,12 @@ export class HttpFrontEnd {
     Object.assign(this.server, { httpAllowHalfOpen: true });
     this.server.on(this.opening, (socket: Socket) => {
       this.pipelines.connected(socket);
+    });
+    this.server.maxConnections = context.maxConnections;
+    this.server.setTimeout(stallSeconds * 1000, (socket) => {
+      // Whoever waits for an answer may be silent; whoever does not read it is kept no longer.
+      const waits = this.pipelines.head(socket) !== undefined && socket.writableLength === 0;
+      if (!waits) socket.destroy();
     });
     this.server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
       if (!(socket instanceof Socket)) return;
@@ -123,6 +131,19 @@ export class HttpFrontEnd {
     });
   }
 
+  /** Held until the answer is gone, or its caller. */
+  private holdFor(response: ServerResponse, left: LeaveSignal): Hold {
+    const held = this.context.bodies.hold();
+    const release = (): void => {
+      held.release();
+    };
+    response.once('close', release);
+    // Of a pipeline, only the response at its head is told that the connection is gone.
+    if (left.aborted) release();
+    else left.addEventListener('abort', release);
+    return held;
+  }
+
   private async answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -136,9 +157,11 @@ export class HttpFrontEnd {
     const { verb } = route;
     const action: Action = { name, verb, protocol: 'http', target: () => parameters };
     const sender = new NodeSender(request.headers, request.socket);
+    const held = this.holdFor(response, left);
     await this.context.gate.through(sender, action, async (caller) => {
       if (goOn) response.writeContinue();
-      await handler({ request, response, parameters, terms: new HttpTerms(sender, caller, left) });
+      const terms = new HttpTerms(sender, caller, left);
+      await handler({ request, response, parameters, terms, held });
     });
   }
 

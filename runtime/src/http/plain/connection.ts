@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
-import { errors } from '../../errors';
+import { errors, type ServingError } from '../../errors';
+import { endIfStalled } from '../../limits/stalled-reader';
 import type { InferenceCall } from '../../telemetry/observer';
 import { answerClientError } from '../client-error';
 import { probeHalfClosed } from '../half-closed';
+import { lingerMillis } from '../reply';
 import { type Allowance, allowances } from './allowances';
 import { type PlainHead, readHead } from './head';
-import { type PlainReply, writeReply } from './reply';
+import { type PlainReply, refused, writeReply } from './reply';
 import type { PlainRequest } from './request';
 
 /** A plain request under way, and what is told of it. */
@@ -54,6 +56,8 @@ export class PlainConnection {
   /** What is under way, from its head to the end of its answer. */
   private asked: PlainInference | undefined;
   private answerBegun = false;
+  /** Ends the watch over a caller that is slow to read its answer. */
+  private answerGone: (() => void) | undefined;
   private hasEnded = false;
   private isRefused = false;
   private allowance: Allowance | undefined = allowances.head;
@@ -76,6 +80,7 @@ export class PlainConnection {
     if (this.asked === undefined || this.isRefused) return;
     this.answerBegun = true;
     writeReply(this.socket, reply, this.isLast, this.onAnswered);
+    this.answerGone = endIfStalled(this.socket, this.cut);
   }
 
   /** Ends what has taken too long. To be called about once a second. */
@@ -124,13 +129,30 @@ export class PlainConnection {
   }
 
   private readBody(asked: PlainInference, chunk: Buffer<ArrayBuffer>, from: number): void {
-    const { body } = asked.request;
+    const { body, held } = asked.request;
+    try {
+      held.take(Math.min(chunk.length - from, body.missing));
+    } catch (error) {
+      this.refuseBody(asked.call.failed(error));
+      return;
+    }
     const end = body.add(chunk, from);
     const { whole } = body;
     if (whole === undefined) return;
     this.allowance = undefined;
     if (end < chunk.length) this.keepForLater(chunk.subarray(end));
     void this.host.answer(asked, whole, this);
+  }
+
+  /** Refuses a request that has no room, and reads its body away for long enough that it is told. */
+  private refuseBody(error: ServingError): void {
+    this.isRefused = true;
+    this.allowance = undefined;
+    writeReply(this.socket, refused(error), true, ignore);
+    this.finish();
+    setTimeout(() => {
+      this.socket.destroySoon();
+    }, lingerMillis).unref();
   }
 
   /** Puts the beginning of a later request back; the system makes a caller wait that sends on. */
@@ -143,10 +165,16 @@ export class PlainConnection {
     // What went wrong closes the connection, which is where it is seen to.
     if (error) return;
     const { isLast } = this;
+    this.answerGone?.();
+    this.answerGone = undefined;
     this.finish();
     this.allow(allowances.idle);
     if (isLast) this.socket.destroySoon();
     else if (this.socket.isPaused()) this.socket.resume();
+  };
+
+  private readonly cut = (): void => {
+    this.socket.destroy();
   };
 
   private readonly onEnd = (): void => {
@@ -176,6 +204,7 @@ export class PlainConnection {
   private finish(): void {
     if (this.asked === undefined) return;
     this.host.finish();
+    this.asked.request.held.release();
     this.asked = undefined;
     this.answerBegun = false;
   }

@@ -4,6 +4,7 @@ import type { Action } from '../../access/gate';
 import { answerInference, beginInference, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
 import { HttpTerms } from '../terms';
+import { lengthOf } from '../reply';
 import { PlainConnection, type PlainHost, type PlainInference } from './connection';
 import type { PlainHead } from './head';
 import { answered, refused } from './reply';
@@ -52,7 +53,7 @@ export class PlainFrontEnd implements PlainHost {
   }
 
   begin(head: PlainHead, socket: Socket): PlainInference {
-    const request = new PlainRequest(head, socket);
+    const request = new PlainRequest(head, socket, this.parts.context.bodies.hold());
     this.parts.open.began();
     return { request, call: beginInference(this.parts, head, request) };
   }
@@ -69,6 +70,7 @@ export class PlainFrontEnd implements PlainHost {
         const terms = new HttpTerms(request, caller, request.left);
         return answerInference(parts, { call, parameters: head, terms }, body, head.jsonLength);
       });
+      request.held.take(lengthOf(answer.parts));
       connection.reply(answered(answer));
     } catch (thrown) {
       connection.reply(refused(call.failed(thrown)));

@@ -19,6 +19,11 @@ export class IncomingBody {
     return this.received === this.length ? this.body : undefined;
   }
 
+  /** Bytes that have not come yet. */
+  get missing(): number {
+    return this.length - this.received;
+  }
+
   /**
    * Takes what is missing out of a chunk.
    *

@@ -4,7 +4,7 @@ import { headers } from '@manara/contract';
 import type { ServingError } from '../../errors';
 import type { AnswerHeaders } from '../../infer';
 import { contentTypeOf, type InferAnswer } from '../infer';
-import { refusalOf } from '../reply';
+import { lengthOf, refusalOf } from '../reply';
 import { timeouts } from '../timeouts';
 import { httpDate } from './http-date';
 
@@ -47,8 +47,7 @@ export function writeReply(
 ): void {
   const { parts } = reply;
   const [first = ''] = parts;
-  let length = 0;
-  for (const part of parts) length += Buffer.byteLength(part);
+  const length = lengthOf(parts);
   const head = headOf(reply, length) + (isLast ? closed : keptAlive);
   if (parts.length === 1 && typeof first === 'string') {
     // Where each character is a byte, Node.js copies the text once, and none of it is looked at.

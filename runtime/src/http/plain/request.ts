@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { peerCertificateOf } from '../../access/peer-certificate';
 import { CallerLeft } from '../../call';
+import type { Hold } from '../../limits/byte-budget';
 import type { Sender } from '../terms';
 import type { PlainHead } from './head';
 import { IncomingBody } from './incoming-body';
@@ -14,6 +15,8 @@ export class PlainRequest implements Sender {
   constructor(
     readonly head: PlainHead,
     readonly socket: Socket,
+    /** What the body is counted against, and the answer. */
+    readonly held: Hold,
   ) {
     this.body = new IncomingBody(head);
   }

@@ -10,6 +10,7 @@ import {
 import type { PlainHead } from '../../../src/http/plain/head';
 import { PlainRequest } from '../../../src/http/plain/request';
 import { RecentFailures } from '../../../src/seeing/recent-failures';
+import { ByteBudget } from '../../../src/limits/byte-budget';
 import { ServerLog } from '../../../src/telemetry/logger';
 import { RequestObserver } from '../../../src/telemetry/observer';
 import { RawConnection } from '../../support/raw-connection';
@@ -17,6 +18,8 @@ import { RawConnection } from '../../support/raw-connection';
 const head = 'POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n';
 const log = new ServerLog('error', { write: () => undefined });
 const observer = new RequestObserver(log, undefined, new RecentFailures());
+
+const bodies = new ByteBudget(1024 * 1024);
 
 /** A front end that answers each body with itself, once it is told to, and has a clock of its own. */
 class EchoHost implements PlainHost {
@@ -39,7 +42,7 @@ class EchoHost implements PlainHost {
       this.failures.push(error);
       return error;
     };
-    return { call, request: new PlainRequest(parameters, socket) };
+    return { call, request: new PlainRequest(parameters, socket, bodies.hold()) };
   }
 
   answer(_: PlainInference, body: Buffer<ArrayBuffer>, connection: PlainConnection): Promise<void> {
