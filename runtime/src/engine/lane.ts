@@ -56,6 +56,7 @@ export class Lane {
     const even = Math.ceil(this.rows / threads);
     const limit = this.shared ? Math.min(this.cost.nextCap(even), even) : 1;
     const taken: PendingRun[] = [];
+    const runMillis = this.cost.estimate(Math.max(1, Math.min(limit, this.rows)));
     let rows = 0;
     for (let job = this.waiting.first(); job !== undefined; job = this.waiting.first()) {
       if (taken.length > 0 && (!this.shared || rows + job.rows > limit)) break;
@@ -63,6 +64,10 @@ export class Lane {
       this.forget(job);
       if (now + this.cost.estimate(job.rows) > job.deadline) {
         job.reject(errors.deadlineExceeded());
+        continue;
+      }
+      if (isTooLate(job, now, runMillis)) {
+        job.reject(errors.overloaded(now + runMillis - job.objective));
         continue;
       }
       taken.push(job);
@@ -87,4 +92,12 @@ export class Lane {
     this.rows -= job.rows;
     this.bytes -= job.bytes;
   }
+}
+
+/**
+ * Whether a request waited for so long that it would miss its objective: its time goes to those that can
+ * still be answered in time. A run that takes most of the objective itself is not the wait's fault.
+ */
+function isTooLate({ objective, since }: PendingRun, now: number, runMillis: number): boolean {
+  return now + runMillis > objective && runMillis < (objective - since) / 2;
 }

@@ -26,6 +26,8 @@ export interface PendingRun {
   readonly deadline: number;
   /** Of the request, where it is traced. */
   readonly span: RequestSpan | undefined;
+  /** By when it is to be answered; `Infinity` where nobody waits. */
+  readonly objective: number;
   readonly resolve: (result: RunResult) => void;
   readonly reject: (error: Error) => void;
 }

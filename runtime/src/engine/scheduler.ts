@@ -3,7 +3,8 @@ import type { LeaveSignal } from '../call';
 import { errors } from '../errors';
 import type { Tensor } from '../protocol/tensor';
 import type { RequestSpan } from '../telemetry/tracing';
-import { Admission } from './admission';
+import { Admission, type Load } from './admission';
+import type { CostModel } from './cost-model';
 import { finish } from './finish';
 import type { InferenceWorker } from './inference-worker';
 import { InlineRuns } from './inline-runs';
@@ -58,6 +59,12 @@ export interface SchedulerOptions {
   readonly onStuck?: () => void;
   /** What a thread runs. @default - the inference thread of this package */
   readonly threadScript?: string;
+}
+
+/** What a request asks for, as far as admission looks at it. */
+interface Asked {
+  readonly rows: number;
+  readonly terms: RunTerms;
 }
 
 /** A share of its objective that one run of a batch may take. */
@@ -172,24 +179,26 @@ export class Scheduler {
       if (bytes + this.turns.bytes() > this.maxQueueBytes) {
         throw errors.queueFull(this.maxQueueBytes);
       }
-      const runMillis = queue.costOf(inputs).estimate(rows);
-      const expected = this.checkTime(version, queue, runMillis, terms);
+      const load = this.checkTime(version, queue, queue.costOf(inputs), { rows, terms });
+      const since = performance.now();
       const takeOut = queue.push({
         inputs,
         outputs,
         rows,
         bytes,
         priority,
-        since: performance.now(),
+        since,
         deadline,
         span,
+        objective: since + load.limitMillis,
         resolve: (result) => {
           left?.removeEventListener('abort', giveUp);
-          this.admission.learn(expected, result.queueMicros / 1000);
+          this.admission.learn(load, (result.queueMicros + result.computeMicros) / 1000);
           resolve(result);
         },
         reject: (error) => {
           left?.removeEventListener('abort', giveUp);
+          this.admission.learn(load, performance.now() - since);
           reject(error);
         },
       });
@@ -213,7 +222,7 @@ export class Scheduler {
   checkLoad(key: string, terms: RunTerms = {}): void {
     const version = this.versions.get(key);
     if (version === undefined || version.queue.requests === 0) return;
-    this.checkTime(version, version.queue, version.queue.lastCost?.estimate(1) ?? 0, terms);
+    this.checkTime(version, version.queue, version.queue.lastCost, { rows: 1, terms });
   }
 
   /** Requests of a version that wait for a thread. */
@@ -234,25 +243,28 @@ export class Scheduler {
     for (const { inline } of this.versions.values()) inline?.release();
   }
 
-  /** @returns milliseconds that a request will probably wait. @throws ServingError */
+  /** @returns what a request has to expect. @throws ServingError */
   private checkTime(
     version: EngineVersion,
     queue: VersionQueue,
-    runMillis: number,
-    { deadline = Infinity, priority = 1 }: RunTerms,
-  ): number {
+    cost: CostModel | undefined,
+    { rows, terms: { deadline = Infinity, priority = 1 } }: Asked,
+  ): Load {
     const left = deadline - performance.now();
     if (left <= 0) throw errors.deadlineExceeded();
     // Nobody waits for what runs in the background.
     const objectiveMillis = priority === 2 ? Infinity : version.objectiveMillis;
     const waitMillis =
       queue === version.queue ? this.waitMillis(version, priority) : queue.expectedMillis(2);
-    this.admission.check({
+    // Whatever has to wait is run with what comes after it.
+    const together = waitMillis === 0 ? rows : Math.max(rows, cost?.cap() ?? 1);
+    const load = {
       waitMillis,
-      runMillis,
+      runMillis: cost?.estimate(together) ?? 0,
       limitMillis: Math.min(objectiveMillis, left),
-    });
-    return waitMillis;
+    };
+    this.admission.check(load);
+    return load;
   }
 
   /** Milliseconds until a request that comes now has its turn. */

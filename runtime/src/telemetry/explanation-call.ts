@@ -45,7 +45,7 @@ export class ExplanationCall {
     this.observer.failures.note(error.code, this.version?.model, this.version?.version);
     this.trace({ method: undefined, evaluations: undefined }, error.code);
     const status = this.protocol === 'http' ? error.httpStatus : error.grpcStatus;
-    logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
+    logFailure(this.observer, error, thrown, { ...this.fields(micros), status });
     return error;
   }
 

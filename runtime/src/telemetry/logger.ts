@@ -12,6 +12,7 @@ export type ServerEvent =
   | 'folder_ignored'
   | 'request'
   | 'request_refused'
+  | 'overloaded'
   | 'request_failed'
   | 'worker_lost'
   | 'job_store_failed'

@@ -6,17 +6,22 @@ import type { Answer } from '../infer';
 import type { RecentFailures } from '../seeing/recent-failures';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
+import { RefusalLog } from './refusal-log';
 import { parseTraceparent, type TraceContext } from './trace-context';
 import type { RequestSpan, Tracing } from './tracing';
 import type { Protocol } from './version-metrics';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
 export class RequestObserver {
+  readonly refusals: RefusalLog;
+
   constructor(
     readonly log: ServerLog,
     readonly tracing: Tracing | undefined,
     readonly failures: RecentFailures,
-  ) {}
+  ) {
+    this.refusals = new RefusalLog(log);
+  }
 
   /** To be called as a request arrives. */
   begin(protocol: Protocol, terms: Pick<CallTerms, 'header'>): InferenceCall {
@@ -82,7 +87,7 @@ export class InferenceCall {
     this.observer.failures.note(error.code, this.version?.model, this.version?.version);
     this.trace(0, 0, 0, error.code);
     const status = this.protocol === 'grpc' ? error.grpcStatus : error.httpStatus;
-    logFailure(this.observer.log, error, thrown, { ...this.fields(micros), status });
+    logFailure(this.observer, error, thrown, { ...this.fields(micros), status });
     return error;
   }
 
@@ -120,12 +125,17 @@ export class InferenceCall {
 
 /** A log line of what could not be answered. */
 export function logFailure(
-  log: ServerLog,
+  { log, refusals }: RequestObserver,
   error: ServingError,
   thrown: unknown,
   request: Readonly<Record<string, string | number | undefined>>,
 ): void {
   const fields = { ...request, [logFields.error]: error.code };
+  if (error.retryAfterSeconds !== undefined) {
+    refusals.note(error.code);
+    log.write('debug', 'request_refused', 'refused', fields);
+    return;
+  }
   if (error.httpStatus < 500) {
     // The message may quote what the caller sent; the code may not.
     log.write('info', 'request_refused', 'refused', fields);

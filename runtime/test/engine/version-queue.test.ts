@@ -9,6 +9,7 @@ interface Asked {
   readonly priority?: Priority;
   readonly since?: number;
   readonly deadline?: number;
+  readonly objective?: number;
   readonly outputs?: readonly string[];
 }
 
@@ -19,7 +20,8 @@ describe('VersionQueue', () => {
   });
 
   function job(asked: Asked = {}): PendingRun {
-    const { rows = 1, width = 2, priority = 1, since = 0, deadline = Infinity } = asked;
+    const { rows = 1, width = 2, priority = 1, since = 0 } = asked;
+    const { deadline = Infinity, objective = Infinity } = asked;
     const data = new Float32Array(rows * width);
     const inputs: Tensor[] = [{ name: 'x', datatype: 'FP32', shape: [rows, width], data }];
     return {
@@ -31,6 +33,7 @@ describe('VersionQueue', () => {
       since,
       deadline,
       span: undefined,
+      objective,
       resolve: () => assert.fail('nothing runs here'),
       reject: (error) => refused.push(error),
     };
@@ -125,6 +128,21 @@ describe('VersionQueue', () => {
       ['DEADLINE_EXCEEDED'],
     );
     assert.deepEqual([queue.requests, queue.bytes], [0, 0]);
+  });
+
+  it('refuses what waited for too long to be answered in time, whatever runs long by itself', () => {
+    const queue = queueOf({ maxRows: 1 }, { 1: 10 });
+    const jobs = [job({ objective: 109 }), job({ objective: 111 })];
+    for (const one of jobs) queue.push(one);
+    assert.deepEqual(take(queue, 100), [jobs[1]]);
+    assert.deepEqual(
+      refused.map((error) => (error as { code?: string }).code),
+      ['OVERLOADED'],
+    );
+    const long = queueOf({ maxRows: 1 }, { 1: 10 });
+    const waited = job({ since: 100, objective: 115 });
+    long.push(waited);
+    assert.deepEqual(take(long, 110), [waited]);
   });
 
   it('holds requests back for others where it is told to, and no longer', () => {
