@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readHttpAnswer } from '../bench/peers/load/http-answer';
 
 /** One request and what became of it. Times in milliseconds. */
@@ -105,11 +106,12 @@ export async function closedLoop(
   const end = begun + load.seconds * 1000;
   const one = async (): Promise<void> => {
     while (performance.now() < end) {
-      outcomes.push(
-        await new Promise<Outcome>((resolve) => {
-          connections.send(performance.now(), resolve);
-        }),
-      );
+      const outcome = await new Promise<Outcome>((resolve) => {
+        connections.send(performance.now(), resolve);
+      });
+      outcomes.push(outcome);
+      // Asking again at once would make this a load of refusals.
+      if (outcome.status !== 200) await pause(20);
     }
   };
   await Promise.all(Array.from({ length: load.concurrency }, one));

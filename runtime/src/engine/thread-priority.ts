@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
-/** Of 0 to 19, where 19 yields to everything. At 5 an idle core is still used whole. */
+/** More than the rest of the process, where 19 yields to everything. An idle core is still used whole. */
 const niceness = 5;
 
 /**
@@ -13,7 +13,7 @@ const niceness = 5;
 export function yieldToIo(): void {
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(thread, niceness);
+    setPriority(thread, Math.min(19, getPriority(thread) + niceness));
   } catch {
     // No such file, or not allowed: the threads stay equals.
   }
