@@ -104,7 +104,7 @@ function oddRequest(chance: Chance): unknown {
   };
   return {
     id: 'i'.repeat(chance.integer(3) * 5000),
-    inputs: chance.pick<unknown>([[input], [input, input], [], {}, null, Array(5000).fill(input)]),
+    inputs: chance.pick<unknown>([[input], [input, input], [], {}, null, Array(50).fill(input)]),
     outputs: chance.pick<unknown>([undefined, [{ name: 'y' }], [{ name: 'z' }], [{}], 'y']),
     parameters: chance.pick<unknown>([
       undefined,

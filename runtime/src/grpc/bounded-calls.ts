@@ -71,7 +71,8 @@ class CallMemory {
     this.stream = stream;
     // How much comes out is known once it is out, and gRPC unpacks a message whole.
     this.ratio = isPacked ? greatestRatio : 1;
-    stream.on('data', (chunk: Buffer) => {
+    // Before gRPC's own, which would begin to unpack what there is no room for.
+    stream.prependListener('data', (chunk: Buffer) => {
       this.arrived(chunk.byteLength);
     });
     stream.once('close', () => {

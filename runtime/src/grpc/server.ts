@@ -18,10 +18,13 @@ const connectionLimits = {
   'grpc.max_concurrent_streams': 256,
   /** A connection without calls is told to go: clients come back by themselves. */
   'grpc.max_connection_idle_ms': 300_000,
-  /** Whether the other side is there is asked so often… */
-  'grpc.keepalive_time_ms': 60_000,
-  /** …and who reads nothing for so long is not. */
-  'grpc.keepalive_timeout_ms': 30_000,
+  /**
+   * Whether the other side is there is asked so often: a session of Node.js 20 whose streams hold answers
+   * back does not notice by itself that its connection was closed.
+   */
+  'grpc.keepalive_time_ms': 10_000,
+  /** Who reads nothing for so long is not there. */
+  'grpc.keepalive_timeout_ms': 20_000,
 } as const;
 
 /** The gRPC front end. */
