@@ -26,6 +26,8 @@ export class ModelRepository {
   /** Loads and unloads happen one after the other: probes of large models must not add up. */
   private last: Promise<unknown> = Promise.resolve();
 
+  private isStarted = false;
+
   constructor(
     private readonly options: RepositoryOptions,
     private readonly loader: VersionLoader,
@@ -50,6 +52,7 @@ export class ModelRepository {
    */
   async start(names: readonly string[], signal: AbortSignal): Promise<void> {
     for (const name of names) this.entry(name).target = undefined;
+    this.isStarted = true;
     for (const name of names) {
       if (signal.aborted) return;
       await this.load(name).catch(() => undefined);
@@ -105,7 +108,11 @@ export class ModelRepository {
    */
   find(model: string, version: string | undefined): LoadedVersion {
     const entry = this.entries.get(model);
-    if (entry === undefined) throw errors.modelUnknown(model);
+    if (entry === undefined) {
+      // Requests are taken before the folders are read: what is not known then may be in a moment.
+      if (!this.isStarted) throw errors.modelNotReady(model, 'the server is starting');
+      throw errors.modelUnknown(model);
+    }
     return entry.find(version);
   }
 
