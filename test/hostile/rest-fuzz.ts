@@ -40,7 +40,7 @@ function fuzzedJson(chance: Chance): Buffer {
     () => chance.mutated(validJson(chance)),
     () => Buffer.from('['.repeat(1 + chance.integer(200_000))),
     () => Buffer.from('{"inputs":'.repeat(1 + chance.integer(20_000))),
-    () => Buffer.from(JSON.stringify(oddRequest(chance)).replaceAll('"NaN"', 'NaN')),
+    () => Buffer.from(JSON.stringify(oddRequest(chance)).replaceAll(/"(NaN|1e999)"/g, '$1')),
   ])();
   const packed = chance.pick([
     () => post(body, {}),
@@ -87,7 +87,7 @@ function validJson(chance: Chance): Buffer {
 function oddRequest(chance: Chance): unknown {
   const data = chance.pick<unknown>([
     ['NaN', 1],
-    [1e999, -1e999],
+    ['1e999', 1],
     [1e308],
     [null],
     'text',

@@ -149,7 +149,7 @@ export async function openLoop(
           connections.send(dueAt, done);
         }
       } catch (error) {
-        reject(error as Error);
+        reject(error);
         return;
       }
       if (sent < count) setTimeout(tick, 1);

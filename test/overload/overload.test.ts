@@ -94,7 +94,13 @@ describe('overload', function () {
       const { httpPort } = server;
       const load = { concurrency: 1, seconds: 2 };
       const { outcomes } = await closedLoop(httpPort, model.request(httpPort), load);
-      return Math.ceil(25 * quantile(outcomes.map(({ millis }) => millis), 0.5));
+      return Math.ceil(
+        25 *
+          quantile(
+            outcomes.map(({ millis }) => millis),
+            0.5,
+          ),
+      );
     } finally {
       await server.stop();
     }
