@@ -1,4 +1,4 @@
-import { random } from '../pulumi/random';
+import { random } from './random';
 
 /** What a fuzzer chooses by: the same for the same seed. */
 export class Chance {
