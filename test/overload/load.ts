@@ -14,7 +14,7 @@ export interface Outcome {
 export interface LoadResult {
   readonly outcomes: readonly Outcome[];
   readonly seconds: number;
-  /** Milliseconds by which the generator itself sent late, at the 99th of 100 requests. */
+  /** Milliseconds by which the generator itself sent late. */
   readonly lateMillis: number[];
 }
 
@@ -149,7 +149,7 @@ export async function openLoop(
           connections.send(dueAt, done);
         }
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
         return;
       }
       if (sent < count) setTimeout(tick, 1);

@@ -23,6 +23,8 @@ interface Round {
   readonly goodput: number;
   readonly accepted: readonly number[];
   readonly refused: readonly number[];
+  /** By how much the generator itself was late. */
+  readonly lateMillis: readonly number[];
 }
 
 describe('overload', function () {
@@ -81,6 +83,7 @@ describe('overload', function () {
         goodput: goodput(load, objectiveMillis),
         accepted: accepted.map(({ millis }) => millis),
         refused: refused.map(({ millis }) => millis),
+        lateMillis: load.lateMillis,
       };
     } finally {
       await server.stop();
@@ -125,13 +128,21 @@ function faultsOf({ objectiveMillis, peak, goodput: good, accepted, refused }: R
   return faults;
 }
 
-function describeRound({ objectiveMillis, peak, goodput: good, accepted, refused }: Round): string {
+function describeRound({
+  objectiveMillis,
+  peak,
+  goodput: good,
+  accepted,
+  refused,
+  lateMillis,
+}: Round): string {
   const millis = (values: readonly number[], share: number): string =>
     `${quantile(values, share).toFixed(1)} ms`;
   return [
     `      goodput ${(good / peak).toFixed(2)} of the peak (${good.toFixed(0)} of ${peak.toFixed(0)} a second)`,
     `accepted p50 ${millis(accepted, 0.5)}, p99 ${millis(accepted, 0.99)} (objective ${objectiveMillis} ms)`,
     `${refused.length} refused, p50 ${millis(refused, 0.5)}, p99 ${millis(refused, 0.99)}`,
+    `the generator itself was late by ${millis(lateMillis, 0.99)} at p99`,
   ].join('; ');
 }
 

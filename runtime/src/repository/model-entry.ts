@@ -116,6 +116,10 @@ export class ModelEntry {
       throw errors.modelNotReady(this.name, reasonOf(expected.version, expected));
     }
     if (this.failure !== '') throw errors.modelNotReady(this.name, this.failure);
+    // Its folder is yet to be read.
+    if (this.versions.size === 0 && this.target === undefined) {
+      throw errors.modelNotReady(this.name, 'the server is starting');
+    }
     throw errors.modelUnknown(this.name);
   }
 
