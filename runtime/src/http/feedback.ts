@@ -12,11 +12,11 @@ const maxBytes = 64 * 1024;
 /** `POST /v2/models/M/feedback`: what became of a prediction. */
 export async function feedbackRoute(
   { variants }: ServerContext,
-  { request, response, parameters: { model = '' }, terms }: Exchange,
+  { request, response, parameters: { model = '' }, terms, held }: Exchange,
 ): Promise<void> {
   if (variants === undefined) throw errors.feedbackOff(model);
   const limit = { bytes: maxBytes, whose: 'the limit of this route' };
-  const feedback = readFeedback(parseJson(await readBody(request, limit)));
+  const feedback = readFeedback(parseJson(await readBody(request, { limit, held })));
   const { variant, version } = await variants.feedback(model, terms.caller.id, feedback);
   sendJson(response, 200, { model_name: model, model_version: String(version), variant });
 }

@@ -78,7 +78,7 @@ export function routeHandlers(
       response.setHeader('referrer-policy', 'no-referrer');
       send(response, 200, 'text/html; charset=utf-8', [page.html]);
     },
-    profile: profileRoute(context, ({ request }) => optionalBody(request)),
+    profile: profileRoute(context, ({ request, held }) => optionalBody(request, held)),
     serverLive: ({ response }) => {
       sendJson(response, 200, { live: true });
     },
