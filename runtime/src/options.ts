@@ -91,6 +91,9 @@ export interface ResolvedOptions {
 
 const defaultHost = '127.0.0.1';
 
+/** What `maxBodyBytes` is at least by default: small requests may have large answers. */
+const leastBodyBytes = 256 * 1024 * 1024;
+
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const { allowAnonymous, tls, identity, rules, limits, audit } = options;
   const maxRequestBytes = options.maxRequestBytes ?? 64 * 1024 * 1024;
@@ -107,7 +110,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     exitOnError: options.exitOnError ?? false,
     probeTimeoutSeconds: options.probeTimeoutSeconds ?? 120,
     maxRequestBytes,
-    maxBodyBytes: options.maxBodyBytes ?? 4 * maxRequestBytes,
+    maxBodyBytes: options.maxBodyBytes ?? Math.max(4 * maxRequestBytes, leastBodyBytes),
     maxConnections: options.maxConnections ?? 4096,
     workers: options.workers ?? availableCores(),
     intraOpThreads: options.intraOpThreads ?? 1,

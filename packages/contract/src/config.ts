@@ -78,7 +78,7 @@ export const serverConfigSchema = Type.Object(
       Type.Integer({
         minimum: 4096,
         description:
-          'Bytes of requests and answers that may be under way at once, over all connections. Default: four times maxRequestBytes.',
+          'Bytes of requests and answers that may be under way at once, over all connections. Default: four times maxRequestBytes, and at least 256 MiB: small requests may have large answers.',
       }),
     ),
     maxConnections: Type.Optional(

@@ -15,7 +15,11 @@ export class RawConnection {
     });
     this.socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
-      this.socket.once('end', resolve);
+      this.socket.once('end', () => {
+        // This side stays open until its owner leaves, which must not keep a process that has ended.
+        this.socket.unref();
+        resolve();
+      });
       this.socket.once('close', () => {
         resolve();
       });

@@ -92,7 +92,7 @@ describe('SiteClient', () => {
   });
 
   it('survives what is not HTTP at all', async () => {
-    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    const server = createServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.6\r\n'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const found = failureOf(await new SiteClient(`http://127.0.0.1:${port}`, limits).serverReady());

@@ -32,6 +32,8 @@ class EchoHost implements PlainHost {
   readonly failures: ServingError[] = [];
   readonly handedOver: string[] = [];
   connection: PlainConnection | undefined;
+  /** Of that connection; kept when it is forgotten. */
+  socket: Socket | undefined;
 
   begin(parameters: PlainHead, socket: Socket): PlainInference {
     this.open++;
@@ -79,6 +81,7 @@ describe('a plain connection', () => {
   beforeEach(async () => {
     host = new EchoHost();
     server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      host.socket = socket;
       host.connection = new PlainConnection(socket, host);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,6 +90,7 @@ describe('a plain connection', () => {
   });
   afterEach(() => {
     caller.leave();
+    host.socket?.destroy();
     server.close();
   });
 
