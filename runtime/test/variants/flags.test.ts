@@ -97,6 +97,20 @@ describe('flags', () => {
     }
   });
 
+  it('of a flagd that is away keep no process alive once they are closed', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    for (const resolver of ['in-process', 'rpc'] as const) {
+      await open({ flagd: { resolver, host: '127.0.0.1', port: 9 } });
+    }
+    assert.ok(timers() > before);
+    for (const source of sources.splice(0)) await source.close();
+    for (let i = 0; i < 300 && timers() > before; i++) await delay(10);
+    // The test's own wait is over when it looks.
+    assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+  });
+
   describe('of LaunchDarkly', () => {
     let stand: Server;
     const requests: { path: string; body: string }[] = [];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FlagsConfig } from '@manara/contract';
 import type { Provider } from '@openfeature/server-sdk';
 import { StartError } from '../../start-error';
+import { endReconnecting } from './end-reconnecting';
 import { OptimizelyProvider } from './optimizely-provider';
 
 /** @throws StartError where a package or a file is missing. */
@@ -25,12 +26,14 @@ async function flagd({
     return new FlagdProvider({ resolverType: 'in-process', offlineFlagSourcePath: file });
   }
   const isRpc = resolver === 'rpc';
-  return new FlagdProvider({
-    resolverType: isRpc ? 'rpc' : 'in-process',
-    host,
-    port: port ?? (isRpc ? 8013 : 8015),
-    tls,
-  });
+  return endReconnecting(
+    new FlagdProvider({
+      resolverType: isRpc ? 'rpc' : 'in-process',
+      host,
+      port: port ?? (isRpc ? 8013 : 8015),
+      tls,
+    }),
+  );
 }
 
 /** What is used of it: its own declarations name a module that does not resolve. */
