@@ -9,6 +9,7 @@ import {
   type ServerConfig,
 } from '@manara/contract';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type GrpcParser, grpcParsers } from './grpc/parser';
 import { type HttpParser, httpParsers } from './http/parser';
 import type { ServerOptions } from './options';
 import { type ControlMode, controlModes } from './repository/control';
@@ -45,6 +46,7 @@ interface Flags {
   readonly supervise?: boolean;
   readonly exitTimeoutSecs?: number;
   readonly httpParser?: HttpParser;
+  readonly grpcParser?: GrpcParser;
   readonly logLevel?: LogLevel;
   readonly logVerbose?: number;
 }
@@ -113,6 +115,12 @@ export function createCommand(): Command {
     )
     .addOption(
       new Option(
+        '--grpc-parser <parser>',
+        'who answers gRPC: our own code what is plain, or grpc-js all (default: own)',
+      ).choices(grpcParsers),
+    )
+    .addOption(
+      new Option(
         '--log-level <level>',
         `least level logged (also ${environment.logLevel})`,
       ).choices(logLevels),
@@ -175,6 +183,7 @@ export function parseCommandLine(
       allowAnonymous: given.allowAnonymous,
       drainTimeoutSeconds: given.exitTimeoutSecs,
       httpParser: given.httpParser,
+      grpcParser: given.grpcParser,
       logLevel: logLevel(given, env),
       configFile,
     }),

@@ -31,7 +31,12 @@ export class ServingError extends Error {
     /** What is said beside it, as headers or metadata; names in lower case. */
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
+    // Where it was thrown says nothing that its code does not, and to find out costs as much as refusing a
+    // request does: under overload that is time taken from the engine.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(cut(message));
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ServingError';
   }
 

@@ -11,6 +11,7 @@ import {
   type VariantsConfig,
 } from '@manara/contract';
 import { availableCores } from './engine/cores';
+import type { GrpcParser } from './grpc/parser';
 import type { HttpParser } from './http/parser';
 import type { ControlMode } from './repository/control';
 import type { LogLevel } from './telemetry/logger';
@@ -76,6 +77,7 @@ export interface ResolvedOptions {
   readonly drainTimeoutSeconds: number;
   readonly logLevel: LogLevel;
   readonly httpParser: HttpParser;
+  readonly grpcParser: GrpcParser;
   readonly tracesEndpoint: string | undefined;
   readonly cache: CacheConfig;
   readonly variants: VariantsConfig | undefined;
@@ -121,6 +123,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? drainTimes.timeoutSeconds,
     logLevel: options.logLevel ?? 'info',
     httpParser: options.httpParser ?? 'own',
+    grpcParser: options.grpcParser ?? 'own',
     tracesEndpoint: options.tracesEndpoint,
     cache: options.cache ?? {},
     variants: options.variants,

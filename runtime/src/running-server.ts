@@ -51,8 +51,9 @@ export class RunningServer {
   private bound: ServerAddresses = { http: undefined, grpc: undefined, metrics: undefined };
 
   constructor(private readonly parts: ServerParts) {
-    this.http = new HttpFrontEnd(parts.context, parts.options.httpParser, parts.access.tls);
-    this.grpc = new GrpcFrontEnd(parts.context, parts.access.tls);
+    const { context, options, access } = parts;
+    this.http = new HttpFrontEnd(context, options.httpParser, access.tls);
+    this.grpc = new GrpcFrontEnd(context, options.grpcParser, access.tls);
     this.metricsServer = createMetricsServer(parts.metrics, parts.access);
   }
 

@@ -166,6 +166,13 @@ export const serverConfigSchema = Type.Object(
           'Who reads REST: `own` reads plain inference requests itself and gives every other connection to node:http; `node` gives it all.',
       }),
     ),
+    grpcParser: Type.Optional(
+      Type.Union([Type.Literal('own'), Type.Literal('grpc-js')], {
+        default: 'own',
+        description:
+          'Who answers gRPC: `own` answers inferences whose message comes whole in one frame itself and gives every other call to grpc-js; `grpc-js` gives it all.',
+      }),
+    ),
     tracesEndpoint: Type.Optional(
       Type.String({
         pattern: '^https?://',

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers';
 import type { LeaveSignal } from '../call';
-import { errors } from '../errors';
+import { errors, ServingError } from '../errors';
 import type { Tensor } from '../protocol/tensor';
 import type { RequestSpan } from '../telemetry/tracing';
 import { Admission, type Load } from './admission';
@@ -193,7 +193,7 @@ export class Scheduler {
         since,
         deadline,
         span,
-        objective: since + load.limitMillis * shareHere,
+        objective: since + load.limitMillis,
         resolve: (result) => {
           left?.removeEventListener('abort', giveUp);
           this.admission.learn(load, (result.queueMicros + result.computeMicros) / 1000);
@@ -201,7 +201,9 @@ export class Scheduler {
         },
         reject: (error) => {
           left?.removeEventListener('abort', giveUp);
-          this.admission.learn(load, performance.now() - since);
+          // What had to make room would have been late, by how much nobody knows.
+          const isLate = error instanceof ServingError && error.code === 'OVERLOADED';
+          this.admission.learn(load, isLate ? Infinity : performance.now() - since);
           reject(error);
         },
       });
@@ -264,7 +266,7 @@ export class Scheduler {
     const load = {
       waitMillis,
       runMillis: cost?.estimate(together) ?? 0,
-      limitMillis: Math.min(objectiveMillis, left),
+      limitMillis: Math.min(objectiveMillis, left) * shareHere,
     };
     this.admission.check(load);
     return load;

@@ -1,11 +1,4 @@
-import type { EventEmitter } from 'node:events';
-import { serialize } from 'node:v8';
-import {
-  explanationMethodVerbs,
-  type GrpcMethodName,
-  grpcMethods,
-  headers,
-} from '@manara/contract';
+import { explanationMethodVerbs, type GrpcMethodName, grpcMethods } from '@manara/contract';
 import type {
   handleUnaryCall,
   sendUnaryData,
@@ -13,13 +6,10 @@ import type {
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { Metadata, status } from '@grpc/grpc-js';
-import type { Action, Target } from '../access/gate';
-import { type Caller, CallerLeft, type LeaveSignal } from '../call';
+import type { Target } from '../access/gate';
+import type { Caller } from '../call';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
-import type { Fingerprinted } from '../idempotency/guard';
-import type { AnswerHeaders } from '../infer';
 import {
   modelConfig,
   modelMetadata,
@@ -28,13 +18,13 @@ import {
   serverMetadata,
   statisticsOf,
 } from '../views';
-import { GrpcApproach } from './approach';
+import { AskedOfLibrary, GrpcTerms } from './asked';
 import { explainMessage } from './explain';
-import { inferMessage, inferTarget } from './infer';
+import { inferUnary, messageThrough } from './infer-call';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
-import { type Refused, refusedCall } from './status';
+import { endingOf } from './status';
 import { type InferStream, StreamedInference } from './stream';
-import { GrpcTerms } from './terms';
+import { repeatable, UnaryOfLibrary } from './unary';
 
 /** One handler for each method of the service. */
 export function serviceHandlers(
@@ -49,11 +39,22 @@ export function serviceHandlers(
   ): handleUnaryCall<Request, unknown> =>
     unaryHandler(context, (request, call) =>
       context.gate.through(
-        new GrpcApproach(call),
+        new AskedOfLibrary(call),
         { name, verb: grpcMethods[name], protocol: 'grpc', target: () => target(request) },
         async (caller) => await answer(request, caller, call),
       ),
     );
+
+  const once = (
+    call: ServerUnaryCall<RepositoryRequest, unknown>,
+    caller: Caller,
+    model: string,
+    change: () => Promise<unknown>,
+  ): Promise<unknown> => {
+    const asked = new UnaryOfLibrary(call);
+    const terms = new GrpcTerms(asked, caller, asked.left);
+    return repeatable(context, asked, terms, () => [model], change);
+  };
 
   return {
     ServerLive: unary('ServerLive', nothing, () => ({ live: true })),
@@ -98,13 +99,7 @@ export function serviceHandlers(
           const advice = 'models are loaded as they stand in the repository';
           throw errors.parameterUnsupported(name, advice);
         }
-        await repeatable(
-          context,
-          call,
-          caller,
-          () => [model],
-          () => control.load(model),
-        );
+        await once(call, caller, model, () => control.load(model));
         return {};
       },
     ),
@@ -112,13 +107,7 @@ export function serviceHandlers(
       'RepositoryModelUnload',
       ofRepository,
       async ({ model_name: model }, caller, call) => {
-        await repeatable(
-          context,
-          call,
-          caller,
-          () => [model],
-          () => control.unload(model),
-        );
+        await once(call, caller, model, () => control.unload(model));
         return {};
       },
     ),
@@ -138,15 +127,8 @@ function ofRepository({ model_name: model }: RepositoryRequest): Target {
 }
 
 function inferHandler(context: ServerContext): handleUnaryCall<() => ModelInferRequest, unknown> {
-  const action = { name: 'ModelInfer', verb: grpcMethods.ModelInfer };
-  return decodingHandler(context, action, (decode, { caller }, call) =>
-    repeatable(
-      context,
-      call,
-      caller,
-      () => [serialize(decode())],
-      (terms, say) => inferMessage(context, decode, terms, say),
-    ),
+  return unaryHandler(context, (read: () => ModelInferRequest, call) =>
+    inferUnary(context, new UnaryOfLibrary(call), read),
   );
 }
 
@@ -156,31 +138,10 @@ export function explanationHandlers(
 ): Readonly<Record<keyof typeof explanationMethodVerbs, UntypedHandleCall>> {
   const action = { name: 'ModelExplain', verb: explanationMethodVerbs.ModelExplain };
   return {
-    ModelExplain: decodingHandler(context, action, (decode, terms) =>
-      explainMessage(context, decode, terms),
+    ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
+      messageThrough(context, action, new UnaryOfLibrary(call), read, explainMessage),
     ),
   };
-}
-
-/** Handles a call whose message is decoded only once it is known who sent it. */
-function decodingHandler(
-  context: ServerContext,
-  { name, verb }: Pick<Action, 'name' | 'verb'>,
-  answer: (
-    decode: () => ModelInferRequest,
-    terms: GrpcTerms,
-    call: ServerUnaryCall<() => ModelInferRequest, unknown>,
-  ) => Promise<unknown>,
-): handleUnaryCall<() => ModelInferRequest, unknown> {
-  return unaryHandler(context, (read: () => ModelInferRequest, call) => {
-    let message: ModelInferRequest | undefined;
-    const decode = (): ModelInferRequest => (message ??= read());
-    const target = (): Target => inferTarget(decode());
-    const action: Action = { name, verb, protocol: 'grpc', target };
-    return context.gate.through(new GrpcApproach(call), action, (caller) =>
-      answer(decode, new GrpcTerms(call, caller, callerLeft(call)), call),
-    );
-  });
 }
 
 /** The standard health check: the server as a whole under '' and under the service's name. */
@@ -211,48 +172,11 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
   }
 }
 
-/**
- * Answers a call that may be made twice: with what the first of the same key was answered. What is said
- * beside the answer goes out, and is kept, with it.
- */
-async function repeatable<T>(
-  { idempotency }: ServerContext,
-  call: ServerUnaryCall<unknown, unknown>,
-  caller: Caller,
-  fingerprint: () => Fingerprinted,
-  act: (terms: GrpcTerms, say: (headers: AnswerHeaders) => void) => Promise<T>,
-): Promise<T> {
-  const terms = new GrpcTerms(call, caller, callerLeft(call));
-  const { value, isReplay } = await idempotency.run(
-    terms,
-    () => [call.getPath(), ...fingerprint()],
-    async () => {
-      let said: AnswerHeaders = {};
-      const answer = await act(terms, (headers) => {
-        said = headers;
-      });
-      return { answer, said };
-    },
-  );
-  const replayed = isReplay ? { [headers.idempotencyReplayed]: 'true' } : {};
-  const said = { ...value.said, ...replayed };
-  if (Object.keys(said).length > 0) call.sendMetadata(Metadata.fromHttp2Headers(said));
-  return value.answer;
-}
-
 type Answer<Request> = (
   request: Request,
   caller: Caller,
   call: ServerUnaryCall<Request, unknown>,
 ) => unknown;
-
-function callerLeft(call: EventEmitter): LeaveSignal {
-  const left = new CallerLeft();
-  call.once('cancelled', () => {
-    left.abort();
-  });
-  return left;
-}
 
 function unaryHandler<Request>(
   context: ServerContext,
@@ -266,19 +190,8 @@ function unaryHandler<Request>(
           reply(null, value);
         },
         (thrown: unknown) => {
-          reply(statusOf(context, thrown));
+          reply(endingOf(context, thrown));
         },
       );
   };
-}
-
-function statusOf(
-  { log }: ServerContext,
-  thrown: unknown,
-): Pick<Refused, 'code' | 'details'> & Partial<Refused> {
-  if (thrown instanceof ServingError) return refusedCall(thrown);
-  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  log.write('error', 'internal_error', detail);
-  const { grpcStatus, message } = errors.internal();
-  return { code: status[grpcStatus], details: message };
 }

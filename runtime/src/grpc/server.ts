@@ -7,17 +7,18 @@ import type { ServerContext } from '../context';
 import { FollowingCredentials } from './credentials';
 import { listen } from '../listen';
 import type { Endpoint } from '../options';
+import type { GrpcParser } from './parser';
 import { boundedCalls } from './bounded-calls';
 import { loadDefinitions } from './definitions';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
+import { plainInferences } from './plain/inferences';
+import { closeWhenIdle, interposeStreams } from './plain/streams';
 import type { StreamedInference } from './stream';
 
 /** What a connection is held to. */
 const connectionLimits = {
   /** Calls at once; a client keeps back what is more. */
   'grpc.max_concurrent_streams': 256,
-  /** A connection without calls is told to go: clients come back by themselves. */
-  'grpc.max_connection_idle_ms': 300_000,
   /**
    * Whether the other side is there is asked so often: a session of Node.js 20 whose streams hold answers
    * back does not notice by itself that its connection was closed.
@@ -27,7 +28,10 @@ const connectionLimits = {
   'grpc.keepalive_timeout_ms': 20_000,
 } as const;
 
-/** The gRPC front end. */
+/** A connection without calls is told to go: clients come back by themselves. */
+const idleMillis = 300_000;
+
+/** The gRPC front end: plain inferences are answered here, everything else by grpc-js. */
 export class GrpcFrontEnd {
   private readonly server: Server;
   private readonly streams = new Set<StreamedInference>();
@@ -35,7 +39,7 @@ export class GrpcFrontEnd {
   private readonly listener: NetServer;
 
   /** @param tls - @default - connections are not encrypted */
-  constructor(context: ServerContext, tls?: ServerTls) {
+  constructor(context: ServerContext, parser: GrpcParser, tls?: ServerTls) {
     const { inference, explanation, health } = loadDefinitions();
     this.server = new Server({
       ...connectionLimits,
@@ -47,6 +51,10 @@ export class GrpcFrontEnd {
     this.server.addService(explanation, explanationHandlers(context));
     this.server.addService(health, healthHandlers(context, grpcService));
     const connections = this.server.createConnectionInjector(credentialsFor(tls));
+    closeWhenIdle(this.server, idleMillis);
+    if (parser === 'own') {
+      interposeStreams(this.server, plainInferences(context, inference));
+    }
     this.listener = createServer({ noDelay: true }, (socket) => {
       connections.injectConnection(socket);
     });

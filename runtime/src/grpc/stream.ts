@@ -4,11 +4,10 @@ import type { Action } from '../access/gate';
 import { CallerLeft } from '../call';
 import type { ServerContext } from '../context';
 import { asServingError } from '../errors';
-import { GrpcApproach } from './approach';
+import { AskedOfLibrary, GrpcTerms } from './asked';
 import type { AnswerHeaders } from '../infer';
 import { inferMessage, inferTarget } from './infer';
 import type { ModelInferRequest, ModelInferResponse, StreamInferResponse } from './messages';
-import { GrpcTerms } from './terms';
 
 export type InferStream = ServerDuplexStream<() => ModelInferRequest, StreamInferResponse>;
 
@@ -63,8 +62,9 @@ export class StreamedInference {
       protocol: 'grpc',
       target: () => inferTarget(decode()),
     };
-    return context.gate.through(new GrpcApproach(stream), action, (caller) =>
-      inferMessage(context, decode, new GrpcTerms(stream, caller, callerLeft), say),
+    const asked = new AskedOfLibrary(stream);
+    return context.gate.through(asked, action, (caller) =>
+      inferMessage(context, decode, new GrpcTerms(asked, caller, callerLeft), say),
     );
   }
 
