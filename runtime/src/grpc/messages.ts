@@ -21,7 +21,8 @@ export interface ParameterValue {
 export interface InferInput {
   readonly name: string;
   readonly datatype: string;
-  readonly shape: readonly string[];
+  /** Texts where proto-loader decoded it, which keep every digit. */
+  readonly shape: readonly (string | number)[];
   readonly parameters: Parameters;
   readonly contents: TypedContents | null;
 }

@@ -11,7 +11,7 @@ import type { GrpcParser } from './parser';
 import { boundedCalls } from './bounded-calls';
 import { loadDefinitions } from './definitions';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
-import { plainInferences } from './plain/inferences';
+import { PlainGrpcFrontEnd } from './plain/front-end';
 import { closeWhenIdle, interposeStreams } from './plain/streams';
 import type { StreamedInference } from './stream';
 
@@ -34,6 +34,8 @@ const idleMillis = 300_000;
 /** The gRPC front end: plain inferences are answered here, everything else by grpc-js. */
 export class GrpcFrontEnd {
   private readonly server: Server;
+  /** @default - everything is left to grpc-js */
+  private plain: PlainGrpcFrontEnd | undefined;
   private readonly streams = new Set<StreamedInference>();
   /** Ours rather than gRPC's, which accepts connections without end. */
   private readonly listener: NetServer;
@@ -53,7 +55,10 @@ export class GrpcFrontEnd {
     const connections = this.server.createConnectionInjector(credentialsFor(tls));
     closeWhenIdle(this.server, idleMillis);
     if (parser === 'own') {
-      interposeStreams(this.server, plainInferences(context, inference));
+      interposeStreams(this.server, (library) => {
+        this.plain = new PlainGrpcFrontEnd(context, inference, library);
+        return this.plain.accept;
+      });
     }
     this.listener = createServer({ noDelay: true }, (socket) => {
       connections.injectConnection(socket);
@@ -75,6 +80,7 @@ export class GrpcFrontEnd {
 
   /** Cuts every connection. */
   close(): void {
+    this.plain?.close();
     this.listener.close();
     this.server.forceShutdown();
   }

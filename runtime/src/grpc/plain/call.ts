@@ -1,4 +1,9 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { PeerCertificate } from 'node:tls';
 import { Metadata, status } from '@grpc/grpc-js';
 import { peerCertificateOf } from '../../access/peer-certificate';
@@ -6,41 +11,44 @@ import { CallerLeft } from '../../call';
 import { asServingError } from '../../errors';
 import type { AnswerHeaders } from '../../infer';
 import type { ByteBudget, Hold } from '../../limits/byte-budget';
-import { endIfStalled } from '../../limits/stalled-reader';
 import { type Ending, refusedCall } from '../status';
 import type { UnaryCall } from '../unary';
+import { onlyMessage } from './frame';
 import type { PlainHead } from './head';
 
-/** What precedes a message: whether it is packed, and its length. */
-const prefixBytes = 5;
-
-const answerHead: OutgoingHttpHeaders = {
+const anyHead: OutgoingHttpHeaders = {
   [constants.HTTP2_HEADER_STATUS]: 200,
   [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc+proto',
+};
+const answerHead: OutgoingHttpHeaders = {
+  ...anyHead,
   // As grpc-js says it: from here on a client may pack what it sends.
   'grpc-accept-encoding': 'identity,deflate,gzip',
   'grpc-encoding': 'identity',
 };
 const allWentWell = { 'grpc-status': status.OK, 'grpc-message': 'OK' };
+const withTrailers = { waitForTrailers: true };
 
-/** What becomes of a call. */
-export interface PlainParts {
-  /** @returns the answer, encoded. Rejects with what is to be said instead. */
-  readonly answer: (message: Buffer, call: PlainCall) => Promise<Uint8Array>;
-  /** How a call ends of which that was thrown. */
-  readonly endingOf: (thrown: unknown) => Ending;
-  /** Has grpc-js answer the call, of which nothing was taken. */
-  readonly handOver: () => void;
+/** What a call needs of the front end. */
+export interface PlainHost {
   readonly bodies: ByteBudget;
   /** Greatest message that is taken here. */
   readonly maxMessageBytes: number;
+  /** Of the method. */
   readonly path: string;
+  /** @returns the answer, framed. Rejects with what is to be said instead. */
+  answer(message: Buffer, call: PlainCall): Promise<Buffer>;
+  /** How a call ends of which that was thrown. */
+  endingOf(thrown: unknown): Ending;
+  /** Has grpc-js answer a call that nothing was taken of. */
+  handOver(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
+  /** Forgets a call that is over, or somebody else's. */
+  forget(call: PlainCall): void;
 }
 
 /**
- * A call whose message comes whole in one frame, which nearly every one is whose tensors are small. The
- * answer is written at once, as its head, its message and its status: a call of grpc-js, which can do
- * anything, takes four times as long.
+ * A call whose message comes whole in one frame, which nearly every one is whose tensors are small. Its
+ * answer is written at once: head, message and status.
  */
 export class PlainCall implements UnaryCall {
   readonly left = new CallerLeft();
@@ -49,28 +57,31 @@ export class PlainCall implements UnaryCall {
   private readonly timer: NodeJS.Timeout | undefined;
   private message: Buffer | undefined;
   private said: AnswerHeaders | undefined;
+  /** Whether it is answered, closed, or grpc-js's. */
   private isOver = false;
+  /** Bytes of the answer that were not taken when it was last looked at. */
+  private untaken = Infinity;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
     private readonly head: PlainHead,
-    private readonly parts: PlainParts,
+    private readonly host: PlainHost,
   ) {
-    this.held = parts.bodies.hold();
+    this.held = host.bodies.hold();
     const { timeoutMillis } = head;
     if (timeoutMillis !== undefined) {
       this.deadline = performance.now() + timeoutMillis;
       this.timer = setTimeout(this.onDeadline, Math.min(timeoutMillis, 2 ** 31 - 1));
     }
     stream.on('data', this.onData);
-    stream.once('end', this.onEnd);
-    stream.once('close', this.onClose);
+    stream.on('end', this.onEnd);
+    stream.on('close', this.onClose);
     // What went wrong closes the stream, which is where it is seen to.
-    stream.once('error', ignore);
+    stream.on('error', ignore);
   }
 
   get path(): string {
-    return this.parts.path;
+    return this.host.path;
   }
 
   /** The first of its values, as grpc-js reads metadata. */
@@ -88,19 +99,27 @@ export class PlainCall implements UnaryCall {
     this.said = said;
   }
 
+  /** Ends a call whose caller has taken nothing of its answer since this was last asked. */
+  endIfStalled(): void {
+    if (!this.isOver) return;
+    const { writableLength } = this.stream;
+    if (writableLength === this.untaken) this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    this.untaken = writableLength;
+  }
+
   private readonly onData = (chunk: Buffer): void => {
     if (this.message !== undefined) {
       const details = `Received a second request message for server streaming method ${this.path}`;
       this.end({ code: status.UNIMPLEMENTED, details });
       return;
     }
-    if (!isWholeMessage(chunk) || chunk.length - prefixBytes > this.parts.maxMessageBytes) {
+    this.message = onlyMessage(chunk, this.host.maxMessageBytes);
+    if (this.message === undefined) {
       this.handOver(chunk);
       return;
     }
     try {
       this.held.take(chunk.length);
-      this.message = chunk.subarray(prefixBytes);
     } catch (error) {
       this.end(refusedCall(asServingError(error)));
     }
@@ -113,13 +132,13 @@ export class PlainCall implements UnaryCall {
       this.end({ code: status.UNIMPLEMENTED, details });
       return;
     }
-    this.parts.answer(this.message, this).then(this.reply, (thrown: unknown) => {
-      this.end(this.parts.endingOf(thrown));
+    this.host.answer(this.message, this).then(this.reply, (thrown: unknown) => {
+      this.end(this.host.endingOf(thrown));
     });
   };
 
-  private readonly reply = (answer: Uint8Array): void => {
-    const { stream } = this;
+  private readonly reply = (answer: Buffer): void => {
+    const { stream, said } = this;
     if (this.isOver || stream.closed) return;
     try {
       this.held.keep(answer.length);
@@ -129,19 +148,13 @@ export class PlainCall implements UnaryCall {
     }
     this.isOver = true;
     clearTimeout(this.timer);
-    stream.respond(
-      this.said === undefined
+    const head =
+      said === undefined
         ? answerHead
-        : { ...answerHead, ...Metadata.fromHttp2Headers(this.said).toHttp2Headers() },
-      { waitForTrailers: true },
-    );
-    stream.once('wantTrailers', () => {
-      stream.sendTrailers(allWentWell);
-    });
-    stream.end(withPrefix(answer));
-    endIfStalled(stream, () => {
-      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    });
+        : { ...answerHead, ...Metadata.fromHttp2Headers(said).toHttp2Headers() };
+    stream.respond(head, withTrailers);
+    stream.on('wantTrailers', sendTrailers);
+    stream.end(answer);
   };
 
   /** Ends without an answer. */
@@ -150,15 +163,8 @@ export class PlainCall implements UnaryCall {
     if (this.isOver || stream.closed) return;
     this.isOver = true;
     clearTimeout(this.timer);
-    stream.respond(
-      {
-        'grpc-status': code,
-        'grpc-message': encodeURI(details),
-        ...answerHead,
-        ...metadata?.toHttp2Headers(),
-      },
-      { endStream: true },
-    );
+    const head = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...anyHead };
+    stream.respond({ ...head, ...metadata?.toHttp2Headers() }, { endStream: true });
     this.left.abort();
   }
 
@@ -171,6 +177,7 @@ export class PlainCall implements UnaryCall {
     this.isOver = true;
     this.held.release();
     this.left.abort();
+    this.host.forget(this);
   };
 
   private handOver(unread: Buffer): void {
@@ -180,27 +187,16 @@ export class PlainCall implements UnaryCall {
     stream.off('data', this.onData);
     stream.off('end', this.onEnd);
     stream.off('close', this.onClose);
+    this.host.forget(this);
     // Paused, so that what is put back waits for the listener that grpc-js adds.
     stream.pause();
     stream.unshift(unread);
-    this.parts.handOver();
+    this.host.handOver(stream, this.head.headers);
   }
 }
 
-function isWholeMessage(chunk: Buffer): boolean {
-  return (
-    chunk.length >= prefixBytes &&
-    chunk[0] === 0 &&
-    chunk.readUInt32BE(1) === chunk.length - prefixBytes
-  );
-}
-
-function withPrefix(message: Uint8Array): Buffer {
-  const framed = Buffer.allocUnsafe(prefixBytes + message.length);
-  framed[0] = 0;
-  framed.writeUInt32BE(message.length, 1);
-  framed.set(message, prefixBytes);
-  return framed;
+function sendTrailers(this: ServerHttp2Stream): void {
+  this.sendTrailers(allWentWell);
 }
 
 function ignore(): void {

@@ -45,7 +45,8 @@ const elsewhere = 'grpc-js keeps its node:http2 server elsewhere now';
 
 function http2ServerOf(server: Server): Http2Server {
   const servers: unknown = Reflect.get(server, 'http2Servers');
-  const [only, ...others]: unknown[] = servers instanceof Map ? [...servers.keys()] : [];
+  const [only, ...others] =
+    servers instanceof Map ? [...(servers as Map<unknown, unknown>).keys()] : [];
   if (only === undefined || others.length > 0) throw new Error(elsewhere);
   return only as Http2Server;
 }

@@ -19,5 +19,7 @@ export function variations(collector: string): readonly Variation[] {
     { name: 'traces on', config: { tracesEndpoint: collector } },
     { name: 'a log line per request', flags: ['--log-level', 'debug'] },
     { name: 'one inference thread', config: { workers: 1 } },
+    { name: 'node:http reads all', flags: ['--http-parser', 'node'] },
+    { name: 'grpc-js answers all', flags: ['--grpc-parser', 'grpc-js'] },
   ];
 }
