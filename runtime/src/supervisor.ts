@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exitCodes, logFields } from '@manara/contract';
+import { probedVariable } from './engine/probe-memory';
 import type { ServerLog } from './telemetry/logger';
 
 /** Set for the process that is watched, which would otherwise start another. */
@@ -32,8 +36,9 @@ export async function supervise(script: readonly string[], log: ServerLog): Prom
       watched.child?.kill(name);
     });
   }
+  const variables = { [supervisedVariable]: '1', ...placeForVerdicts() };
   for (;;) {
-    watched.child = start(script);
+    watched.child = start(script, variables);
     const { ending, listened } = await end(watched.child);
     const { code, signal } = ending;
     // What says that it failed to start would say so again.
@@ -50,12 +55,26 @@ export async function supervise(script: readonly string[], log: ServerLog): Prom
   }
 }
 
-function start(script: readonly string[]): ChildProcess {
+/** Where what is found out about model files outlives the server. */
+function placeForVerdicts(): NodeJS.ProcessEnv {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'manara-probed-'));
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    return { [probedVariable]: folder };
+  } catch {
+    // No disk to write to: files are probed at each start.
+    return {};
+  }
+}
+
+function start(script: readonly string[], variables: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, [...process.execArgv, ...script], {
     // In a group of its own: a terminal's Ctrl-C would reach it twice, which means to hurry.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [supervisedVariable]: '1' },
+    env: { ...process.env, ...variables },
   });
 }
 

@@ -1,4 +1,5 @@
-import { probe, type ProbeOptions } from '../engine/probe';
+import type { ProbeOptions } from '../engine/probe';
+import { probeOnce } from '../engine/probe-memory';
 import type { Scheduler } from '../engine/scheduler';
 import type { Execution } from '../engine/version';
 import { readVersionExplanation } from '../explain/version-explanation';
@@ -59,7 +60,7 @@ export class VersionLoader {
     const digest = isCached(name, config)
       ? (sha256 ?? (await digestOf(file, probeOptions.signal)))
       : undefined;
-    const probed = await probe(file, probeOptions);
+    const probed = await probeOnce(file, probeOptions);
     const signature = requestSignature(name, config, probed.signature);
     const explanation = await readVersionExplanation(explanationOf(file), signature);
     this.options.check(name, version, signature);

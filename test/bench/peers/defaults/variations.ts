@@ -20,6 +20,5 @@ export function variations(collector: string): readonly Variation[] {
     { name: 'a log line per request', flags: ['--log-level', 'debug'] },
     { name: 'one inference thread', config: { workers: 1 } },
     { name: 'node:http reads all', flags: ['--http-parser', 'node'] },
-    { name: 'grpc-js answers all', flags: ['--grpc-parser', 'grpc-js'] },
   ];
 }
