@@ -1,5 +1,5 @@
 import type { CallerLimit, Verb } from '@manara/contract';
-import type { Priority } from './engine/pending-run';
+import type { Priority } from './protocol/urgency';
 
 /** Who asks. */
 export interface Caller {

@@ -1,7 +1,8 @@
 import { errors } from '../errors';
+import type { Priority } from '../protocol/urgency';
 import type { CostModel } from './cost-model';
 import { Fifo } from './fifo';
-import type { PendingRun, Priority } from './pending-run';
+import type { PendingRun } from './pending-run';
 
 /** Milliseconds for each step of priority after which a request counts as one of the first. */
 const agingMillis = 5000;

@@ -1,8 +1,6 @@
 import type { Tensor } from '../protocol/tensor';
+import type { Priority } from '../protocol/urgency';
 import type { RequestSpan } from '../telemetry/tracing';
-
-/** 0: before others. 1: as everyone. 2: what nobody waits for, such as jobs. */
-export type Priority = 0 | 1 | 2;
 
 /** What a run gave, and how long it waited and ran. */
 export interface RunResult {

@@ -1,4 +1,4 @@
-import type { Priority } from './pending-run';
+import type { Priority } from '../protocol/urgency';
 import type { EngineVersion } from './version';
 
 /**

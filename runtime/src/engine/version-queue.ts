@@ -1,7 +1,8 @@
 import type { Tensor } from '../protocol/tensor';
+import type { Priority } from '../protocol/urgency';
 import { CostModel } from './cost-model';
 import { Lane } from './lane';
-import type { PendingRun, Priority } from './pending-run';
+import type { PendingRun } from './pending-run';
 
 /** How requests of a version may share a run. */
 export interface Batching {

@@ -1,5 +1,7 @@
-import type { Priority } from '../engine/pending-run';
 import { errors } from '../errors';
+
+/** 0: before others. 1: as everyone. 2: what nobody waits for, such as jobs. */
+export type Priority = 0 | 1 | 2;
 
 /** How soon a request is to be answered, as its parameters say. */
 export interface Urgency {

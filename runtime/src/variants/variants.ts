@@ -7,7 +7,7 @@ import type { LoadedVersion } from '../repository/loaded-version';
 import type { Assignment } from './assignment';
 import { fraction } from './draw';
 import { cloudEvent } from './exposures/event';
-import type { EventSink } from './exposures/sink';
+import type { EventSink } from './exposures/event-sink';
 import { predictedValue } from './feedback/predicted';
 import { predictionKey, type PredictionWindow } from './feedback/window';
 import type { RoutedModels, VariantRouter } from './router';

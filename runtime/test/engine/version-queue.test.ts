@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PendingRun, Priority } from '../../src/engine/pending-run';
+import type { PendingRun } from '../../src/engine/pending-run';
+import type { Priority } from '../../src/protocol/urgency';
 import { type Batching, VersionQueue } from '../../src/engine/version-queue';
 import type { Tensor } from '../../src/protocol/tensor';
 

@@ -1,4 +1,4 @@
-import type { EventSink } from './sink';
+import type { EventSink } from './event-sink';
 
 /** Events that may wait to be sent. */
 const maxWaiting = 10_000;

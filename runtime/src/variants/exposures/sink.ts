@@ -1,13 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { VariantsConfig } from '@manara/contract';
 import type { ServerLog } from '../../telemetry/logger';
+import type { EventSink } from './event-sink';
 import { HttpSink } from './http-sink';
-
-/** Where events go. Nothing waits for it: what it cannot take is dropped, and counted. */
-export interface EventSink {
-  write(event: string): void;
-  close(): Promise<void>;
-}
 
 /** @param dropped - told how many events were lost, and why. */
 export function openSink(
