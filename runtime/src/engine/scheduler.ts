@@ -9,6 +9,7 @@ import type { CostModel } from './cost-model';
 import { finish } from './finish';
 import type { InferenceWorker } from './inference-worker';
 import { InlineRuns } from './inline-runs';
+import { Linger } from './linger';
 import type { PendingRun, RunResult } from './pending-run';
 import { bytesOf, joinRows } from './rows';
 import type { Batch } from './run-batch';
@@ -90,6 +91,7 @@ export class Scheduler {
   private readonly versions = new Map<string, EngineVersion>();
   private readonly turns = new Turns();
   private readonly admission = new Admission();
+  private readonly linger = new Linger();
   private readonly objectiveMillis: number;
   private readonly maxQueueBytes: number;
   /** Versions with requests waiting for the I/O thread. */
@@ -355,6 +357,7 @@ export class Scheduler {
       }
       this.inlineWaiting.delete(version);
     }
+    this.linger.begin();
   }
 
   /** What waits for a version that no thread holds any more would wait for ever. */
