@@ -13,6 +13,7 @@ import { resolveOptions, type ServerOptions } from './options';
 import { ConfigurationError, StartError } from './start-error';
 import { listeningMessage, supervise, supervisedVariable } from './supervisor';
 import { ServerLog } from './telemetry/logger';
+import { detailOf } from './thrown';
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === fetchCommand) {
@@ -128,8 +129,7 @@ main(process.argv.slice(2)).then(
     killAfter(drainTimes.exitMillis / 1000);
   },
   (error: unknown) => {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`manara-server: ${detail}\n`);
+    process.stderr.write(`manara-server: ${detailOf(error)}\n`);
     process.exitCode = exitCodes.failure;
     killAfter(drainTimes.exitMillis / 1000);
   },

@@ -18,13 +18,13 @@ import {
   serverMetadata,
   statisticsOf,
 } from '../views';
-import { AskedOfLibrary, GrpcTerms } from './asked';
+import { GrpcTerms } from './asked';
 import { explainMessage } from './explain';
 import { inferUnary, messageThrough } from './infer-call';
 import type { ModelInferRequest, ModelRef, RepositoryRequest } from './messages';
 import { endingOf } from './status';
 import { type InferStream, StreamedInference } from './stream';
-import { repeatable, UnaryOfLibrary } from './unary';
+import { repeatable, type UnaryCall, UnaryOfLibrary } from './unary';
 
 /** One handler for each method of the service. */
 export function serviceHandlers(
@@ -39,22 +39,19 @@ export function serviceHandlers(
   ): handleUnaryCall<Request, unknown> =>
     unaryHandler(context, (request, call) =>
       context.gate.through(
-        new AskedOfLibrary(call),
+        call,
         { name, verb: grpcMethods[name], protocol: 'grpc', target: () => target(request) },
         async (caller) => await answer(request, caller, call),
       ),
     );
 
   const once = (
-    call: ServerUnaryCall<RepositoryRequest, unknown>,
+    call: UnaryCall,
     caller: Caller,
     model: string,
     change: () => Promise<unknown>,
-  ): Promise<unknown> => {
-    const asked = new UnaryOfLibrary(call);
-    const terms = new GrpcTerms(asked, caller, asked.left);
-    return repeatable(context, asked, terms, () => [model], change);
-  };
+  ): Promise<unknown> =>
+    repeatable(context, call, new GrpcTerms(call, caller, call.left), () => [model], change);
 
   return {
     ServerLive: unary('ServerLive', nothing, () => ({ live: true })),
@@ -128,7 +125,7 @@ function ofRepository({ model_name: model }: RepositoryRequest): Target {
 
 function inferHandler(context: ServerContext): handleUnaryCall<() => ModelInferRequest, unknown> {
   return unaryHandler(context, (read: () => ModelInferRequest, call) =>
-    inferUnary(context, new UnaryOfLibrary(call), read),
+    inferUnary(context, call, read),
   );
 }
 
@@ -139,7 +136,9 @@ export function explanationHandlers(
   const action = { name: 'ModelExplain', verb: explanationMethodVerbs.ModelExplain };
   return {
     ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
-      messageThrough(context, action, new UnaryOfLibrary(call), read, explainMessage),
+      messageThrough(context, action, call, read, (decode, terms) =>
+        explainMessage(context, decode, terms),
+      ),
     ),
   };
 }
@@ -172,19 +171,15 @@ function isReady({ repository }: ServerContext, name: string, version: string): 
   }
 }
 
-type Answer<Request> = (
-  request: Request,
-  caller: Caller,
-  call: ServerUnaryCall<Request, unknown>,
-) => unknown;
+type Answer<Request> = (request: Request, caller: Caller, call: UnaryCall) => unknown;
 
 function unaryHandler<Request>(
   context: ServerContext,
-  answer: (request: Request, call: ServerUnaryCall<Request, unknown>) => unknown,
+  answer: (request: Request, call: UnaryCall) => unknown,
 ): handleUnaryCall<Request, unknown> {
   return (call: ServerUnaryCall<Request, unknown>, reply: sendUnaryData<unknown>) => {
     Promise.resolve()
-      .then(() => answer(call.request, call))
+      .then(() => answer(call.request, new UnaryOfLibrary(call)))
       .then(
         (value) => {
           reply(null, value);

@@ -20,7 +20,7 @@ export function inferUnary(
   call: UnaryCall,
   read: () => ModelInferRequest,
 ): Promise<ModelInferResponse> {
-  return messageThrough(context, inferAction, call, read, (_, decode, terms) =>
+  return messageThrough(context, inferAction, call, read, (decode, terms) =>
     repeatable(
       context,
       call,
@@ -37,12 +37,12 @@ export function messageThrough<T>(
   { name, verb }: Pick<Action, 'name' | 'verb'>,
   call: UnaryCall,
   read: () => ModelInferRequest,
-  answer: (context: ServerContext, decode: () => ModelInferRequest, terms: GrpcTerms) => Promise<T>,
+  answer: (decode: () => ModelInferRequest, terms: GrpcTerms) => Promise<T>,
 ): Promise<T> {
   let message: ModelInferRequest | undefined;
   const decode = (): ModelInferRequest => (message ??= read());
   const target = (): ReturnType<typeof inferTarget> => inferTarget(decode());
   return context.gate.through(call, { name, verb, protocol: 'grpc', target }, (caller) =>
-    answer(context, decode, new GrpcTerms(call, caller, call.left)),
+    answer(decode, new GrpcTerms(call, caller, call.left)),
   );
 }

@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServerContext } from '../context';
 import { errors, ServingError } from '../errors';
+import { detailOf } from '../thrown';
 
 /** How a call ends that is not answered. */
 export interface Ending {
@@ -23,8 +24,7 @@ export function refusedCall(error: ServingError): Required<Ending> {
 /** How a call ends of which that was thrown; what nobody foresaw is logged, and not told. */
 export function endingOf({ log }: ServerContext, thrown: unknown): Ending {
   if (thrown instanceof ServingError) return refusedCall(thrown);
-  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  log.write('error', 'internal_error', detail);
+  log.write('error', 'internal_error', detailOf(thrown));
   const { grpcStatus, message } = errors.internal();
   return { code: status[grpcStatus], details: message };
 }

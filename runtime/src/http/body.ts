@@ -82,8 +82,7 @@ function receive(
         if (body === undefined && (received >= believed || length <= alwaysBelieved)) {
           held.take(length - received);
           body = allocateAligned(length, alignAt);
-          let offset = 0;
-          for (const earlier of chunks) offset += earlier.copy(body, offset);
+          copyAll(chunks, body);
           chunks = [];
         }
         if (body === undefined) chunks.push(chunk);
@@ -116,9 +115,13 @@ function joined(chunks: readonly Buffer[], alignAt: number): Buffer<ArrayBuffer>
   let size = 0;
   for (const { byteLength } of chunks) size += byteLength;
   const body = allocateAligned(size, alignAt);
-  let offset = 0;
-  for (const chunk of chunks) offset += chunk.copy(body, offset);
+  copyAll(chunks, body);
   return body;
+}
+
+function copyAll(chunks: readonly Buffer[], to: Buffer): void {
+  let offset = 0;
+  for (const chunk of chunks) offset += chunk.copy(to, offset);
 }
 
 /** Bytes that are unpacked at a time. */

@@ -6,6 +6,7 @@ import type { Tensor } from '../protocol/tensor';
 import type { CodecReply, CodecTask } from './codec-messages';
 import { readInferRequest } from './infer-request';
 import { checkStructure } from './json-structure';
+import { detailOf } from '../thrown';
 
 /** A thread that reads and writes large JSON, which would hold up every other request. */
 if (parentPort === null) throw new Error('codec-thread runs as a worker thread only');
@@ -58,6 +59,5 @@ function failure(thrown: unknown): CodecReply {
     const { code, httpStatus, grpcStatus, message } = thrown;
     return { kind: 'failure', refused: { code, httpStatus, grpcStatus }, message };
   }
-  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { kind: 'failure', message };
+  return { kind: 'failure', message: detailOf(thrown) };
 }

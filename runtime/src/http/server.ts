@@ -21,6 +21,7 @@ import { sendError } from './reply';
 import { Router } from './router';
 import { HttpTerms, NodeSender } from './terms';
 import { timeouts } from './timeouts';
+import { detailOf } from '../thrown';
 
 /** The REST front end. */
 export class HttpFrontEnd {
@@ -166,7 +167,6 @@ export class HttpFrontEnd {
   }
 
   private report(thrown: unknown): void {
-    const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    this.context.log.write('error', 'internal_error', detail);
+    this.context.log.write('error', 'internal_error', detailOf(thrown));
   }
 }

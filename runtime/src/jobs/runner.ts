@@ -5,6 +5,7 @@ import type { ServerLog } from '../telemetry/logger';
 import type { Ending, Job, JobKind, Progress, StoredReply } from './job';
 import type { JobStore } from './store';
 import { JobTerms } from './terms';
+import { detailOf } from '../thrown';
 
 /** A job that runs, as the executor of its kind sees it. */
 export interface JobWork {
@@ -188,8 +189,9 @@ export class JobRunner {
 
   private named(job: Job, thrown: unknown): ServingError {
     if (!(thrown instanceof ServingError)) {
-      const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      this.log.write('error', 'internal_error', detail, { [logFields.model]: job.request.model });
+      this.log.write('error', 'internal_error', detailOf(thrown), {
+        [logFields.model]: job.request.model,
+      });
     }
     return asServingError(thrown);
   }

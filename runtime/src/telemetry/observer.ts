@@ -10,6 +10,7 @@ import { RefusalLog } from './refusal-log';
 import { parseTraceparent, type TraceContext } from './trace-context';
 import type { RequestSpan, Tracing } from './tracing';
 import type { Protocol } from './version-metrics';
+import { detailOf } from '../thrown';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
 export class RequestObserver {
@@ -141,7 +142,7 @@ export function logFailure(
     log.write('info', 'request_refused', 'refused', fields);
     return;
   }
-  const detail = error === thrown ? loggableEngineError(error.message) : stackOf(thrown);
+  const detail = error === thrown ? loggableEngineError(error.message) : detailOf(thrown);
   log.write('error', 'request_failed', detail, fields);
 }
 
@@ -149,8 +150,4 @@ export function reasonOf({ httpStatus, grpcStatus }: ServingError): FailureReaso
   if (grpcStatus === 'CANCELLED') return 'CANCELED';
   if (httpStatus === 503) return 'REJECTED';
   return httpStatus >= 500 ? 'BACKEND' : 'OTHER';
-}
-
-function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }

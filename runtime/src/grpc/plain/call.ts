@@ -8,10 +8,9 @@ import type { PeerCertificate } from 'node:tls';
 import { Metadata, status } from '@grpc/grpc-js';
 import { peerCertificateOf } from '../../access/peer-certificate';
 import { CallerLeft } from '../../call';
-import { asServingError } from '../../errors';
 import type { AnswerHeaders } from '../../infer';
 import type { ByteBudget, Hold } from '../../limits/byte-budget';
-import { type Ending, refusedCall } from '../status';
+import type { Ending } from '../status';
 import type { UnaryCall } from '../unary';
 import { onlyMessage } from './frame';
 import type { PlainHead } from './head';
@@ -99,7 +98,10 @@ export class PlainCall implements UnaryCall {
     this.said = said;
   }
 
-  /** Ends a call whose caller has taken nothing of its answer since this was last asked. */
+  /**
+   * Ends a call whose caller has taken nothing of its answer since this was last asked. Asked of all calls
+   * in one turn: what is written to a stream waits for a moment always, and a timer for each costs.
+   */
   endIfStalled(): void {
     if (!this.isOver) return;
     const { writableLength } = this.stream;
@@ -121,7 +123,7 @@ export class PlainCall implements UnaryCall {
     try {
       this.held.take(chunk.length);
     } catch (error) {
-      this.end(refusedCall(asServingError(error)));
+      this.end(this.host.endingOf(error));
     }
   };
 
@@ -143,11 +145,10 @@ export class PlainCall implements UnaryCall {
     try {
       this.held.keep(answer.length);
     } catch (error) {
-      this.end(refusedCall(asServingError(error)));
+      this.end(this.host.endingOf(error));
       return;
     }
-    this.isOver = true;
-    clearTimeout(this.timer);
+    this.finish();
     const head =
       said === undefined
         ? answerHead
@@ -161,8 +162,7 @@ export class PlainCall implements UnaryCall {
   private end({ code, details, metadata }: Ending): void {
     const { stream } = this;
     if (this.isOver || stream.closed) return;
-    this.isOver = true;
-    clearTimeout(this.timer);
+    this.finish();
     const head = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...anyHead };
     stream.respond({ ...head, ...metadata?.toHttp2Headers() }, { endStream: true });
     this.left.abort();
@@ -173,17 +173,20 @@ export class PlainCall implements UnaryCall {
   };
 
   private readonly onClose = (): void => {
-    clearTimeout(this.timer);
-    this.isOver = true;
+    this.finish();
     this.held.release();
     this.left.abort();
     this.host.forget(this);
   };
 
-  private handOver(unread: Buffer): void {
-    const { stream } = this;
+  private finish(): void {
     this.isOver = true;
     clearTimeout(this.timer);
+  }
+
+  private handOver(unread: Buffer): void {
+    const { stream } = this;
+    this.finish();
     stream.off('data', this.onData);
     stream.off('end', this.onEnd);
     stream.off('close', this.onClose);
