@@ -2,6 +2,7 @@ import type { PeerCertificate } from 'node:tls';
 import type { Deadline, Metadata } from '@grpc/grpc-js';
 import type { Approach } from '../access/credential';
 import type { Caller, CallTerms, LeaveSignal } from '../call';
+import { relayedCertificate } from './relayed-peer';
 
 /** A call or a stream as it was asked, whoever read it. */
 export interface Asked extends Approach {
@@ -30,7 +31,7 @@ export class AskedOfLibrary implements Asked {
   }
 
   peerCertificate(): PeerCertificate | undefined {
-    return this.call.getAuthContext().sslPeerCertificate;
+    return relayedCertificate(this.call.metadata) ?? this.call.getAuthContext().sslPeerCertificate;
   }
 }
 

@@ -1,10 +1,11 @@
-import { createServer, type Server as NetServer } from 'node:net';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { grpcService } from '@manara/contract';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerTls } from '../access/server-tls';
 import type { ServerContext } from '../context';
-import { FollowingCredentials } from './credentials';
 import { listen } from '../listen';
 import type { Endpoint } from '../options';
 import type { GrpcParser } from './parser';
@@ -12,10 +13,9 @@ import { boundedCalls } from './bounded-calls';
 import { loadDefinitions } from './definitions';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
 import { PlainGrpcFrontEnd } from './plain/front-end';
-import { closeWhenIdle, interposeStreams } from './plain/streams';
 import type { StreamedInference } from './stream';
 
-/** What a connection is held to. */
+/** What a connection is held to that grpc-js reads. */
 const connectionLimits = {
   /** Calls at once; a client keeps back what is more. */
   'grpc.max_concurrent_streams': 256,
@@ -26,18 +26,19 @@ const connectionLimits = {
   'grpc.keepalive_time_ms': 10_000,
   /** Who reads nothing for so long is not there. */
   'grpc.keepalive_timeout_ms': 20_000,
+  /** A connection without calls is told to go: clients come back by themselves. */
+  'grpc.max_connection_idle_ms': 300_000,
 } as const;
 
-/** A connection without calls is told to go: clients come back by themselves. */
-const idleMillis = 300_000;
+/** Answers are small and wait for nothing; those that are large are held up early enough. */
+const socketOptions = { noDelay: true, highWaterMark: 64 * 1024 } as const;
 
 /** The gRPC front end: plain inferences are answered here, everything else by grpc-js. */
 export class GrpcFrontEnd {
   private readonly server: Server;
   /** @default - everything is left to grpc-js */
-  private plain: PlainGrpcFrontEnd | undefined;
+  private readonly plain: PlainGrpcFrontEnd | undefined;
   private readonly streams = new Set<StreamedInference>();
-  /** Ours rather than gRPC's, which accepts connections without end. */
   private readonly listener: NetServer;
 
   /** @param tls - @default - connections are not encrypted */
@@ -52,16 +53,17 @@ export class GrpcFrontEnd {
     this.server.addService(inference, serviceHandlers(context, this.streams));
     this.server.addService(explanation, explanationHandlers(context));
     this.server.addService(health, healthHandlers(context, grpcService));
-    const connections = this.server.createConnectionInjector(credentialsFor(tls));
-    closeWhenIdle(this.server, idleMillis);
-    if (parser === 'own') {
-      interposeStreams(this.server, (library) => {
-        this.plain = new PlainGrpcFrontEnd(context, inference, library);
-        return this.plain.accept;
-      });
-    }
-    this.listener = createServer({ noDelay: true }, (socket) => {
-      connections.injectConnection(socket);
+    // Connections are encrypted before they get there.
+    const library = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    const inject = (socket: Duplex): void => {
+      library.injectConnection(socket);
+    };
+    const plain =
+      parser === 'own' ? new PlainGrpcFrontEnd(context, inference, inject) : undefined;
+    this.plain = plain;
+    this.listener = listenerFor(tls, (socket) => {
+      if (plain === undefined) inject(socket);
+      else plain.accept(socket);
     });
     this.listener.maxConnections = context.maxConnections;
   }
@@ -75,6 +77,7 @@ export class GrpcFrontEnd {
   async drain(): Promise<void> {
     this.listener.close();
     for (const stream of this.streams) stream.finish();
+    await this.plain?.drain();
     await promisify(this.server.tryShutdown.bind(this.server))();
   }
 
@@ -86,9 +89,13 @@ export class GrpcFrontEnd {
   }
 }
 
-function credentialsFor(tls: ServerTls | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
-  const credentials = new FollowingCredentials(tls.options());
-  tls.follow(credentials);
-  return credentials;
+/** Ours rather than gRPC's, which accepts connections without end. */
+function listenerFor(tls: ServerTls | undefined, accept: (socket: Socket) => void): NetServer {
+  if (tls === undefined) return createServer(socketOptions, accept);
+  const listener = createTlsServer(
+    { ...tls.options(), ...socketOptions, ALPNProtocols: ['h2'] },
+    accept,
+  );
+  tls.follow(listener);
+  return listener;
 }

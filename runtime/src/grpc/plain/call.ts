@@ -1,37 +1,41 @@
-import {
-  constants,
-  type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2';
 import type { PeerCertificate } from 'node:tls';
 import { Metadata, status } from '@grpc/grpc-js';
-import { peerCertificateOf } from '../../access/peer-certificate';
 import { CallerLeft } from '../../call';
+import { encodeFields } from '../../http2/hpack/encode';
+import { fieldsOfHeaders } from '../../http2/hpack/fields';
+import type { Field } from '../../http2/hpack/static-table';
+import type { Http2Stream, StreamReader } from '../../http2/stream';
 import type { AnswerHeaders } from '../../infer';
 import type { ByteBudget, Hold } from '../../limits/byte-budget';
 import type { Ending } from '../status';
 import type { UnaryCall } from '../unary';
-import { onlyMessage } from './frame';
+import { IncomingMessage } from './incoming-message';
 import type { PlainHead } from './head';
 
-const anyHead: OutgoingHttpHeaders = {
-  [constants.HTTP2_HEADER_STATUS]: 200,
-  [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc+proto',
-};
-const answerHead: OutgoingHttpHeaders = {
+const anyHead: readonly Field[] = [
+  [':status', '200'],
+  ['content-type', 'application/grpc+proto'],
+];
+const answerHead: readonly Field[] = [
   ...anyHead,
   // As grpc-js says it: from here on a client may pack what it sends.
-  'grpc-accept-encoding': 'identity,deflate,gzip',
-  'grpc-encoding': 'identity',
-};
-const allWentWell = { 'grpc-status': status.OK, 'grpc-message': 'OK' };
-const withTrailers = { waitForTrailers: true };
+  ['grpc-accept-encoding', 'identity,deflate,gzip'],
+  ['grpc-encoding', 'identity'],
+];
+const plainAnswerHead = encodeFields(answerHead);
+const allWentWell = encodeFields([
+  ['grpc-status', String(status.OK)],
+  ['grpc-message', 'OK'],
+]);
+
+/** Milliseconds for a message that does not come in one piece. */
+const messageMillis = 120_000;
+const longestTimer = 2 ** 31 - 1;
 
 /** What a call needs of the front end. */
 export interface PlainHost {
   readonly bodies: ByteBudget;
-  /** Greatest message that is taken here. */
+  /** Greatest message, in bytes. */
   readonly maxMessageBytes: number;
   /** Of the method. */
   readonly path: string;
@@ -39,44 +43,35 @@ export interface PlainHost {
   answer(message: Buffer, call: PlainCall): Promise<Buffer>;
   /** How a call ends of which that was thrown. */
   endingOf(thrown: unknown): Ending;
-  /** Has grpc-js answer a call that nothing was taken of. */
-  handOver(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
-  /** Forgets a call that is over, or somebody else's. */
-  forget(call: PlainCall): void;
 }
 
-/**
- * A call whose message comes whole in one frame, which nearly every one is whose tensors are small. Its
- * answer is written at once: head, message and status.
- */
-export class PlainCall implements UnaryCall {
+/** A call of one message that is not packed. Anything else is given to grpc-js as it came. */
+export class PlainCall implements UnaryCall, StreamReader {
   readonly left = new CallerLeft();
   readonly deadline: number | undefined;
   private readonly held: Hold;
-  private readonly timer: NodeJS.Timeout | undefined;
-  private message: Buffer | undefined;
+  private readonly message: IncomingMessage;
+  private timer: NodeJS.Timeout | undefined;
   private said: AnswerHeaders | undefined;
-  /** Whether it is answered, closed, or grpc-js's. */
-  private isOver = false;
-  /** Bytes of the answer that were not taken when it was last looked at. */
-  private untaken = Infinity;
+  private isAnswered = false;
 
+  /**
+   * @param peer - the certificate at the other end.
+   * @param handOver - has grpc-js read the stream from here on, beginning with what has come of it.
+   */
   constructor(
-    private readonly stream: ServerHttp2Stream,
+    private readonly stream: Http2Stream,
     private readonly head: PlainHead,
     private readonly host: PlainHost,
+    private readonly peer: () => PeerCertificate | undefined,
+    private readonly handOver: (came: Buffer) => StreamReader,
   ) {
     this.held = host.bodies.hold();
+    this.message = new IncomingMessage(host.maxMessageBytes);
     const { timeoutMillis } = head;
-    if (timeoutMillis !== undefined) {
-      this.deadline = performance.now() + timeoutMillis;
-      this.timer = setTimeout(this.onDeadline, Math.min(timeoutMillis, 2 ** 31 - 1));
-    }
-    stream.on('data', this.onData);
-    stream.on('end', this.onEnd);
-    stream.on('close', this.onClose);
-    // What went wrong closes the stream, which is where it is seen to.
-    stream.on('error', ignore);
+    if (timeoutMillis === undefined) return;
+    this.deadline = performance.now() + timeoutMillis;
+    this.timer = setTimeout(this.onDeadline, Math.min(timeoutMillis, longestTimer));
   }
 
   get path(): string {
@@ -85,123 +80,107 @@ export class PlainCall implements UnaryCall {
 
   /** The first of its values, as grpc-js reads metadata. */
   header(name: string): string | undefined {
-    const value = this.head.headers[name];
-    return (Array.isArray(value) ? value[0] : value)?.split(',', 1)[0]?.trim();
+    return this.head.headers[name]?.split(',', 1)[0]?.trim();
   }
 
   peerCertificate(): PeerCertificate | undefined {
-    const { session } = this.stream;
-    return session === undefined ? undefined : peerCertificateOf(session.socket);
+    return this.peer();
   }
 
   say(said: AnswerHeaders): void {
     this.said = said;
   }
 
-  /**
-   * Ends a call whose caller has taken nothing of its answer since this was last asked. Asked of all calls
-   * in one turn: what is written to a stream waits for a moment always, and a timer for each costs.
-   */
-  endIfStalled(): void {
-    if (!this.isOver) return;
-    const { writableLength } = this.stream;
-    if (writableLength === this.untaken) this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    this.untaken = writableLength;
+  data(bytes: Buffer): void {
+    if (this.isAnswered) return;
+    try {
+      this.held.take(bytes.length);
+    } catch (error) {
+      this.refuse(this.host.endingOf(error));
+      return;
+    }
+    this.stream.taken(bytes.length);
+    this.message.add(bytes);
+    if (!this.message.isPlain) this.giveAway();
+    else if (this.message.whole === undefined) this.expectMore();
   }
 
-  private readonly onData = (chunk: Buffer): void => {
-    if (this.message !== undefined) {
-      const details = `Received a second request message for server streaming method ${this.path}`;
-      this.end({ code: status.UNIMPLEMENTED, details });
+  end(): void {
+    if (this.isAnswered) return;
+    const { whole } = this.message;
+    if (whole === undefined) {
+      this.giveAway().end();
       return;
     }
-    this.message = onlyMessage(chunk, this.host.maxMessageBytes);
-    if (this.message === undefined) {
-      this.handOver(chunk);
-      return;
-    }
-    try {
-      this.held.take(chunk.length);
-    } catch (error) {
-      this.end(this.host.endingOf(error));
-    }
-  };
-
-  private readonly onEnd = (): void => {
-    if (this.isOver) return;
-    if (this.message === undefined) {
-      const details = `Received no request message for server streaming method ${this.path}`;
-      this.end({ code: status.UNIMPLEMENTED, details });
-      return;
-    }
-    this.host.answer(this.message, this).then(this.reply, (thrown: unknown) => {
-      this.end(this.host.endingOf(thrown));
+    this.host.answer(whole, this).then(this.reply, (thrown: unknown) => {
+      this.refuse(this.host.endingOf(thrown));
     });
-  };
+  }
+
+  drained(): void {
+    // The answer is written at once, and waits with the stream.
+  }
+
+  closed(): void {
+    this.finish();
+    this.held.release();
+    this.left.abort();
+  }
 
   private readonly reply = (answer: Buffer): void => {
     const { stream, said } = this;
-    if (this.isOver || stream.closed) return;
+    if (this.isAnswered || stream.isClosed) return;
     try {
       this.held.keep(answer.length);
     } catch (error) {
-      this.end(this.host.endingOf(error));
+      this.refuse(this.host.endingOf(error));
       return;
     }
     this.finish();
     const head =
       said === undefined
-        ? answerHead
-        : { ...answerHead, ...Metadata.fromHttp2Headers(said).toHttp2Headers() };
-    stream.respond(head, withTrailers);
-    stream.on('wantTrailers', sendTrailers);
-    stream.end(answer);
+        ? plainAnswerHead
+        : encodeFields([...answerHead, ...fieldsOf(Metadata.fromHttp2Headers(said))]);
+    stream.answer(head, answer, allWentWell);
   };
 
   /** Ends without an answer. */
-  private end({ code, details, metadata }: Ending): void {
-    const { stream } = this;
-    if (this.isOver || stream.closed) return;
+  private refuse({ code, details, metadata }: Ending): void {
+    if (this.isAnswered || this.stream.isClosed) return;
     this.finish();
-    const head = { 'grpc-status': code, 'grpc-message': encodeURI(details), ...anyHead };
-    stream.respond({ ...head, ...metadata?.toHttp2Headers() }, { endStream: true });
+    const head: readonly Field[] = [
+      ['grpc-status', String(code)],
+      ['grpc-message', encodeURI(details)],
+    ];
+    const said = metadata === undefined ? [] : fieldsOf(metadata);
+    this.stream.respond(encodeFields([...anyHead, ...head, ...said]), true);
     this.left.abort();
+  }
+
+  /** A caller who says nothing about time does not hold memory without end. */
+  private expectMore(): void {
+    this.timer ??= setTimeout(() => {
+      const details = `the message did not come within ${messageMillis / 1000} s`;
+      this.refuse({ code: status.DEADLINE_EXCEEDED, details });
+    }, messageMillis);
   }
 
   private readonly onDeadline = (): void => {
-    this.end({ code: status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' });
-  };
-
-  private readonly onClose = (): void => {
-    this.finish();
-    this.held.release();
-    this.left.abort();
-    this.host.forget(this);
+    this.refuse({ code: status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' });
   };
 
   private finish(): void {
-    this.isOver = true;
+    this.isAnswered = true;
     clearTimeout(this.timer);
   }
 
-  private handOver(unread: Buffer): void {
-    const { stream } = this;
+  private giveAway(): StreamReader {
     this.finish();
-    stream.off('data', this.onData);
-    stream.off('end', this.onEnd);
-    stream.off('close', this.onClose);
-    this.host.forget(this);
-    // Paused, so that what is put back waits for the listener that grpc-js adds.
-    stream.pause();
-    stream.unshift(unread);
-    this.host.handOver(stream, this.head.headers);
+    this.held.release();
+    return this.handOver(this.message.came);
   }
 }
 
-function sendTrailers(this: ServerHttp2Stream): void {
-  this.sendTrailers(allWentWell);
-}
-
-function ignore(): void {
-  // See where it is used.
+function fieldsOf(metadata: Metadata): readonly Field[] {
+  return fieldsOfHeaders(metadata.toHttp2Headers());
 }

@@ -1,58 +1,83 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { peerCertificateOf } from '../../access/peer-certificate';
 import type { ServerContext } from '../../context';
-import { stallSeconds } from '../../limits/stalled-reader';
+import { type ConnectionHost, Http2Connection } from '../../http2/connection';
+import type { RequestHeaders } from '../../http2/request-head';
+import type { Http2Stream, StreamReader } from '../../http2/stream';
 import { inferUnary } from '../infer-call';
 import type { ModelInferRequest, ModelInferResponse } from '../messages';
 import { type Ending, endingOf } from '../status';
 import { PlainCall, type PlainHost } from './call';
 import { frame } from './frame';
 import { plainHead } from './head';
+import { type Inject, LibraryConnection } from './library';
 import { readPlainMessage } from './read-message';
-import type { StreamHandler } from './streams';
 import { writePlainAnswer } from './write-answer';
 
 type Infer = MethodDefinition<() => ModelInferRequest, ModelInferResponse>;
 
 /**
- * Answers inferences whose message comes whole in one frame over node:http2 itself: grpc-js, which can
- * do anything, takes twice as long for it. Every other call is grpc-js's.
+ * Reads connections of gRPC: inferences of one message that is not packed are answered here. Every other
+ * call is given to grpc-js, which can do anything and takes several times as long.
  */
-export class PlainGrpcFrontEnd implements PlainHost {
+export class PlainGrpcFrontEnd implements PlainHost, ConnectionHost {
   readonly bodies: ServerContext['bodies'];
   readonly maxMessageBytes: number;
+  now = 0;
   private readonly method: Infer;
-  private readonly calls = new Set<PlainCall>();
-  private readonly watch: NodeJS.Timeout;
+  /** With what grpc-js was given of each. */
+  private readonly connections = new Map<Http2Connection, LibraryConnection>();
+  private readonly clock: NodeJS.Timeout;
+  private drained: (() => void) | undefined;
 
-  /** @param library - the handler of grpc-js. */
   constructor(
     private readonly context: ServerContext,
     service: ServiceDefinition,
-    private readonly library: StreamHandler,
+    private readonly inject: Inject,
   ) {
     this.bodies = context.bodies;
     this.maxMessageBytes = context.maxRequestBytes;
     if (service.ModelInfer === undefined) throw new Error('the service has no method ModelInfer');
     this.method = service.ModelInfer as Infer;
-    this.watch = setInterval(() => {
-      for (const call of this.calls) call.endIfStalled();
-    }, stallSeconds * 1000).unref();
+    this.clock = setInterval(() => {
+      this.now++;
+      for (const connection of this.connections.keys()) connection.checkTime();
+    }, 1000).unref();
   }
 
   get path(): string {
     return this.method.path;
   }
 
-  /** Takes a stream that has begun. */
-  readonly accept: StreamHandler = (stream, headers, flags) => {
-    const head = plainHead(this.path, headers, flags);
-    if (head === undefined) this.library(stream, headers, flags);
-    else this.calls.add(new PlainCall(stream, head, this));
-  };
+  /** Reads a connection. To be called as it opens. */
+  accept(socket: Socket): void {
+    const library = new LibraryConnection(this.inject, () => peerCertificateOf(socket));
+    this.connections.set(new Http2Connection(socket, this), library);
+  }
 
+  /** Takes no more calls, and resolves once those under way are answered. */
+  async drain(): Promise<void> {
+    for (const connection of this.connections.keys()) connection.leave();
+    if (this.connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.drained = resolve;
+    });
+  }
+
+  /** Cuts every connection. */
   close(): void {
-    clearInterval(this.watch);
+    clearInterval(this.clock);
+    for (const { socket } of this.connections.keys()) socket.destroy();
+  }
+
+  open(stream: Http2Stream, headers: RequestHeaders, connection: Http2Connection): StreamReader {
+    const handOver = (came?: Buffer): StreamReader =>
+      this.libraryOf(connection).open(stream, headers, came);
+    const head = plainHead(this.path, headers);
+    if (head === undefined) return handOver();
+    const peer = () => peerCertificateOf(connection.socket);
+    return new PlainCall(stream, head, this, peer, (came) => (stream.reader = handOver(came)));
   }
 
   async answer(message: Buffer, call: PlainCall): Promise<Buffer> {
@@ -67,11 +92,15 @@ export class PlainGrpcFrontEnd implements PlainHost {
     return endingOf(this.context, thrown);
   }
 
-  handOver(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    this.library(stream, headers, 0);
+  forget(connection: Http2Connection): void {
+    this.libraryOf(connection).close();
+    this.connections.delete(connection);
+    if (this.connections.size === 0) this.drained?.();
   }
 
-  forget(call: PlainCall): void {
-    this.calls.delete(call);
+  private libraryOf(connection: Http2Connection): LibraryConnection {
+    const library = this.connections.get(connection);
+    if (library === undefined) throw new Error('a connection that is closed');
+    return library;
   }
 }

@@ -1,4 +1,4 @@
-import { constants, type IncomingHttpHeaders } from 'node:http2';
+import type { RequestHeaders } from '../../http2/request-head';
 
 const isTimeout = /^(\d{1,8})([HMSmun])$/;
 
@@ -13,7 +13,7 @@ const millisOf: Readonly<Record<string, number>> = {
 
 /** What a call that we answer ourselves says before its message. */
 export interface PlainHead {
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: RequestHeaders;
   /** Milliseconds that the caller waits. @default - without end */
   readonly timeoutMillis: number | undefined;
 }
@@ -21,23 +21,16 @@ export interface PlainHead {
 /**
  * The head of a call of one method whose message follows as it is; `undefined` for every other, which is
  * grpc-js's to answer.
- *
- * @param flags - of the frame.
  */
-export function plainHead(
-  path: string,
-  headers: IncomingHttpHeaders,
-  flags: number,
-): PlainHead | undefined {
+export function plainHead(path: string, headers: RequestHeaders): PlainHead | undefined {
   if (headers[':path'] !== path || headers[':method'] !== 'POST') return undefined;
-  if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) return undefined;
   const type = headers['content-type'];
   if (type !== 'application/grpc' && type !== 'application/grpc+proto') return undefined;
   const encoding = headers['grpc-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return undefined;
   const timeout = headers['grpc-timeout'];
   if (timeout === undefined) return { headers, timeoutMillis: undefined };
-  const [, count, unit = ''] = isTimeout.exec(String(timeout)) ?? [];
+  const [, count, unit = ''] = isTimeout.exec(timeout) ?? [];
   const scale = millisOf[unit];
   return scale === undefined ? undefined : { headers, timeoutMillis: Number(count) * scale };
 }

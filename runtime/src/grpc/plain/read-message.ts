@@ -15,6 +15,9 @@ const tag = {
   packedShape: (3 << 3) | 2,
 } as const;
 
+/** What a message may say beside its tensors: more is weighed before anything is made of it. */
+const maxBytesBesideTensors = 16 * 1024;
+
 /** Says that a message is not plain, or not well-formed: protobufjs is to read it, and to say what is wrong. */
 const notPlain = new Error('not plain');
 
@@ -38,7 +41,9 @@ function readRequest(reader: Reader): ModelInferRequest {
   const inputs: ModelInferRequest['inputs'][number][] = [];
   const outputs: ModelInferRequest['outputs'][number][] = [];
   const raw: Buffer[] = [];
+  let rawBytes = 0;
   while (!reader.isAtEnd) {
+    if (reader.offset - rawBytes > maxBytesBesideTensors) throw notPlain;
     switch (reader.varint()) {
       case tag.modelName:
         modelName = reader.text();
@@ -57,6 +62,7 @@ function readRequest(reader: Reader): ModelInferRequest {
         break;
       case tag.rawInputContents:
         raw.push(reader.bytes());
+        rawBytes += raw.at(-1)?.length ?? 0;
         break;
       default:
         throw notPlain;
@@ -116,11 +122,16 @@ class Reader {
     private readonly end: number,
   ) {}
 
+  /** Of what is to be read next. */
+  get offset(): number {
+    return this.at;
+  }
+
   get isAtEnd(): boolean {
     return this.at >= this.end;
   }
 
-  /** Of at most 28 bits, which is more than a frame is long; a greater size of a shape is not plain. */
+  /** Of at most 28 bits: a longer tensor, and a greater size of a shape, are not plain. */
   varint(): number {
     const { from, end } = this;
     let value = 0;
