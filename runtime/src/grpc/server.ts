@@ -11,6 +11,7 @@ import type { Endpoint } from '../options';
 import type { GrpcParser } from './parser';
 import { boundedCalls } from './bounded-calls';
 import { loadDefinitions } from './definitions';
+import { passLivingStreamsOnly } from './living-streams';
 import { explanationHandlers, healthHandlers, serviceHandlers } from './handlers';
 import { PlainGrpcFrontEnd } from './plain/front-end';
 import type { StreamedInference } from './stream';
@@ -55,6 +56,7 @@ export class GrpcFrontEnd {
     this.server.addService(health, healthHandlers(context, grpcService));
     // Connections are encrypted before they get there.
     const library = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    passLivingStreamsOnly(this.server);
     const inject = (socket: Duplex): void => {
       library.injectConnection(socket);
     };
