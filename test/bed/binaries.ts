@@ -5,6 +5,7 @@ import { repositoryRoot } from '../support/paths';
 export type BedBinary =
   | 'crane'
   | 'etcd'
+  | 'h2spec'
   | 'kube-apiserver'
   | 'kube-controller-manager'
   | 'kube-score'

@@ -3,8 +3,8 @@
 # prints the path of each, one a line. A binary that is in the cache is not built again. The build
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
-#   build.sh BINARY…      crane  etcd  kube-apiserver  kube-controller-manager  kube-score  pulumi
-#                         pulumi-language-nodejs
+#   build.sh BINARY…      crane  etcd  h2spec  kube-apiserver  kube-controller-manager  kube-score
+#                         pulumi  pulumi-language-nodejs
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
 #   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
@@ -26,6 +26,7 @@ describe() {
     kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
     kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
+    h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)
       # Its digest holds only with the same C compiler and folder of the module cache.

@@ -170,7 +170,7 @@ export const serverConfigSchema = Type.Object(
       Type.Union([Type.Literal('own'), Type.Literal('grpc-js')], {
         default: 'own',
         description:
-          'Who answers gRPC: `own` answers inferences whose message comes whole in one frame itself and gives every other call to grpc-js; `grpc-js` gives it all.',
+          'Who answers gRPC: `own` reads HTTP/2 itself, answers inferences of one message that is not packed, and gives every other call to grpc-js; `grpc-js` leaves all of it to node:http2 and grpc-js.',
       }),
     ),
     tracesEndpoint: Type.Optional(

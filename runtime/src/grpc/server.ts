@@ -60,8 +60,7 @@ export class GrpcFrontEnd {
     const inject = (socket: Duplex): void => {
       library.injectConnection(socket);
     };
-    const plain =
-      parser === 'own' ? new PlainGrpcFrontEnd(context, inference, inject) : undefined;
+    const plain = parser === 'own' ? new PlainGrpcFrontEnd(context, inference, inject) : undefined;
     this.plain = plain;
     this.listener = listenerFor(tls, (socket) => {
       if (plain === undefined) inject(socket);

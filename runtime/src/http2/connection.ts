@@ -1,14 +1,6 @@
 import type { Socket } from 'node:net';
 import { ConnectionFault, errorCode } from './fault';
-import {
-  flag,
-  type Frame,
-  frameOf,
-  frameType,
-  goAwayFrame,
-  numberFrame,
-  streamAt,
-} from './frames';
+import { flag, type Frame, frameOf, frameType, goAwayFrame, numberFrame, streamAt } from './frames';
 import { FrameReader } from './frame-reader';
 import { type HeaderBlock, HeaderBlockReader, priorityBytes, withoutPadding } from './header-block';
 import { HpackDecoder } from './hpack/decoder';
@@ -370,7 +362,8 @@ export class Http2Connection implements StreamConnection {
 
   /** The stream of a frame, if it is open. @throws ConnectionFault where it never was */
   private known(id: number, what: string): Http2Stream | undefined {
-    if (id === 0 || id > this.lastStream || id % 2 === 0) fault(`${what} of a stream that did not begin`);
+    if (id === 0 || id > this.lastStream || id % 2 === 0)
+      fault(`${what} of a stream that did not begin`);
     return this.streams.get(id);
   }
 

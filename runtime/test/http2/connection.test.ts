@@ -7,14 +7,7 @@ import { errorCode } from '../../src/http2/fault';
 import { flag, frameOf, frameType, numberFrame } from '../../src/http2/frames';
 import { encodeFields } from '../../src/http2/hpack/encode';
 import type { Http2Stream, StreamReader } from '../../src/http2/stream';
-import {
-  dataFrame,
-  headersFrame,
-  headOf,
-  preface,
-  RawHttp2,
-  setting,
-} from '../support/raw-http2';
+import { dataFrame, headersFrame, headOf, preface, RawHttp2, setting } from '../support/raw-http2';
 import { until } from '../support/until';
 
 const head = encodeFields([[':status', '200']]);
@@ -280,7 +273,8 @@ describe('a connection of HTTP/2', () => {
 
     it('where a head has no end', async () => {
       client.send(frameOf(frameType.headers, 0, 1, headOf('/echo')));
-      for (let i = 0; i < 16; i++) client.send(frameOf(frameType.continuation, 0, 1, Buffer.alloc(0)));
+      for (let i = 0; i < 16; i++)
+        client.send(frameOf(frameType.continuation, 0, 1, Buffer.alloc(0)));
       assert.equal(await client.errorCode(), errorCode.enhanceYourCalm);
     });
 

@@ -21,16 +21,19 @@ describe('the head of a request', () => {
       ['authorization', 'first'],
       ['authorization', 'second'],
     ]);
-    assert.deepEqual({ ...(headers as object) }, {
-      ':method': 'POST',
-      ':scheme': 'http',
-      ':path': '/a',
-      ':authority': 'host',
-      te: 'trailers',
-      'x-a': '1, 2',
-      cookie: 'a=1; b=2',
-      authorization: 'first',
-    });
+    assert.deepEqual(
+      { ...(headers as object) },
+      {
+        ':method': 'POST',
+        ':scheme': 'http',
+        ':path': '/a',
+        ':authority': 'host',
+        te: 'trailers',
+        'x-a': '1, 2',
+        cookie: 'a=1; b=2',
+        authorization: 'first',
+      },
+    );
   });
 
   const malformed: Readonly<Record<string, readonly Field[]>> = {

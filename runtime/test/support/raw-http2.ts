@@ -12,12 +12,7 @@ const settingsAck = frameOf(frameType.settings, flag.ack, 0, Buffer.alloc(0));
 
 /** A head of a request, encoded without regard to what was said before. */
 export function headOf(path: string, ...more: readonly Field[]): Buffer {
-  return encodeFields([
-    [':method', 'POST'],
-    [':scheme', 'http'],
-    [':path', path],
-    ...more,
-  ]);
+  return encodeFields([[':method', 'POST'], [':scheme', 'http'], [':path', path], ...more]);
 }
 
 /** @param endsStream - @default false */

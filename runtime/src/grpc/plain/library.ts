@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+} from 'node:http2';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { PeerCertificate } from 'node:tls';
 import { encodeFields } from '../../http2/hpack/encode';
