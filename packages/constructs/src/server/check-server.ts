@@ -4,7 +4,7 @@ import { ConstructError } from '../construct-error';
 import { shown } from '../props/props';
 import { configFaults } from './config-faults';
 import { modelFaults, type ServedVersions } from './model-faults';
-import { hostNamed } from './reached';
+import { hostNamed, isSameHost } from './reached';
 import { secretOf } from './secret-file';
 import type { ServerProps } from './server-props';
 
@@ -78,7 +78,7 @@ function addressFaults({ config }: ServerProps<Place>): readonly string[] {
         `config.${key}: expected an address without a password, which stands in a Secret; received "${hidden}"`,
       ];
     }
-    if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host)) return [];
+    if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i.test(host)) return [];
     return [
       `config.${key}: expected a host outside of the server's pod, where nothing else listens; received ${host}`,
     ];
@@ -88,7 +88,7 @@ function addressFaults({ config }: ServerProps<Place>): readonly string[] {
 function hostFaults({ config, hosts = [] }: ServerProps<Place>): readonly string[] {
   const named = [...new Set(namedAddresses(config).map(({ address }) => hostNamed(address)))];
   const isTwice = ({ host, place }: (typeof hosts)[number], i: number): boolean =>
-    hosts.slice(0, i).some((one) => one.host === host && one.place === place);
+    hosts.slice(0, i).some((one) => isSameHost(one.host, host) && one.place === place);
   return hosts.flatMap((one, i) => {
     const { host, place } = one;
     if (isTwice(one, i)) {
@@ -96,7 +96,7 @@ function hostFaults({ config, hosts = [] }: ServerProps<Place>): readonly string
         `hosts.${i}: expected each host once at a place; received "${host}" at ${place} again`,
       ];
     }
-    if (named.includes(host.toLowerCase())) return [];
+    if (named.some((one) => isSameHost(one, host))) return [];
     return [
       `hosts.${i}.host: expected a host that config names, ${named.join(', ') || 'none'}; received "${host}"`,
     ];

@@ -18,7 +18,7 @@ export function reachedFrom(
   if (server === undefined) return [];
   return namedAddresses(server.config).map((named) => {
     const host = hostNamed(named.address);
-    const declared = (server.hosts ?? []).filter((one) => one.host.toLowerCase() === host);
+    const declared = (server.hosts ?? []).filter((one) => isSameHost(one.host, host));
     return {
       ...named,
       host,
@@ -30,9 +30,13 @@ export function reachedFrom(
 /** A late value may stand for the host; its marker has characters that end one. */
 const authority = /^[a-z]+:\/\/((?:\$\{late:[^}]+\}|[^/?#])*)/;
 
-/** Host of an address in lower case, without port; the whole address where its scheme is late too. */
+/** Host of an address, without port; the whole address where its scheme is late too. */
 export function hostNamed(address: string): string {
   const [, named = ''] = authority.exec(address) ?? [];
   const host = schemeOf(address) === undefined ? address : named;
-  return host.replace(/:\d*$/, '').toLowerCase();
+  return host.replace(/:\d*$/, '');
+}
+
+export function isSameHost(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

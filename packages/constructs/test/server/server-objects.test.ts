@@ -99,22 +99,27 @@ describe('objects of an endpoint with a server', () => {
   it('take an address that is late, by its host or as a whole', () => {
     const host = late('server-redis-host');
     const jwks = late('server-jwks');
+    const jobs = late('server-jobs');
     const tree = treeWith({
       config: {
         cache: { redis: { url: `rediss://${host}:6390/0` }, keyFile: secretFile('cache', 'key') },
+        jobs: { redis: { url: jobs } },
         identity: { jwt: [{ name: 'a', issuer: 'a', audience: 'a', jwksUrl: jwks }] },
         rules: [{ callers: ['*'], verbs: ['infer'] }],
       },
       hosts: [
         { host, place: home, peer: redisPeer },
+        { host: jobs, place: home, peer: redisPeer, port: 6390 },
         { host: jwks, place: home, peer: Peer.addresses('10.30.0.0/24') },
       ],
     });
     const file = fileOf(tree, {
       'server-redis-host': 'redis.bank.example',
+      'server-jobs': 'rediss://jobs.bank.example/0',
       'server-jwks': 'https://login.bank.example/keys',
     });
     assert.equal(at(file, 'cache', 'redis', 'url'), 'rediss://redis.bank.example:6390/0');
+    assert.equal(at(file, 'jobs', 'redis', 'url'), 'rediss://jobs.bank.example/0');
     assert.equal(at(file, 'identity', 'jwt', 0, 'jwksUrl'), 'https://login.bank.example/keys');
   });
 });
