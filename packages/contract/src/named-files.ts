@@ -31,6 +31,7 @@ export function namedFiles({
     ...(jobs?.webhook?.secretFiles ?? []).map(
       (file, i) => [`jobs.webhook.secretFiles.${i}`, file] as const,
     ),
+    ['variants.saltFile', variants?.saltFile],
     ['variants.flags.flagd.file', flagd?.file],
     ['variants.flags.launchDarkly.sdkKeyFile', launchDarkly?.sdkKeyFile],
     ['variants.flags.optimizely.datafile', optimizely?.datafile],

@@ -149,6 +149,7 @@ describe('namedFiles', () => {
     const flagdFile: ServerConfig = {
       variants: {
         models: {},
+        saltFile: '/s/salt',
         flags: { flagd: { resolver: 'file', file: '/s/f' }, optimizely: { datafile: '/s/o' } },
         exposures: { file: '/d/e' },
       },

@@ -35,7 +35,7 @@ export function checkServer(at: string, { server, served, zone }: ServerCheck): 
         : [`config.${stranger}: expected one of ${givenParts.join(', ')}; the rest is computed`],
     () => configFaults(config).map((fault) => `config.${fault}`),
     () => modelFaults(config, served).map((fault) => `config.${fault}`),
-    () => [...fileFaults(server), ...addressFaults(server)],
+    () => [...saltFaults(server), ...fileFaults(server), ...addressFaults(server)],
     () => [...hostFaults(server), ...attributeFaults(server)],
   ];
   for (const step of steps) {
@@ -44,6 +44,15 @@ export function checkServer(at: string, { server, served, zone }: ServerCheck): 
   }
   for (const { place } of server.hosts ?? []) parsePlace(place);
   checkClasses(at, server, zone);
+}
+
+/** The configuration stands in a ConfigMap, which is no place for a secret. */
+function saltFaults({ config: { variants } }: ServerProps<Place>): readonly string[] {
+  return variants?.salt === undefined
+    ? []
+    : [
+        "config.variants.salt: expected variants.saltFile, secretFile('name', 'key'), in its place; received a salt in clear",
+      ];
 }
 
 /** A pod's disk is read-only, and gone with the pod. */

@@ -59,6 +59,17 @@ const refusals: Readonly<Record<string, readonly [ServerProps<UaePlace>, string]
     },
     `server.config.jobs.redis.passwordFile: expected a key of a Secret, secretFile('name', 'key'); received "/etc/password"`,
   ],
+  'a salt in clear': [
+    {
+      config: {
+        variants: {
+          models: { fraud: { variants: { a: { version: 1, weight: 1 } } } },
+          salt: 'hunter2',
+        },
+      },
+    },
+    "server.config.variants.salt: expected variants.saltFile, secretFile('name', 'key'), in its place; received a salt in clear",
+  ],
   'jobs on the disk of a pod': [
     { config: { jobs: { folder: '/data' } } },
     'server.config.jobs.folder: a pod keeps nothing; received "/data"; fix: keep jobs in jobs.redis, where replicas share them',
