@@ -18,7 +18,7 @@ export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from '.
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
-export { engineEnvironment, environment } from './environment';
+export { engineEnvironment, environment, trustVariable } from './environment';
 export {
   explanationFile,
   explanationLinks,

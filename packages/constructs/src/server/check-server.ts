@@ -1,11 +1,11 @@
-import { givenParts, namedAddresses, namedFiles } from '@manara/contract';
+import { givenParts, namedAddresses } from '@manara/contract';
 import { DataClass, parsePlace, type Place } from '@manara/residency';
 import { ConstructError } from '../construct-error';
 import { shown } from '../props/props';
 import { configFaults } from './config-faults';
+import { fileFaults, saltFaults } from './file-faults';
+import { addressFaults, hostFaults } from './host-faults';
 import { modelFaults, type ServedVersions } from './model-faults';
-import { hostNamed, isSameHost } from './reached';
-import { secretOf } from './secret-file';
 import type { ServerProps } from './server-props';
 
 /** What is checked, and against what. */
@@ -44,72 +44,6 @@ export function checkServer(at: string, { server, served, zone }: ServerCheck): 
   }
   for (const { place } of server.hosts ?? []) parsePlace(place);
   checkClasses(at, server, zone);
-}
-
-/** The configuration stands in a ConfigMap, which is no place for a secret. */
-function saltFaults({ config: { variants } }: ServerProps<Place>): readonly string[] {
-  return variants?.salt === undefined
-    ? []
-    : [
-        "config.variants.salt: expected variants.saltFile, secretFile('name', 'key'), in its place; received a salt in clear",
-      ];
-}
-
-/** A pod's disk is read-only, and gone with the pod. */
-const keptElsewhere: Readonly<Record<string, string>> = {
-  'audit.file': 'leave it out, and the lines go to the log',
-  'jobs.folder': 'keep jobs in jobs.redis, where replicas share them',
-  'jobs.files.input': 'leave it out: replicas share no folder for batches',
-  'jobs.files.output': 'leave it out: replicas share no folder for batches',
-  'variants.exposures.file': 'leave it out, and events go to the log, or send them to a url',
-};
-
-function fileFaults({ config }: ServerProps<Place>): readonly string[] {
-  return namedFiles(config).flatMap(({ key, file, use }) => {
-    if (use === 'keep') {
-      return [
-        `config.${key}: a pod keeps nothing; received ${shown(file)}; fix: ${keptElsewhere[key] ?? 'leave it out'}`,
-      ];
-    }
-    if (secretOf(file) !== undefined) return [];
-    return [
-      `config.${key}: expected a key of a Secret, secretFile('name', 'key'); received ${shown(file)}`,
-    ];
-  });
-}
-
-function addressFaults({ config }: ServerProps<Place>): readonly string[] {
-  return namedAddresses(config).flatMap(({ key, address }) => {
-    const host = hostNamed(address);
-    if (host.includes('@')) {
-      const hidden = address.replace(/\/\/.*@/, '//…@');
-      return [
-        `config.${key}: expected an address without a password, which stands in a Secret; received "${hidden}"`,
-      ];
-    }
-    if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/i.test(host)) return [];
-    return [
-      `config.${key}: expected a host outside of the server's pod, where nothing else listens; received ${host}`,
-    ];
-  });
-}
-
-function hostFaults({ config, hosts = [] }: ServerProps<Place>): readonly string[] {
-  const named = [...new Set(namedAddresses(config).map(({ address }) => hostNamed(address)))];
-  const isTwice = ({ host, place }: (typeof hosts)[number], i: number): boolean =>
-    hosts.slice(0, i).some((one) => isSameHost(one.host, host) && one.place === place);
-  return hosts.flatMap((one, i) => {
-    const { host, place } = one;
-    if (isTwice(one, i)) {
-      return [
-        `hosts.${i}: expected each host once at a place; received "${host}" at ${place} again`,
-      ];
-    }
-    if (named.some((one) => isSameHost(one, host))) return [];
-    return [
-      `hosts.${i}.host: expected a host that config names, ${named.join(', ') || 'none'}; received "${host}"`,
-    ];
-  });
 }
 
 function attributeFaults({ config, attributes = {} }: ServerProps<Place>): readonly string[] {

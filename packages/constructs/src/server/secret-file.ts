@@ -33,8 +33,9 @@ export function secretOf(file: string): string | undefined {
   return isOne ? name : undefined;
 }
 
-/** Names of the Secrets that files of the configuration lie in; sorted. */
+/** Names of the Secrets that the server's files lie in; sorted. */
 export function secretsOf(server: ServerProps<Place> | undefined): readonly string[] {
-  const names = namedFiles(server?.config ?? {}).flatMap(({ file }) => secretOf(file) ?? []);
+  const files = namedFiles(server?.config ?? {}).map(({ file }) => file);
+  const names = [...files, server?.trust ?? ''].flatMap((file) => secretOf(file) ?? []);
   return [...new Set(names)].sort();
 }

@@ -39,10 +39,16 @@ export interface ServerProps<P extends Place> {
    * @default - all of the endpoint's
    */
   readonly attributes?: Readonly<Partial<Record<Exclude<Told, 'content'>, readonly DataClass[]>>>;
+  /**
+   * Certificates, PEM, of the authorities that sign for hosts inside the zone: a `secretFile`.
+   * @default - public authorities only
+   */
+  readonly trust?: string;
 }
 
 export const serverProps = record({
   config: object,
   hosts: optional(listOf(record({ host: text, place: text, peer, port: optional(portNumber) }))),
   attributes: optional(mapOf(listOf(object))),
+  trust: optional(text),
 });

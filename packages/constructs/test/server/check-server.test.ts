@@ -59,6 +59,10 @@ const refusals: Readonly<Record<string, readonly [ServerProps<UaePlace>, string]
     },
     `server.config.jobs.redis.passwordFile: expected a key of a Secret, secretFile('name', 'key'); received "/etc/password"`,
   ],
+  'authorities outside of a Secret': [
+    { config: {}, trust: '/etc/ssl/ca.crt' },
+    `server.trust: expected a key of a Secret, secretFile('name', 'key'); received "/etc/ssl/ca.crt"`,
+  ],
   'a salt in clear': [
     {
       config: {

@@ -77,6 +77,19 @@ describe('objects of an endpoint with a server', () => {
     assert.deepEqual(mountsOf('initContainers', 0), []);
   });
 
+  it('trust the authorities of the zone besides the public ones', () => {
+    const trust = secretFile('authorities', 'ca.crt');
+    const app = treeWith({ config: {}, trust });
+    const pod = at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template', 'spec');
+    const variables = at(pod, 'containers', 0, 'env') as readonly object[];
+    assert.deepEqual(variables.at(-1), {
+      name: 'NODE_EXTRA_CA_CERTS',
+      value: '/etc/manara-secrets/authorities/ca.crt',
+    });
+    const mounts = at(pod, 'containers', 0, 'volumeMounts') as readonly { mountPath: string }[];
+    assert(mounts.some(({ mountPath }) => mountPath === '/etc/manara-secrets/authorities'));
+  });
+
   it('open the network to each host at its port, once, and to nobody else', () => {
     const policy = documentOf(treeWith({ config, hosts }), 'NetworkPolicy', 'fraud');
     const rules = at(policy, 'spec', 'egress') as readonly object[];

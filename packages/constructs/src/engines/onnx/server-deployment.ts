@@ -6,6 +6,7 @@ import {
   path,
   ports,
   routes,
+  trustVariable,
 } from '@manara/contract';
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
@@ -139,7 +140,9 @@ function serverContainer(
     args: [flags.config, container.configFile],
     // The server sets it as well; here it can be read and held to by admission policies.
     envVariables: Object.fromEntries(
-      Object.entries(engineEnvironment).map(([name, value]) => [name, EnvValue.fromValue(value)]),
+      Object.entries({ ...engineEnvironment, ...trustEnvironment(workload) }).map(
+        ([name, value]) => [name, EnvValue.fromValue(value)],
+      ),
     ),
     ports: [
       { name: 'http', number: ports.http },
@@ -218,6 +221,10 @@ function loginMounts(scope: Construct, workload: Workload): readonly VolumeMount
   const items = { '.dockerconfigjson': { path: 'config.json' } };
   const volume = Volume.fromSecret(scope, 'login-volume', secret, { name: 'login', items });
   return [{ path: loginFolder, readOnly: true, volume }];
+}
+
+function trustEnvironment({ endpoint: { server } }: Workload): Readonly<Record<string, string>> {
+  return server?.trust === undefined ? {} : { [trustVariable]: server.trust };
 }
 
 /** Each Secret that the configuration's files lie in. A volume's name is shorter than a Secret's may be. */
