@@ -58,6 +58,11 @@ export interface DeclaredFlow extends FlowBase {
   readonly from: FlowEnd;
   readonly to: FlowEnd;
   readonly encryption: Encryption;
+  /**
+   * What of requests the other end is told, in words; none where it is told nothing.
+   * @default - as `dataClasses` say, and no closer
+   */
+  readonly told?: readonly string[];
 }
 
 /** A flow that its owner says does not exist, and why; evidence for the auditor. */

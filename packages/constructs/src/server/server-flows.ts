@@ -33,13 +33,14 @@ function flowTo(
       fix: `add { host: '${host}', place: …, peer: Peer.… } to server.hosts, with the place where it is`,
     };
   }
+  const told = tells.map((one) => (one === 'content' ? 'what requests hold' : one));
   const to: FlowEnd = {
-    name: `${key} of ${from.name}, told ${toldIn(tells)}`,
+    name: `${key} of ${from.name}, told ${told.join(', ') || 'nothing of requests'}`,
     place: declared.place,
     uri: address,
     addresses: declared.peer.cidrs,
   };
-  return { ...base, status: 'declared', from, to, encryption: encryptionTo(address) };
+  return { ...base, status: 'declared', from, to, encryption: encryptionTo(address), told };
 }
 
 function classesOf(
@@ -50,9 +51,4 @@ function classesOf(
     one === 'content' ? dataClasses : (server?.attributes?.[one] ?? dataClasses),
   );
   return [...new Map(told.map((dataClass) => [dataClass.id, dataClass])).values()];
-}
-
-function toldIn(tells: readonly Told[]): string {
-  if (tells.length === 0) return 'nothing of requests';
-  return tells.map((one) => (one === 'content' ? 'what requests hold' : one)).join(', ');
 }

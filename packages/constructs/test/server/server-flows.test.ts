@@ -139,6 +139,26 @@ describe('flows of a server', () => {
     assert.doesNotThrow(() => manifestFiles(app));
   });
 
+  it('name what is told, attribute by attribute', () => {
+    const app = treeWith({
+      config: flagged({
+        flagd: { resolver: 'rpc', host: 'flagd.flags.svc', tls: true },
+        attributes: ['caller', 'header:x-plan'],
+      }),
+      hosts: [{ host: 'flagd.flags.svc', place: home, peer: flagdPeer }],
+    });
+    const [audit] = auditTree(app);
+    const told = audit?.flows.flatMap((flow) =>
+      flow.status === 'declared' ? [[flow.kind, flow.told]] : [],
+    );
+    assert.deepEqual(told, [
+      ['artifact', undefined],
+      ['artifact', undefined],
+      ['image', undefined],
+      ['flag', ['header:x-customer', 'caller', 'header:x-plan']],
+    ]);
+  });
+
   it('are refused where nobody says where a host is', () => {
     const app = treeWith({
       config: flagged({ flagd: { resolver: 'in-process', host: 'flagd.flags.svc' } }),
