@@ -5,7 +5,8 @@ import * as constructs from '@manara/constructs';
 import * as doors from '@manara/pulumi';
 import { record, type Registered } from '@manara/pulumi-testing';
 import { Provider } from '@pulumi/kubernetes/provider';
-import type { App } from 'cdk8s';
+import { DataClass, Jurisdiction } from '@manara/residency';
+import { App, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { exampleFolders } from '../support/examples';
 import { replay } from '../support/replay';
@@ -23,6 +24,50 @@ function exampleApps(): readonly (readonly [name: string, app: App])[] {
     basename(folder),
     (load(join(folder, 'build', 'main.js')) as { readonly app: App }).app,
   ]);
+}
+
+/** No example has a server that reaches anything. */
+function appWithServer(): App {
+  const { ImageRegistry, ModelArtifact, ModelBucket, ModelVersion, none, Peer } = constructs;
+  const app = new App();
+  const place = 'aws:me-central-1';
+  const zone = new constructs.ResidencyZone(app, 'bank', {
+    jurisdiction: Jurisdiction.AE_ONSHORE,
+    places: [place],
+    data: [DataClass.PERSONAL],
+  });
+  const site = new constructs.Site(zone, 'dubai', {
+    place,
+    images: new ImageRegistry({ place, prefix: 'registry.bank.example' }),
+    logs: none('a test'),
+    metrics: none('a test'),
+    traces: none('a test'),
+    backup: none('a test'),
+  });
+  const artifact = new ModelArtifact({
+    bucket: new ModelBucket({ place, uri: 'pvc://models' }),
+    key: 'fraud/1/model.onnx',
+    sha256: 'a'.repeat(64),
+    sizeBytes: 1_000_000,
+  });
+  new constructs.ModelEndpoint(zone, 'fraud', {
+    versions: [new ModelVersion(1, artifact)],
+    engine: constructs.ServingEngine.onnx(),
+    sites: [site],
+    standby: none('one site'),
+    objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
+    traffic: { peakRequestsPerSecond: 1 },
+    server: {
+      config: {
+        cache: {
+          redis: { url: 'rediss://redis.data.svc' },
+          keyFile: constructs.secretFile('cache', 'key'),
+        },
+      },
+      hosts: [{ host: 'redis.data.svc', place, peer: Peer.namespace('data') }],
+    },
+  });
+  return app;
 }
 
 /** Kubernetes objects as they would reach the API server, in no order. */
@@ -45,8 +90,12 @@ describe('the doors for Pulumi', () => {
     );
   });
 
-  for (const [name, app] of exampleApps()) {
-    it(`make the same objects as deploy() of examples/${name}`, async () => {
+  const apps = [
+    ...exampleApps().map(([name, app]) => [`examples/${name}`, app] as const),
+    ['an endpoint with a server', appWithServer()] as const,
+  ];
+  for (const [name, app] of apps) {
+    it(`make the same objects as deploy() of ${name}`, async () => {
       const deployed = await record(() => {
         doors.deploy(app, { provider: new Provider('cluster', { context: 'any' }) });
       });

@@ -55,19 +55,29 @@ function lateNames(flow: DataFlow): readonly string[] {
 function endsOf(flow: DataFlow): readonly [from: string, to: string, what: string] {
   switch (flow.status) {
     case 'declared': {
-      const { from, to, encryption } = flow;
+      const { from, to, encryption, told } = flow;
       const late = lateNames(flow);
       const pending =
         late.length === 0
           ? ''
           : `; not judged yet (late value${late.length === 1 ? '' : 's'} ${late.join(', ')})`;
-      return [from.place, to.place, `${shown(from)} to ${shown(to)}, ${encryption}${pending}`];
+      return [
+        from.place,
+        to.place,
+        `${shown(from)} to ${shown(to)}, ${encryption}${tells(told)}${pending}`,
+      ];
     }
     case 'absent':
       return [flow.at, '-', `none: ${flow.reason}`];
     case 'undeclared':
       return [flow.at ?? '?', '?', flow.evidence];
   }
+}
+
+/** Only some flows say what the other end is told; a provider of flags is told attributes, say. */
+function tells(told: readonly string[] | undefined): string {
+  if (told === undefined) return '';
+  return told.length === 0 ? ', told nothing of requests' : `, told ${told.join(', ')}`;
 }
 
 /** An address says more than the name that Manara gives its owner. */

@@ -59,6 +59,22 @@ describe('formatAudit', () => {
     );
   });
 
+  it('shows what the other end is told, where that is known', () => {
+    const flag = (uri: string, told: readonly string[]): DataFlow => ({
+      ...base,
+      status: 'declared',
+      kind: 'flag',
+      from: site,
+      to: { ...bucket, uri },
+      encryption: 'tls',
+      told,
+    });
+    const flows = [flag('grpcs://flagd:8013', ['caller', 'header:x-plan']), flag('https://f', [])];
+    const lines = formatAudit(audit(zone, flows), plain).split('\n');
+    assert.match(lines[3] ?? '', / site to grpcs:\/\/flagd:8013, tls, told caller, header:x-plan$/);
+    assert.match(lines[4] ?? '', / site to https:\/\/f, tls, told nothing of requests$/);
+  });
+
   it('calls no late address ok, and names the values that it waits for', () => {
     const flows = [artifact('s3://${late:bucket}/${late:key}'), artifact('s3://models/2')];
     assert.equal(

@@ -11,6 +11,7 @@ export const constructErrorCodes = [
   'MANARA_SITES',
   'MANARA_OBJECTIVE',
   'MANARA_ENGINE',
+  'MANARA_SERVER',
   'MANARA_RESIDENCY',
   'MANARA_LATE',
   'MANARA_SCHEDULE',

@@ -32,6 +32,8 @@ export * as kinds from './props/kinds';
 export type { Kind } from './props/props';
 export { ResidencyZone } from './residency-zone';
 export type { ResidencyZoneProps } from './residency-zone';
+export { secretFile } from './server/secret-file';
+export type { ServerHost, ServerProps } from './server/server-props';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';

@@ -21,6 +21,8 @@ import {
   shown,
 } from './props/props';
 import type { ResidencyZone } from './residency-zone';
+import { checkServer } from './server/check-server';
+import { serverProps, type ServerProps } from './server/server-props';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
 import { checkRecovery, recoveryRules } from './stack/recovery-rules';
@@ -53,6 +55,12 @@ export interface ModelEndpointProps<P extends Place> {
    * @default - all of the zone's
    */
   readonly data?: readonly DataClass[];
+  /**
+   * What its server does besides answering requests: variants and their flags, identity and limits, jobs,
+   * cache and fallbacks; and whom it reaches for that.
+   * @default - none of it
+   */
+  readonly server?: ServerProps<P>;
 }
 
 const site = kind('a Site', (value) => Site.isSite(value));
@@ -67,6 +75,7 @@ const endpointKinds = {
   traffic: record({ peakRequestsPerSecond: anyNumber }),
   callers: optional(listOf(peer)),
   data: optional(listOf(object)),
+  server: optional(serverProps),
 };
 
 /** Two copies of this package, in one tree, must know each other's endpoints. */
@@ -94,6 +103,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
   readonly data: readonly DataClass[];
+  readonly server: ServerProps<P> | undefined;
   /** What the engine made of it, on the standby too: for what acts on its objects. */
   readonly workloads: readonly LoweredWorkload[];
 
@@ -112,11 +122,13 @@ export class ModelEndpoint<const P extends Place = Place>
     this.traffic = props.traffic;
     this.callers = props.callers ?? [];
     this.data = props.data ?? zone.data;
+    this.server = props.server;
     const parts: Construct[] = [];
     try {
       this.validateVersions();
       this.validateSites();
       this.validateData();
+      this.validateServer();
       validateObjective(this.node.path, {
         objective: this.objective,
         traffic: this.traffic,
@@ -151,6 +163,7 @@ export class ModelEndpoint<const P extends Place = Place>
       versions: this.versions,
       sites: this.sites,
       standby: this.standby,
+      server: this.server,
     });
   }
 
@@ -214,6 +227,12 @@ export class ModelEndpoint<const P extends Place = Place>
     }
     if (this.data.length === 0)
       this.refuse('MANARA_RESIDENCY', 'data: expected at least one DataClass, received none');
+  }
+
+  private validateServer(): void {
+    if (this.server === undefined) return;
+    const served = { name: this.name, versions: this.versions.map((v) => v.number) };
+    checkServer(this.node.path, { server: this.server, served, zone: this.zone });
   }
 
   private refuse(code: ConstructError['code'], message: string): never {

@@ -1,7 +1,7 @@
 import { parsePlace, type Place } from '@manara/residency';
-import { peer } from './props/kinds';
+import { peer, portNumber } from './props/kinds';
 import type { Peer } from './peer';
-import { checkProps, kind, optional, text } from './props/props';
+import { checkProps, optional, text } from './props/props';
 import { portOf, schemeOf, validateUri } from './props/uri';
 
 /** Where telemetry or copies go. */
@@ -16,10 +16,6 @@ export interface SinkProps<P extends Place> {
 const otlpPort = 4318;
 
 const sinkKinds = { place: text, uri: text };
-const portNumber = kind(
-  'a port from 1 to 65535',
-  (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 65_535,
-);
 
 const sinkSchemes = ['https:', 'http:', 's3:', 'grpcs:', 'file:', 'pvc:'];
 

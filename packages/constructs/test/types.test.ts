@@ -102,6 +102,12 @@ const cases: Readonly<Record<string, readonly [source: string, line: string]>> =
     inEndpoint(`standby: ireland`),
     `Type '"aws:eu-west-1"' is not assignable to type '${zoneUnion}'.`,
   ],
+  'a host of the server': [
+    inEndpoint(
+      `server: { config: {}, hosts: [{ host: 'h.example', place: 'aws:eu-west-1', peer }] }`,
+    ),
+    `Type '"aws:eu-west-1"' is not assignable to type '${zoneUnion}'.`,
+  ],
   'a flow left out': [
     `const { logs, ...others } = rest; new Site(zone, 'a', others);`,
     `Property 'logs' is missing in type`,

@@ -165,7 +165,7 @@ const further: readonly (Row & { readonly kind: FlowKind })[] = [
     rule: 'personal-data-is-encrypted',
     site: { logs: new LogSink({ place: home, uri: 'http://logs.bank.example' }) },
     finding: 'without encryption',
-    fix: 'fix: use an https: address',
+    fix: 'fix: use an address over TLS, such as https: or rediss:',
   },
   {
     kind: 'log',

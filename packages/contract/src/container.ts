@@ -16,6 +16,8 @@ export const container = {
   modelRepository: '/models',
   configFolder,
   configFile: `${configFolder}/${configMapKey}`,
+  /** Each Secret that the configuration's files lie in is a folder in here. */
+  secretsFolder: '/etc/manara-secrets',
   /** The only writable path besides the model repository. */
   temporary: '/tmp',
   /** User and group; the number that distroless images call `nonroot`. */

@@ -6,6 +6,9 @@ export const environment = {
   logLevel: 'MANARA_LOG_LEVEL',
 } as const;
 
+/** Node.js's own: file of certificates, PEM, of authorities that are trusted besides the public ones. */
+export const trustVariable = 'NODE_EXTRA_CA_CERTS';
+
 /**
  * Environment of every process that may load onnxruntime. Its official libraries for Linux and macOS
  * report each process and each model, names and hashes of graphs included, to

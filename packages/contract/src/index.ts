@@ -18,7 +18,7 @@ export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from '.
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
-export { engineEnvironment, environment } from './environment';
+export { engineEnvironment, environment, trustVariable } from './environment';
 export {
   explanationFile,
   explanationLinks,
@@ -35,12 +35,18 @@ export {
   flags,
   s3Environment,
 } from './fetch';
+export { givenParts } from './given-parts';
+export type { GivenConfig } from './given-parts';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
+export { namedAddresses } from './named-addresses';
+export type { NamedAddress, Told } from './named-addresses';
+export { namedFiles } from './named-files';
+export type { NamedFile } from './named-files';
 export { openApiDocument } from './openapi/document';
 export type { OpenApiDocument } from './openapi/document';
 export type { ApiError, ApiFacts, ApiVersion } from './openapi/facts';

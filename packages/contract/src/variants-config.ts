@@ -129,6 +129,9 @@ export const variantsSchema = Type.Object(
           'Goes into pseudonyms of callers and into the draw: another one draws everybody anew. With a salt that is secret, pseudonyms cannot be guessed.',
       }),
     ),
+    saltFile: Type.Optional(
+      Type.String({ minLength: 1, description: 'File that holds the salt, where it is secret.' }),
+    ),
     reloadSeconds: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -145,7 +148,13 @@ export type VariantsConfig = Static<typeof variantsSchema>;
 export type RoutedModel = Static<typeof routedModel>;
 
 /** What JSON Schema cannot say. */
-export function variantsFaults({ models, flags, exposures: sink }: VariantsConfig): string[] {
+export function variantsFaults({
+  models,
+  flags,
+  exposures: sink,
+  salt,
+  saltFile,
+}: VariantsConfig): string[] {
   const faults = flags === undefined ? [] : flagsFaults(flags);
   for (const [model, routed] of Object.entries(models)) {
     const at = `variants.models.${model}`;
@@ -161,6 +170,9 @@ export function variantsFaults({ models, flags, exposures: sink }: VariantsConfi
     if (routed.flag !== undefined && flags === undefined) {
       faults.push(`${at}.flag: needs variants.flags, received ${show(routed.flag)}`);
     }
+  }
+  if (salt !== undefined && saltFile !== undefined) {
+    faults.push('variants: expected salt or saltFile, received both');
   }
   if (sink?.file !== undefined && sink.url !== undefined) {
     faults.push('variants.exposures: expected file or url, received both');

@@ -114,6 +114,17 @@ describe('parseServerConfig', () => {
       ],
     ],
     [
+      'two salts',
+      {
+        variants: {
+          models: { fraud: { variants: { control: { version: 1, weight: 1 } } } },
+          salt: 's',
+          saltFile: '/s',
+        },
+      },
+      ['variants: expected salt or saltFile, received both'],
+    ],
+    [
       'fallbacks that stand in for each other',
       {
         fallbacks: {

@@ -1,4 +1,4 @@
-export { late, ModelArtifact, ModelVersion, none } from '@manara/constructs';
+export { late, ModelArtifact, ModelVersion, none, secretFile } from '@manara/constructs';
 export { addToSite } from './cloud/add-to-site';
 export type { AnySite, SiteAddition } from './cloud/add-to-site';
 export { anyText, checkArgs, refuseArg, wholeDays } from './cloud/args';

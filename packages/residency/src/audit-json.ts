@@ -39,6 +39,8 @@ export interface FlowJson {
   readonly from?: FlowEnd;
   readonly to?: FlowEnd;
   readonly encryption?: string;
+  /** What of requests the other end is told, where that is known more closely than by classes. */
+  readonly told?: readonly string[];
   /** Late values that its addresses wait for: no rule that reads an address has judged it yet. */
   readonly notJudgedYet?: readonly string[];
   /** Of an absent flow, and of an undeclared one where it is known. */
@@ -123,13 +125,14 @@ function flowToJson(flow: DataFlow): Omit<FlowJson, 'verdicts'> {
   const head = { kind, owner, status, dataClasses: flow.dataClasses.map(({ id }) => id) };
   switch (flow.status) {
     case 'declared': {
-      const { from, to, encryption } = flow;
+      const { from, to, encryption, told } = flow;
       const late = [...new Set(addressesOf(flow).flatMap(lateNamesIn))];
       return {
         ...head,
         from,
         to,
         encryption,
+        ...(told === undefined ? {} : { told }),
         ...(late.length === 0 ? {} : { notJudgedYet: late }),
       };
     }

@@ -14,9 +14,12 @@ export const flowKinds = [
 
 /**
  * Kinds that only some constructs have: `storage` is data that rests where it is written, `dns` a name
- * and the addresses behind it, `egress` a way out of a network that no other flow explains.
+ * and the addresses behind it, `egress` a way out of a network that no other flow explains. Of a server:
+ * `flag` is what a provider of flags is asked and told, `key` the fetching of an issuer's keys, `event`
+ * what is sent of jobs and variants, `state` what servers keep for one another.
  */
-export type FlowKind = (typeof flowKinds)[number] | 'storage' | 'dns' | 'egress';
+export type FlowKind =
+  (typeof flowKinds)[number] | 'storage' | 'dns' | 'egress' | 'flag' | 'key' | 'event' | 'state';
 
 /**
  * What is known of how data is protected on its way.
@@ -55,6 +58,11 @@ export interface DeclaredFlow extends FlowBase {
   readonly from: FlowEnd;
   readonly to: FlowEnd;
   readonly encryption: Encryption;
+  /**
+   * What of requests the other end is told, in words; none where it is told nothing.
+   * @default - as `dataClasses` say, and no closer
+   */
+  readonly told?: readonly string[];
 }
 
 /** A flow that its owner says does not exist, and why; evidence for the auditor. */

@@ -89,6 +89,12 @@ describe('formatViolation', () => {
 });
 
 describe('auditToJson', () => {
+  it('says what the other end is told, where that is known', () => {
+    const { flows } = auditToJson(audit(zoneOf(), [flowOf({ told: ['caller'] }), flowOf()]));
+    assert.deepEqual(flows[0]?.told, ['caller']);
+    assert(!('told' in (flows[1] ?? {})));
+  });
+
   it('gives every flow with its verdicts, every violation and every rule', () => {
     const uri = 'https://logs.bank.ae';
     const sink = flowOf({ to: { name: 'log sink', place: 'azure:uaenorth', uri } });

@@ -6,6 +6,7 @@ import { openSink } from './exposures/sink';
 import { MemoryWindow, type PredictionWindow, RedisWindow } from './feedback/window';
 import { VariantsReload } from './reload';
 import { VariantRouter } from './router';
+import { saltOf } from './salt';
 import { variantMetrics } from './variant-metrics';
 import { Variants } from './variants';
 
@@ -26,7 +27,8 @@ export async function openVariants(
   config: VariantsConfig,
   { registry, log, configFile }: VariantsSurroundings,
 ): Promise<OpenVariants> {
-  const { models, salt = variantDefaults.salt, exposures = {} } = config;
+  const { models, exposures = {} } = config;
+  const salt = saltOf(config);
   const flags = await openFlags(config, log);
   const router = new VariantRouter({
     models,

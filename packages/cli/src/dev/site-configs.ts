@@ -1,5 +1,6 @@
 import {
   configMapKey,
+  givenParts,
   parseServerConfig,
   type ServerConfig,
   ServerConfigError,
@@ -82,12 +83,13 @@ function configOf({ object, manifest }: ChartObject, site: Site): readonly SiteC
   return [{ source, config: parse(text, source) }];
 }
 
+/** What leads to hosts and Secrets of the cluster; an address may also be known only after deployment. */
+const elsewhere: ReadonlySet<string> = new Set(['tracesEndpoint', ...givenParts]);
+
 function parse(text: string, source: string): ServerConfig {
   try {
-    const config = JSON.parse(text) as Record<string, unknown>;
-    // Nothing on this machine listens there, and the address may be known only after deployment.
-    delete config.tracesEndpoint;
-    return parseServerConfig(config);
+    const config = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return parseServerConfig(Object.fromEntries(config.filter(([key]) => !elsewhere.has(key))));
   } catch (error) {
     if (!(error instanceof ServerConfigError || error instanceof SyntaxError)) throw error;
     throw new CliError(`ConfigMap ${source}: ${messageOf(error)}`, { cause: error });

@@ -55,6 +55,21 @@ describe('siteConfigs', () => {
     assert.equal(first.config.tracesEndpoint, undefined);
   });
 
+  it('leaves out what leads to hosts and Secrets of the cluster', () => {
+    const program = office(`
+      const { ConfigMap } = require('cdk8s-plus-28');
+      const { ApiObject, JsonPatch } = require('cdk8s');
+      const config = office.node.findChild('fraud').node.findChild('config');
+      const text = JSON.parse(config.data['config.json']);
+      const jobs = { redis: { url: 'late' } };
+      ApiObject.of(config).addJsonPatch(
+        JsonPatch.replace('/data/config.json', JSON.stringify({ ...text, jobs })),
+      );`);
+    const [first] = siteConfigs(program);
+    assert.equal(first?.config.models?.[0]?.name, 'fraud');
+    assert.equal(first.config.jobs, undefined);
+  });
+
   it('refuses a site that is not there, naming those that are', () => {
     assert.throws(() => siteConfigs(bank, 'bahrain'), {
       name: UsageError.name,

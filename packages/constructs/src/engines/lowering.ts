@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
 import type { Labels, Peer } from '../peer';
+import type { ServerProps } from '../server/server-props';
 import type { Site } from '../site';
 
 /** What an engine reads of an endpoint. */
@@ -18,6 +19,8 @@ export interface EndpointSpec {
   readonly objective: Objective;
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
+  /** What its server does besides answering requests. */
+  readonly server: ServerProps<Place> | undefined;
 }
 
 /** A primary carries the traffic; a standby is kept warm at one replica until it must. */

@@ -4,6 +4,8 @@ import type { SiteRole } from '../engines/lowering';
 import type { ModelBucket } from '../model-bucket';
 import type { ModelVersion } from '../model-version';
 import type { Peer } from '../peer';
+import { serverFlows } from '../server/server-flows';
+import type { ServerProps } from '../server/server-props';
 import type { Site } from '../site';
 import { encryptionBetween, encryptionTo } from '../props/uri';
 
@@ -14,6 +16,7 @@ export interface EndpointFlowsInput {
   readonly versions: readonly ModelVersion<Place>[];
   readonly sites: readonly Site[];
   readonly standby: Site | Absent | undefined;
+  readonly server?: ServerProps<Place> | undefined;
 }
 
 interface Sink {
@@ -110,6 +113,7 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
     sinkFlow(input, here, 'metric', site),
     sinkFlow(input, here, 'trace', site),
     sinkFlow(input, here, 'backup', site),
+    ...serverFlows(input, here),
   ];
 }
 

@@ -9,6 +9,10 @@ const holding = (title: string, key: string, holds: (value: unknown) => boolean)
   kind(title, (value) => holds((value as Record<string, unknown> | null | undefined)?.[key]));
 const method = (value: unknown): boolean => typeof value === 'function';
 
+export const portNumber = kind(
+  'a port from 1 to 65535',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 65_535,
+);
 export const peer = kind('a Peer', (value) => Peer.isPeer(value));
 export const duration = holding('a Duration of cdk8s', 'toMilliseconds', method);
 export const size = holding('a Size of cdk8s', 'toKibibytes', method);

@@ -9,6 +9,7 @@ const encryptionOf: Readonly<Record<string, Encryption>> = {
   'azblob:': 'tls',
   'oci:': 'tls',
   'grpcs:': 'tls',
+  'rediss:': 'tls',
   'http:': 'none',
   'file:': 'local',
   'pvc:': 'local',
@@ -35,7 +36,11 @@ export function encryptionBetween(from: string, to: string): Encryption {
   return (['none', 'tls'] as const).find((e) => ends.includes(e)) ?? 'local';
 }
 
-const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80 };
+const defaultPorts: Readonly<Record<string, number>> = {
+  'http:': 80,
+  'redis:': 6379,
+  'rediss:': 6379,
+};
 
 /**
  * Port that an address is reached at: its own, otherwise its scheme's. An `s3:` address names a bucket,

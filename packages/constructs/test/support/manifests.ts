@@ -10,8 +10,14 @@ export function documents(app: App, values?: LateValues): readonly Document[] {
 }
 
 /** The document of a kind and name; the site's folder decides where several have them. */
-export function documentOf(app: App, kind: string, name: string, folder?: string): Document {
-  const found = manifestFiles(app)
+export function documentOf(
+  app: App,
+  kind: string,
+  name: string,
+  folder?: string,
+  values?: LateValues,
+): Document {
+  const found = manifestFiles(app, values)
     .filter((file) => folder === undefined || file.folder === folder)
     .flatMap((file) => file.documents)
     .find((d) => d.kind === kind && at(d, 'metadata', 'name') === name);

@@ -24,20 +24,28 @@ type HasMethods<T> = {
   : true;
 
 /**
- * The props with a late value's marker in place of each `Output` and promise.
+ * The props with a late value's marker in place of each `Output` and promise; one that stands in several
+ * places is one value.
  *
  * @param what names the late values in messages: `ModelBucket.uri`
  */
 export function toLate<T>(what: string, props: WithInputs<T>): T {
-  return mapInputs(what, props) as T;
+  return mapInputs(what, props, new Map()) as T;
 }
 
-function mapInputs(at: string, value: unknown): unknown {
-  if (Output.isInstance(value) || value instanceof Promise) return late(at, value);
-  if (Array.isArray(value)) return value.map((item, i) => mapInputs(`${at}.${i}`, item));
+function mapInputs(at: string, value: unknown, markers: Map<unknown, string>): unknown {
+  if (Output.isInstance(value) || value instanceof Promise) {
+    const marker = markers.get(value) ?? late(at, value);
+    markers.set(value, marker);
+    return marker;
+  }
+  if (Array.isArray(value)) return value.map((item, i) => mapInputs(`${at}.${i}`, item, markers));
   if (!isPlain(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapInputs(`${at}.${nameOf(key)}`, item)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      mapInputs(`${at}.${nameOf(key)}`, item, markers),
+    ]),
   );
 }
 

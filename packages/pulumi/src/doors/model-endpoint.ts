@@ -2,6 +2,7 @@ import * as constructs from '@manara/constructs';
 import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { checkDoorArgs, residencyZone } from './door-args';
+import { toLate, type WithInputs } from './inputs';
 import { PartRegistration } from './part-registration';
 import { constructOf, constructsOf, type Site } from './site';
 
@@ -9,7 +10,7 @@ const type = 'manara:index:ModelEndpoint';
 
 export interface ModelEndpointArgs<P extends Place> extends Omit<
   constructs.ModelEndpointProps<P>,
-  'sites' | 'standby'
+  'sites' | 'standby' | 'server'
 > {
   /** Zone that the endpoint belongs to. */
   readonly zone: constructs.ResidencyZone<P>;
@@ -17,6 +18,11 @@ export interface ModelEndpointArgs<P extends Place> extends Omit<
   readonly sites: readonly [Site<P>, ...Site<P>[]];
   /** Site that is kept warm to take over, or `none('why')`. */
   readonly standby: Site<P> | constructs.Absent;
+  /**
+   * What its server does besides answering requests, and whom it reaches for that.
+   * @default - none of it
+   */
+  readonly server?: WithInputs<constructs.ServerProps<P>>;
 }
 
 /**
@@ -37,11 +43,14 @@ export class ModelEndpoint<const P extends Place = Place> extends ComponentResou
     opts: ComponentResourceOptions = {},
   ) {
     checkDoorArgs(type, name, args, { zone: residencyZone });
-    const { zone, sites, standby, ...props } = args;
+    const { zone, sites, standby, server, ...props } = args;
     const construct = new constructs.ModelEndpoint<P>(zone, name, {
       ...props,
       sites: constructsOf(sites),
       standby: constructOf(standby),
+      ...(server === undefined
+        ? {}
+        : { server: toLate<constructs.ServerProps<P>>('ModelEndpoint.server', server) }),
     });
     const parts = construct.workloads.map(({ site }) => ({
       site,

@@ -18,6 +18,7 @@ import {
   none,
   Peer,
   ResidencyZone,
+  secretFile,
   ServingEngine,
   Site,
 } from '../../src';
@@ -132,6 +133,49 @@ describe('ModelEndpoint of Pulumi', () => {
     assert.deepEqual((account.metadata as { annotations: unknown }).annotations, {
       'eks.amazonaws.com/role-arn': { secret: 'arn:aws:iam::1:role/r' },
     });
+  });
+
+  const serverWith = (url: pulumi.Input<string>, host: pulumi.Input<string>) => ({
+    config: { cache: { redis: { url }, keyFile: secretFile('cache', 'key') } },
+    hosts: [{ host, place: 'aws:me-central-1', peer: Peer.addresses('10.30.0.0/24') } as const],
+  });
+
+  it('takes Outputs in the configuration of its server, and opens the network to its hosts', async () => {
+    const { registered } = await record(() => {
+      const zone = newZone();
+      const host = pulumi.output('cache.bank.example');
+      const server = serverWith(pulumi.interpolate`rediss://${host}:6390/0`, 'cache.bank.example');
+      const args = endpointArgs(zone, newSite(zone));
+      assert.throws(
+        () => new ModelEndpoint('fraud', { ...args, server }),
+        /server\.hosts\.0\.host: expected a host that config names, \$\{late:ModelEndpoint\.server\.config\.cache\.redis\.url\}; received "cache\.bank\.example"/,
+      );
+      const url = pulumi.output('rediss://cache.bank.example:6390/0');
+      new ModelEndpoint('fraud', { ...args, server: serverWith(url, url) });
+    });
+    const config = one(registered, 'kubernetes:core/v1:ConfigMap').inputs;
+    const text = (config.data as Record<string, string>)['config.json'] ?? '';
+    assert(text.includes('"url": "rediss://cache.bank.example:6390/0"'), text);
+    const policy = registered.find(({ name }) => name === 'bank/dubai/fraud/network-policy');
+    assert(JSON.stringify(policy?.inputs).includes('"10.30.0.0/24"'));
+  });
+
+  it('refuses a host of its server that turns out to lie elsewhere', async () => {
+    const { registered } = await record(() => {
+      const zone = newZone();
+      const jwksUrl = pulumi.output('https://keys.s3.eu-west-1.amazonaws.com/jwks.json');
+      const server = {
+        config: {
+          identity: { jwt: [{ name: 'a', issuer: 'a', audience: 'a', jwksUrl }] },
+          rules: [{ callers: ['*'], verbs: ['infer' as const] }],
+        },
+        hosts: [{ host: jwksUrl, place: 'aws:me-central-1' as const, peer: Peer.namespace('a') }],
+      };
+      new ModelEndpoint('fraud', { ...endpointArgs(zone, newSite(zone)), server });
+    });
+    const kinds = registered.map(({ type }) => type.split(':').at(-1));
+    assert(kinds.includes('Service'));
+    assert(!kinds.includes('ConfigMap') && !kinds.includes('Deployment'));
   });
 
   it('registers nothing of what violates the zone, and leaves its name free', async () => {

@@ -58,6 +58,14 @@ export function program(): void {
   // @ts-expect-error weights outside the zone
   new ModelEndpoint('fraud', { ...served, versions: [versionIn(away)] });
 
+  const config = { cache: { redis: { url: output('rediss://cache.bank.example') } } };
+  const host = output('cache.bank.example');
+  const server = { config, hosts: [{ host, place: 'azure:uaenorth', peer }] } as const;
+  new ModelEndpoint('fraud', { ...served, server });
+  const foreign = { config, hosts: [{ host, place: 'aws:eu-west-1', peer }] } as const;
+  // @ts-expect-error a host of the server's configuration outside the zone
+  new ModelEndpoint('fraud', { ...served, server: foreign });
+
   // @ts-expect-error an Output where shape is needed
   new ModelEndpoint('fraud', { ...served, traffic: { peakRequestsPerSecond: output(1) } });
   // @ts-expect-error a place that is known only after deployment

@@ -57,12 +57,12 @@ export const personalDataIsEncrypted: Rule = {
   },
 };
 
-const fix = 'use an https: address';
+const fix = 'use an address over TLS, such as https: or rediss:';
 
 /** What stays on the machine, or on the cluster's own disks. */
 const localSchemes = /^(?:file|pvc):\/\//i;
 /** Protocols over TLS, the API of every object store among them. */
-const encryptedSchemes = /^(?:https|grpcs|s3a?|gs|az|azblob|abfss|oci|hf|file|pvc):\/\//i;
+const encryptedSchemes = /^(?:https|grpcs|rediss|s3a?|gs|az|azblob|abfss|oci|hf|file|pvc):\/\//i;
 
 function addressOutside(schemes: RegExp, flow: DeclaredFlow): string | undefined {
   return flowEnds(flow)

@@ -22,7 +22,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ encryption: 'local', to: plain('http://logs.bank.ae') }),
     verdict: violation(
       '"site primary" sends personal data to "log sink" at http://logs.bank.ae, though the flow is said to be local',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   {
@@ -30,7 +30,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ encryption: 'unknown' }),
     verdict: violation(
       '"site primary" sends personal data to "log sink", and nothing says whether it is encrypted',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   {
@@ -38,7 +38,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ encryption: 'TLS' as 'tls' }),
     verdict: violation(
       '"site primary" sends personal data to "log sink" with the unknown encryption "TLS"',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   {
@@ -56,7 +56,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ encryption: 'none' }),
     verdict: violation(
       '"site primary" sends personal data to "log sink" without encryption',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   {
@@ -67,7 +67,7 @@ verdicts(personalDataIsEncrypted, [
     }),
     verdict: violation(
       '"site primary" sends government data and health data to "log sink" without encryption',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   {
@@ -75,7 +75,7 @@ verdicts(personalDataIsEncrypted, [
     flow: flowOf({ to: plain('HTTP://logs.bank.ae/') }),
     verdict: violation(
       '"site primary" sends personal data to "log sink" over HTTP://logs.bank.ae/, which is not known to be encrypted, though the flow claims TLS',
-      'use an https: address',
+      'use an address over TLS, such as https: or rediss:',
     ),
   },
   ...['grpc://otel.bank.ae:4317', 'ftp://logs.bank.ae', 'collector:4317'].map((uri) => ({

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { FlagsConfig } from '@manara/contract';
 import type { Provider } from '@openfeature/server-sdk';
 import { StartError } from '../../start-error';
+import { readText } from '../read-text';
 import { endReconnecting } from './end-reconnecting';
 import { OptimizelyProvider } from './optimizely-provider';
 
@@ -103,14 +103,5 @@ export async function optional<T>(
     throw new StartError(
       `variants.flags.${provider} needs packages that the server does not bring: npm install ${packages.join(' ')}`,
     );
-  }
-}
-
-function readText(key: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new StartError(`${key} ${JSON.stringify(file)} cannot be read: ${code}`);
   }
 }

@@ -4,12 +4,15 @@ import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
 import { egressRules, nonEmpty, peersOf, tcp, type WayOut } from '../../pods/network-rules';
 import type { Workload } from '../lowering';
+import { reachedFrom } from '../../server/reached';
+import { portOf } from '../../props/uri';
 import { bucketsOf, waysTo } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 
 /**
  * Opens what the endpoint needs in a namespace that denies everything: callers to the protocol's
- * ports, the scraper to the metrics port, and the way out to the weights and the trace collector.
+ * ports, the scraper to the metrics port, and the way out to the weights, the trace collector and the
+ * hosts that the server's configuration names.
  */
 export function addNetworkPolicy(scope: Construct, workload: Workload): void {
   new k8s.KubeNetworkPolicy(scope, 'network-policy', {
@@ -39,5 +42,19 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
 function waysOut(workload: Workload): readonly WayOut[] {
   const buckets = bucketsOf(workload).flatMap((bucket) => waysTo(bucket));
   const traces = unlessAbsent(workload.site.traces);
-  return traces === undefined ? buckets : [...buckets, { peer: traces.peer, port: traces.port }];
+  return [
+    ...buckets,
+    ...(traces === undefined ? [] : [{ peer: traces.peer, port: traces.port }]),
+    ...serverWays(workload),
+  ];
+}
+
+/** Several addresses of one host at one port are one way. */
+function serverWays({ endpoint, site }: Workload): readonly WayOut[] {
+  const ways = reachedFrom(site.place, endpoint.server).flatMap(({ declared, address }) =>
+    declared === undefined ? [] : [{ peer: declared.peer, port: declared.port ?? portOf(address) }],
+  );
+  return ways.filter(
+    ({ peer, port }, i) => ways.findIndex((one) => one.peer === peer && one.port === port) === i,
+  );
 }

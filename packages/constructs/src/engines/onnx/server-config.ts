@@ -1,15 +1,8 @@
-import {
-  container,
-  drainTimes,
-  parseServerConfig,
-  ports,
-  secondsToStop,
-  type ServerConfig,
-  ServerConfigError,
-} from '@manara/contract';
-import { lateMarker } from '@manara/residency';
+import { container, drainTimes, ports, secondsToStop, type ServerConfig } from '@manara/contract';
 import { unlessAbsent } from '../../absent';
 import { ConstructError } from '../../construct-error';
+import { completeConfig } from '../../server/complete-config';
+import { configFaults } from '../../server/config-faults';
 import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
 import { weightsUri } from './weights';
@@ -27,12 +20,14 @@ export const terminationGraceSeconds = Math.ceil(secondsToStop()) + sparedSecond
  */
 export function serverConfig({ endpoint, site }: Workload, size: ServerSize): ServerConfig {
   const traces = unlessAbsent(site.traces);
+  const names = { zone: site.zone.name, endpoint: endpoint.name };
+  const given = completeConfig(endpoint.server?.config ?? {}, names);
   const config: ServerConfig = {
     modelRepository: container.modelRepository,
     // The pod's network is closed but for the callers that the endpoint names.
     host: '0.0.0.0',
-    // Until endpoints have props for identity, the network policy says who may call, and nobody is asked.
-    allowAnonymous: true,
+    // Without identity the network policy says who may call, and nobody is asked.
+    ...(given.identity === undefined ? { allowAnonymous: true } : {}),
     httpPort: ports.http,
     grpcPort: ports.grpc,
     metricsPort: ports.metrics,
@@ -54,6 +49,7 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
         })),
       },
     ],
+    ...given,
   };
   validate(endpoint.path, config);
   return config;
@@ -62,16 +58,10 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
 /**
  * Checks a configuration against the contract's schema.
  *
- * Values that are not known yet cannot be wrong yet: each stands as an address while it is checked.
- *
  * @throws ConstructError MANARA_ENGINE
  */
 export function validate(at: string, config: ServerConfig): void {
-  const text = JSON.stringify(config).replace(new RegExp(lateMarker, 'g'), 'https://late.invalid');
-  try {
-    parseServerConfig(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof ServerConfigError)) throw error;
-    throw new ConstructError('MANARA_ENGINE', at, `engine: ${error.faults.join('; ')}`);
-  }
+  const faults = configFaults(config);
+  if (faults.length > 0)
+    throw new ConstructError('MANARA_ENGINE', at, `engine: ${faults.join('; ')}`);
 }

@@ -6,6 +6,7 @@ import {
   path,
   ports,
   routes,
+  trustVariable,
 } from '@manara/contract';
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
@@ -31,6 +32,7 @@ import {
   type VolumeMount,
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
   bucketsOf,
@@ -92,7 +94,7 @@ export function addDeployment(
       maxUnavailable: PercentOrAbsolute.absolute(0),
     }),
     initContainers: [fetchContainer(scope, props, volumes)],
-    containers: [serverContainer(props, volumes)],
+    containers: [serverContainer(scope, props, volumes)],
   });
   deployment.select(LabelSelector.of({ labels: { ...selectorLabels(workload) } }));
   // cdk8s-plus spreads by anti-affinity only, which a cluster with fewer zones than pods cannot meet.
@@ -126,6 +128,7 @@ function weightsMebibytes(size: ServerSize): number {
 }
 
 function serverContainer(
+  scope: Construct,
   { workload, size, imageDigest }: ServerDeploymentProps,
   volumes: ServerVolumes,
 ): ContainerProps {
@@ -137,7 +140,9 @@ function serverContainer(
     args: [flags.config, container.configFile],
     // The server sets it as well; here it can be read and held to by admission policies.
     envVariables: Object.fromEntries(
-      Object.entries(engineEnvironment).map(([name, value]) => [name, EnvValue.fromValue(value)]),
+      Object.entries({ ...engineEnvironment, ...trustEnvironment(workload) }).map(
+        ([name, value]) => [name, EnvValue.fromValue(value)],
+      ),
     ),
     ports: [
       { name: 'http', number: ports.http },
@@ -167,6 +172,7 @@ function serverContainer(
     volumeMounts: [
       ...commonMounts(volumes),
       { path: container.modelRepository, volume: volumes.models, readOnly: true },
+      ...secretMounts(scope, workload),
     ],
   };
 }
@@ -215,6 +221,20 @@ function loginMounts(scope: Construct, workload: Workload): readonly VolumeMount
   const items = { '.dockerconfigjson': { path: 'config.json' } };
   const volume = Volume.fromSecret(scope, 'login-volume', secret, { name: 'login', items });
   return [{ path: loginFolder, readOnly: true, volume }];
+}
+
+function trustEnvironment({ endpoint: { server } }: Workload): Readonly<Record<string, string>> {
+  return server?.trust === undefined ? {} : { [trustVariable]: server.trust };
+}
+
+/** Each Secret that the configuration's files lie in. A volume's name is shorter than a Secret's may be. */
+function secretMounts(scope: Construct, { endpoint }: Workload): readonly VolumeMount[] {
+  return secretsOf(endpoint.server).map((name, i) => {
+    const secret = Secret.fromSecretName(scope, `secret-${name}`, name);
+    const options = { name: `secret-${i + 1}` };
+    const volume = Volume.fromSecret(scope, `secret-volume-${name}`, secret, options);
+    return { path: `${container.secretsFolder}/${name}`, readOnly: true, volume };
+  });
 }
 
 function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volumeMounts']> {

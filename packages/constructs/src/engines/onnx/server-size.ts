@@ -1,6 +1,7 @@
 import { largestRequest, ObjectiveError, type ServingSize, sizeServer } from '@manara/planner';
 import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
+import { keptBytes } from '../../server/kept-bytes';
 import type { EndpointSpec } from '../lowering';
 
 export interface ServerSizeOptions {
@@ -43,7 +44,8 @@ export function serverSize(endpoint: EndpointSpec, options: ServerSizeOptions): 
         : { serviceTimeMillis: options.serviceTimeMicros / 1000 }),
     });
     const weightsBytes = modelBytes.reduce((sum, bytes) => sum + bytes, 0);
-    return { ...size, maxRequestBytes: request.maxBytes, weightsBytes };
+    const memoryBytes = size.memoryBytes + keptBytes(endpoint.server?.config ?? {});
+    return { ...size, memoryBytes, maxRequestBytes: request.maxBytes, weightsBytes };
   } catch (error) {
     if (!(error instanceof ObjectiveError)) throw error;
     throw new ConstructError(
