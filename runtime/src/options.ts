@@ -129,7 +129,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     variants: options.variants,
     fallbacks: options.fallbacks ?? {},
     configFile: options.configFile,
-    tracesSampleRatio: options.tracesSampleRatio ?? 1,
+    tracesSampleRatio: options.tracesSampleRatio ?? 0.01,
     adminRoutes: options.adminRoutes ?? false,
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },

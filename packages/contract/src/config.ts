@@ -183,9 +183,9 @@ export const serverConfigSchema = Type.Object(
       Type.Number({
         minimum: 0,
         maximum: 1,
-        default: 1,
+        default: 0.01,
         description:
-          'Share of requests that spans are recorded of. Where a caller sends a traceparent, its sampled flag decides instead.',
+          'Share of requests that spans are recorded of; 1 is all. Where a caller sends a traceparent, its sampled flag decides instead.',
       }),
     ),
     adminRoutes: Type.Optional(

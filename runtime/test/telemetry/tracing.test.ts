@@ -87,6 +87,7 @@ describe('tracing', () => {
   async function start(more: Partial<ServerOptions> = {}): Promise<void> {
     test = await startTestServer(repository.folder, {
       tracesEndpoint: await collector.listen(),
+      tracesSampleRatio: 1,
       workers: 1,
       ...more,
     });

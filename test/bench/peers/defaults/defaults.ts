@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { formatTable } from '../../table';
 import type { BenchModel } from '../bench-model';
 import { cases } from '../cases';
 import { compare } from '../compare';
-import { manara } from '../contenders/manara';
+import { manara, type Variation } from '../contenders/manara';
 import { Runner } from '../measure';
 import { middle, ratioOf } from '../ratios';
-import { startCollector } from './collector';
-import { type Variation, variations } from './variations';
+import { variations } from './variations';
 
 const caseId = 'mlp-rest-64';
 
@@ -20,11 +16,9 @@ export async function defaultsTable(
 ): Promise<string> {
   const it = cases.find(({ id }) => id === caseId);
   if (it === undefined) throw new Error(`no case ${caseId}`);
-  const folder = mkdtempSync(join(tmpdir(), 'manara-peers-'));
-  const collector = await startCollector();
   const running: Runner[] = [];
-  const start = async (name?: string, flags?: readonly string[]) => {
-    const runner = await Runner.start(manara(name, flags), model);
+  const start = async (name?: string, variation?: Variation) => {
+    const runner = await Runner.start(manara(name, variation), model);
     if (runner === undefined) throw new Error('the server did not start');
     running.push(runner);
     return runner;
@@ -32,11 +26,10 @@ export async function defaultsTable(
   try {
     const ours = await start();
     const others: Runner[] = [];
-    for (const variation of variations(collector.url)) {
-      others.push(await start(variation.name, flagsOf(variation, folder)));
+    for (const [name, variation] of Object.entries(variations)) {
+      others.push(await start(name, variation));
     }
     const { pairs } = await compare(it, { ours, others }, settings);
-    if (collector.batches === 0) throw new Error('no span reached the collector');
     return formatTable(
       ['', 'CPU-µs a request', 'as it comes', 'ratio'],
       [...pairs].map(([name, list]) => [
@@ -54,14 +47,5 @@ export async function defaultsTable(
     );
   } finally {
     for (const runner of running) await runner.served.stop();
-    await collector.stop();
-    rmSync(folder, { recursive: true });
   }
-}
-
-function flagsOf({ name, flags = [], config }: Variation, folder: string): readonly string[] {
-  if (config === undefined) return flags;
-  const file = join(folder, `${name}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  return [...flags, '--config', file];
 }
