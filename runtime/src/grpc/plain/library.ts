@@ -21,6 +21,8 @@ export type Inject = (socket: Duplex) => void;
 export class LibraryConnection {
   private session: ClientHttp2Session | undefined;
   private readonly peer: RelayedPeer;
+  /** Ends the connection to grpc-js. */
+  private cut: () => void = ignore;
 
   /** @param peer - the certificate at the other end of ours. */
   constructor(
@@ -47,7 +49,7 @@ export class LibraryConnection {
 
   close(): void {
     this.peer.forget();
-    this.session?.destroy();
+    this.cut();
   }
 
   private connect(): ClientHttp2Session {
@@ -59,6 +61,12 @@ export class LibraryConnection {
     session.once('close', () => {
       this.session = undefined;
     });
+    this.cut = () => {
+      session.destroy();
+      // A session that waits for the other side does not end what it goes over.
+      ours.destroy();
+      theirs.destroy();
+    };
     return session;
   }
 }
