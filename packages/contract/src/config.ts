@@ -5,6 +5,7 @@ import { accessFaults } from './access-faults';
 import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
 import { fallbackFaults, fallbacksSchema } from './fallback-config';
+import { graphsSchema } from './graphs-config';
 import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
@@ -194,6 +195,7 @@ export const serverConfigSchema = Type.Object(
         description: 'Whether POST /v2/admin/… answers, to callers that may administer.',
       }),
     ),
+    graphs: Type.Optional(graphsSchema),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
     ...accessProperties,
@@ -212,6 +214,7 @@ export const serverConfigSchema = Type.Object(
 
 export type ServerConfig = Static<typeof serverConfigSchema>;
 export type ServedModel = Static<typeof served>;
+export type GraphsConfig = Static<typeof graphsSchema>;
 export type JobsConfig = Static<typeof jobsSchema>;
 export type IdempotencyConfig = Static<typeof idempotencySchema>;
 

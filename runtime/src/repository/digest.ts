@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
+
+/** Bytes that are read at once. */
+const chunkBytes = 1024 * 1024;
 
 /**
  * Checks a file against the digest that the configuration lists.
@@ -22,6 +24,17 @@ export async function checkDigest(
 /** SHA-256 of a file, hexadecimal. @throws Error where the signal ends it */
 export async function digestOf(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash, signal === undefined ? {} : { signal });
-  return hash.digest('hex');
+  // One buffer: a stream's would stay with the process, many megabytes of them for a large model.
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  const handle = await open(file);
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(chunk, 0, chunkBytes);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
