@@ -207,9 +207,8 @@ export class Scheduler {
         },
         reject: (error) => {
           left?.removeEventListener('abort', giveUp);
-          // What had to make room would have been late, by how much nobody knows.
-          const isLate = error instanceof ServingError && error.code === 'OVERLOADED';
-          this.admission.learn(load, isLate ? Infinity : performance.now() - since);
+          if (isGivenUp(error)) this.admission.learnGivenUp(load);
+          else this.admission.learn(load, performance.now() - since);
           reject(error);
         },
       });
@@ -371,6 +370,14 @@ export class Scheduler {
       this.turns.update(version);
     }
   }
+}
+
+/** Whether a request was dropped as it, or others because of it, would have been answered too late. */
+function isGivenUp(error: Error): boolean {
+  return (
+    error instanceof ServingError &&
+    (error.code === 'OVERLOADED' || error.code === 'DEADLINE_EXCEEDED')
+  );
 }
 
 function batchOf(jobs: readonly PendingRun[]): Batch {
