@@ -44,6 +44,22 @@ const served = Type.Object(
             pattern: '^[0-9a-f]{64}$',
             description: 'Digest of the file; checked before the version is admitted.',
           }),
+          explanation: Type.Optional(
+            Type.Object(
+              {
+                uri: Type.String({ minLength: 1, description: 'Where the file is published.' }),
+                sha256: Type.String({
+                  pattern: '^[0-9a-f]{64}$',
+                  description: 'Digest of the file; checked before the version is admitted.',
+                }),
+              },
+              {
+                additionalProperties: false,
+                description:
+                  'The explain.json that stands beside the weights. Default: one that is there is taken as it is.',
+              },
+            ),
+          ),
         },
         { additionalProperties: false },
       ),

@@ -69,6 +69,7 @@ export {
   modelFilePath,
   modelNameRule,
   parseModelVersion,
+  versionFolder,
 } from './repository';
 export { metricsRoute, path, routes } from './routes';
 export type { Route, RouteName } from './routes';

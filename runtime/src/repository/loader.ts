@@ -18,6 +18,8 @@ import { VersionStatistics } from './statistics';
 export interface LoadSettings {
   /** Digest that the file must have. @default - not checked */
   readonly sha256?: string | undefined;
+  /** Digest that its `explain.json` must have. @default - not checked */
+  readonly explanationSha256?: string | undefined;
   /** Milliseconds within which a request is to be answered. @default - the server's */
   readonly objectiveMillis?: number | undefined;
 }
@@ -53,7 +55,7 @@ export class VersionLoader {
   async load(
     scanned: ScannedModel,
     version: number,
-    { sha256, objectiveMillis }: LoadSettings = {},
+    { sha256, explanationSha256, objectiveMillis }: LoadSettings = {},
   ): Promise<LoadedVersion> {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
@@ -63,6 +65,9 @@ export class VersionLoader {
     const { probe: probeOptions, isCached, graphs } = this.options;
     const { signal } = probeOptions;
     if (sha256 !== undefined) await checkDigest(file, sha256, signal);
+    if (explanationSha256 !== undefined) {
+      await checkDigest(explanationOf(file), explanationSha256, signal);
+    }
     const needsDigest = isCached(name, config) || graphs !== undefined;
     const digest = needsDigest ? (sha256 ?? (await digestOf(file, signal))) : undefined;
     const { probed, graph } =
