@@ -38,8 +38,8 @@ export class Admission {
     if (expected > limitMillis) throw errors.overloaded(expected - limitMillis);
   }
 
-  /** Learns that a request was given up before its run: it would have been late, by how much nobody knows. */
-  learnGivenUp(load: Load): void {
+  /** Learns that a request was dropped for its deadline: it would have been late, by how much nobody knows. */
+  learnExpired(load: Load): void {
     // What need not wait is let in whatever time it has: that this was too short for the run, or for
     // the moment before it, is its caller's affair and no sign of load.
     if (load.waitMillis > 0) this.learn(load, Infinity);

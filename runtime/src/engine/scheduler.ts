@@ -207,8 +207,14 @@ export class Scheduler {
         },
         reject: (error) => {
           left?.removeEventListener('abort', giveUp);
-          if (isGivenUp(error)) this.admission.learnGivenUp(load);
-          else this.admission.learn(load, performance.now() - since);
+          const code = error instanceof ServingError ? error.code : undefined;
+          if (code === 'DEADLINE_EXCEEDED') this.admission.learnExpired(load);
+          // What had to make room would have been late, by how much nobody knows.
+          else
+            this.admission.learn(
+              load,
+              code === 'OVERLOADED' ? Infinity : performance.now() - since,
+            );
           reject(error);
         },
       });
@@ -370,14 +376,6 @@ export class Scheduler {
       this.turns.update(version);
     }
   }
-}
-
-/** Whether a request was dropped as it, or others because of it, would have been answered too late. */
-function isGivenUp(error: Error): boolean {
-  return (
-    error instanceof ServingError &&
-    (error.code === 'OVERLOADED' || error.code === 'DEADLINE_EXCEEDED')
-  );
 }
 
 function batchOf(jobs: readonly PendingRun[]): Batch {

@@ -35,16 +35,16 @@ describe('Admission', () => {
     admission.check(load);
   });
 
-  it('learns from what was given up after a wait that was planned, and from no other', () => {
+  it('learns from what was dropped after a wait that was planned, and from no other', () => {
     const admission = new Admission();
     const load = { waitMillis: 400, runMillis: 100, limitMillis: 700 };
     // A deadline far too short for the run alone: neither more cautious for it, nor less.
     for (let i = 0; i < 5000; i++) {
-      admission.learnGivenUp({ waitMillis: 0, runMillis: 100, limitMillis: 1 });
+      admission.learnExpired({ waitMillis: 0, runMillis: 100, limitMillis: 1 });
     }
     assert.ok(isLetIn(admission, load), 'too cautious');
     assert.ok(!isLetIn(admission, { ...load, limitMillis: 620 }), 'not cautious enough');
-    for (let i = 0; i < 10; i++) admission.learnGivenUp(load);
+    for (let i = 0; i < 10; i++) admission.learnExpired(load);
     assert.ok(!isLetIn(admission, load));
   });
 

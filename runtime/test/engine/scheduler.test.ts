@@ -115,7 +115,7 @@ describe('Scheduler', () => {
   });
 
   it('learns that it let in what it drops for its deadline', async () => {
-    const givenUp = mock.method(Admission.prototype, 'learnGivenUp');
+    const expired = mock.method(Admission.prototype, 'learnExpired');
     try {
       await scheduler.admit('slow', slowFile, { instances: 1 });
       const x: Tensor = { name: 'x', datatype: 'FP32', shape: [1, 1], data: new Float32Array(1) };
@@ -126,9 +126,9 @@ describe('Scheduler', () => {
       const late = run(performance.now() + 2);
       await assert.rejects(late, { code: 'DEADLINE_EXCEEDED' });
       await first;
-      assert.equal(givenUp.mock.callCount(), 1);
+      assert.equal(expired.mock.callCount(), 1);
     } finally {
-      givenUp.mock.restore();
+      expired.mock.restore();
     }
   });
 
