@@ -44,6 +44,7 @@ interface Flags {
   readonly allowAnonymous?: boolean;
   readonly exitOnError?: boolean;
   readonly supervise?: boolean;
+  readonly graphFolder?: string;
   readonly exitTimeoutSecs?: number;
   readonly httpParser?: HttpParser;
   readonly grpcParser?: GrpcParser;
@@ -102,6 +103,7 @@ export function createCommand(): Command {
       'whether a second process starts the server again when native code ends it (default: false)',
       boolean,
     )
+    .option('--graph-folder <dir>', 'folder that keeps optimized graphs for later starts')
     .option(
       '--exit-timeout-secs <n>',
       'seconds that requests are given to finish',
@@ -180,6 +182,10 @@ export function parseCommandLine(
       strictReadiness: given.strictReadiness,
       exitOnError: given.exitOnError,
       supervise: given.supervise,
+      graphs:
+        given.graphFolder === undefined
+          ? undefined
+          : { ...config.graphs, folder: given.graphFolder },
       allowAnonymous: given.allowAnonymous,
       drainTimeoutSeconds: given.exitTimeoutSecs,
       httpParser: given.httpParser,

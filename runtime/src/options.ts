@@ -3,6 +3,8 @@ import {
   type CacheConfig,
   drainTimes,
   type FallbacksConfig,
+  graphDefaults,
+  type GraphsConfig,
   type IdempotencyConfig,
   idempotencyDefaults,
   type JobsConfig,
@@ -85,6 +87,7 @@ export interface ResolvedOptions {
   readonly configFile: string | undefined;
   readonly tracesSampleRatio: number;
   readonly adminRoutes: boolean;
+  readonly graphs: Required<GraphsConfig> | undefined;
   readonly jobs: JobsConfig | undefined;
   readonly idempotency: Required<IdempotencyConfig>;
   /** Who may use the server. */
@@ -131,6 +134,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     configFile: options.configFile,
     tracesSampleRatio: options.tracesSampleRatio ?? 0.01,
     adminRoutes: options.adminRoutes ?? false,
+    graphs: options.graphs && { ...graphDefaults, ...options.graphs },
     jobs: options.jobs,
     idempotency: { ...idempotencyDefaults, ...options.idempotency },
     access: {

@@ -5,6 +5,8 @@ import type { DestinationStream } from 'pino';
 import type { ServerContext } from './context';
 import { Scheduler } from './engine/scheduler';
 import { Explainer } from './explain/explainer';
+import { GraphFolder } from './graphs/graph-folder';
+import { OptimizedGraphs } from './graphs/graphs';
 import { IdempotencyGuard } from './idempotency/guard';
 import { MemoryAnswers } from './idempotency/memory-answers';
 import { InferencePipeline } from './infer';
@@ -122,6 +124,9 @@ async function assemble(
         ...(probeScript === undefined ? {} : { script: probeScript }),
       },
       isCached: around.isCached,
+      graphs:
+        options.graphs &&
+        new OptimizedGraphs(new GraphFolder(options.graphs.folder, options.graphs.maxBytes), log),
       check: around.check,
     },
     (model, version, execution) => {

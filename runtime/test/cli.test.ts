@@ -86,6 +86,17 @@ describe('parseCommandLine', () => {
     assert.deepEqual(parse('--model-repository /x', env).modelRepositories, ['/x']);
   });
 
+  it("keeps the file's bound of optimized graphs where a flag names their folder", () => {
+    const graphs = { folder: '/file', maxBytes: 4096 };
+    const file = folder.write('graphs.json', JSON.stringify({ modelRepository: '/m', graphs }));
+    assert.deepEqual(parse(`--config ${file}`).graphs, graphs);
+    assert.deepEqual(parse(`--config ${file} --graph-folder /flag`).graphs, {
+      folder: '/flag',
+      maxBytes: 4096,
+    });
+    assert.deepEqual(parse('--model-store /m --graph-folder /flag').graphs, { folder: '/flag' });
+  });
+
   const refusals: readonly (readonly [string, RegExp])[] = [
     ['', /no model repository: pass --model-repository DIR/],
     ['--model-repository', /argument missing/],

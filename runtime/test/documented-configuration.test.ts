@@ -6,7 +6,7 @@ import { parseServerConfig } from '@manara/contract';
 const folder = join(__dirname, '..', '..', '..', 'docs');
 
 describe('the documented configuration', () => {
-  for (const page of ['cache.md', 'variants.md', 'fallback.md']) {
+  for (const page of ['cache.md', 'variants.md', 'fallback.md', 'graphs.md']) {
     it(`of ${page} is one that the server takes`, () => {
       const text = readFileSync(join(folder, page), 'utf8');
       const blocks = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, json = '']) => json);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { parseServerConfig } from '@manara/contract';
 import { failureOf, TestGrpcClient } from './support/grpc-client';
 import { getJson, type JsonAnswer, postJson } from './support/http-client';
 import { addConstant, addExternal, divide, least, slow, slowOnDemand } from './support/models';
@@ -314,12 +315,33 @@ describe('loading and unloading', function () {
       const [first, second] = await indexOf(test);
       assert.equal(
         first?.reason,
-        `the file's SHA-256 is ${sha256}, the configuration lists ${'0'.repeat(64)}`,
+        `the SHA-256 of model.onnx is ${sha256}, the configuration lists ${'0'.repeat(64)}`,
       );
       assert.equal(second?.state, 'READY');
       const refused = await infer();
       assert.deepEqual([refused.status, refused.body.code], [503, 'MODEL_NOT_READY']);
       assert.equal((await infer(2)).status, 200);
+    });
+
+    it('holds explain.json to the digest that is listed for it', async () => {
+      const explained = (version: number, text: string): object => ({
+        version,
+        uri: `file:///m/${version}`,
+        sha256,
+        explanation: { uri: 'file:///e', sha256: createHash('sha256').update(text).digest('hex') },
+      });
+      for (const version of [1, 2, 3]) repository.add('m', version, file);
+      for (const version of [1, 2]) repository.write(`m/${version}/explain.json`, '{}');
+      const versions = [explained(1, '{}'), explained(2, 'another'), explained(3, '{}')];
+      const models = [{ name: 'm', defaultVersion: 1, versions }];
+      test = await startTestServer(repository.folder, parseServerConfig({ models }));
+      const [first, second, third] = await indexOf(test);
+      assert.equal(first?.state, 'READY');
+      assert.match(
+        String(second?.reason),
+        /^the SHA-256 of explain\.json is [0-9a-f]{64}, the conf/,
+      );
+      assert.equal(third?.reason, 'explain.json cannot be read: ENOENT');
     });
 
     it('says which file is missing', async () => {

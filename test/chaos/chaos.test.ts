@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { slowOnDemand } from '@manara/runtime/build/test/support/models';
+import { TemporaryRepository } from '@manara/runtime/build/test/support/temporary';
 import { Chance } from '../support/chance';
 import { freePorts } from '../support/free-ports';
 import { Neighbour, neighbourModel } from '../support/neighbour';
@@ -78,13 +79,14 @@ describe('a supervised server', function () {
   it('answers while the disk that its log goes to is full', async function () {
     if (!existsSync('/dev/full')) this.skip();
     const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
-    const folder = await ServerUnderTest.start({ models });
+    const repository = new TemporaryRepository();
+    for (const [name, file] of Object.entries(models)) repository.add(name, 1, file);
     const full = openSync('/dev/full', 'w');
     const child = spawn(
       process.execPath,
       [
         require.resolve('@manara/runtime/build/src/main.js'),
-        ...['--model-repository', folder.repository, '--log-verbose', '1'],
+        ...['--model-repository', repository.folder, '--log-verbose', '1'],
         ...[
           '--http-port',
           String(http),
@@ -108,7 +110,7 @@ describe('a supervised server', function () {
     } finally {
       child.kill('SIGTERM');
       await exited;
-      await folder.stop();
+      repository.remove();
     }
     assert.equal(child.exitCode, 0);
   });

@@ -1,29 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { neighbourModel } from '../support/neighbour';
+import { crowd } from './crowd';
 import { Raw } from './raw';
-import type { Attack, Target } from './target';
+import type { Attack } from './target';
 
 const inferPath = `/v2/models/${neighbourModel.name}/infer`;
 const mebibyte = 2 ** 20;
-
-/** Opens connections, has each misbehave, waits, and closes them. */
-async function crowd(
-  { httpPort, saw }: Target,
-  { size, millis, what }: { readonly size: number; readonly millis: number; readonly what: string },
-  behave: (raw: Raw, i: number) => void,
-): Promise<void> {
-  const all = Array.from({ length: size }, (_, i) => {
-    const raw = new Raw(httpPort);
-    behave(raw, i);
-    return raw;
-  });
-  await setTimeout(millis);
-  for (const raw of all) {
-    saw(raw.status, what);
-    raw.destroy();
-  }
-}
 
 /** Heads and bodies that come a byte at a time, and never to an end. */
 export const slowSenders: Attack = async (target) => {

@@ -5,6 +5,7 @@ import { accessFaults } from './access-faults';
 import { cacheFaults, cacheSchema } from './cache-config';
 import { drainTimes } from './drain';
 import { fallbackFaults, fallbacksSchema } from './fallback-config';
+import { graphsSchema } from './graphs-config';
 import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
@@ -43,6 +44,22 @@ const served = Type.Object(
             pattern: '^[0-9a-f]{64}$',
             description: 'Digest of the file; checked before the version is admitted.',
           }),
+          explanation: Type.Optional(
+            Type.Object(
+              {
+                uri: Type.String({ minLength: 1, description: 'Where the file is published.' }),
+                sha256: Type.String({
+                  pattern: '^[0-9a-f]{64}$',
+                  description: 'Digest of the file; checked before the version is admitted.',
+                }),
+              },
+              {
+                additionalProperties: false,
+                description:
+                  'The explain.json that stands beside the weights. Default: one that is there is taken as it is.',
+              },
+            ),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -194,6 +211,7 @@ export const serverConfigSchema = Type.Object(
         description: 'Whether POST /v2/admin/… answers, to callers that may administer.',
       }),
     ),
+    graphs: Type.Optional(graphsSchema),
     jobs: Type.Optional(jobsSchema),
     idempotency: Type.Optional(idempotencySchema),
     ...accessProperties,
@@ -212,6 +230,7 @@ export const serverConfigSchema = Type.Object(
 
 export type ServerConfig = Static<typeof serverConfigSchema>;
 export type ServedModel = Static<typeof served>;
+export type GraphsConfig = Static<typeof graphsSchema>;
 export type JobsConfig = Static<typeof jobsSchema>;
 export type IdempotencyConfig = Static<typeof idempotencySchema>;
 

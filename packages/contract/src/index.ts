@@ -14,7 +14,13 @@ export { cacheDefaults } from './cache-config';
 export type { CacheConfig } from './cache-config';
 export { configMapKey, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
-export type { IdempotencyConfig, JobsConfig, ServedModel, ServerConfig } from './config';
+export type {
+  GraphsConfig,
+  IdempotencyConfig,
+  JobsConfig,
+  ServedModel,
+  ServerConfig,
+} from './config';
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
@@ -37,6 +43,7 @@ export {
 } from './fetch';
 export { givenParts } from './given-parts';
 export type { GivenConfig } from './given-parts';
+export { graphDefaults } from './graphs-config';
 export { idempotencyDefaults, jobDefaults } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
@@ -62,6 +69,7 @@ export {
   modelFilePath,
   modelNameRule,
   parseModelVersion,
+  versionFolder,
 } from './repository';
 export { metricsRoute, path, routes } from './routes';
 export type { Route, RouteName } from './routes';

@@ -5,9 +5,14 @@
 export const modelFile = 'model.onnx';
 export const modelConfigFile = 'config.pbtxt';
 
+/** Path of a version's folder below the repository, with forward slashes. */
+export function versionFolder(model: string, version: number): string {
+  return `${model}/${version}`;
+}
+
 /** Path of a version's file below the repository, with forward slashes. */
 export function modelFilePath(model: string, version: number): string {
-  return `${model}/${version}/${modelFile}`;
+  return `${versionFolder(model, version)}/${modelFile}`;
 }
 
 /** Names that are a folder, a route segment and a metric label alike. */

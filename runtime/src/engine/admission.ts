@@ -38,6 +38,13 @@ export class Admission {
     if (expected > limitMillis) throw errors.overloaded(expected - limitMillis);
   }
 
+  /** Learns that a request was dropped for its deadline: it would have been late, by how much nobody knows. */
+  learnExpired(load: Load): void {
+    // What need not wait is let in whatever time it has: that this was too short for the run, or for
+    // the moment before it, is its caller's affair and no sign of load.
+    if (load.waitMillis > 0) this.learn(load, Infinity);
+  }
+
   /** Learns how long a request took that was planned so. */
   learn({ waitMillis, runMillis, limitMillis }: Load, actualMillis: number): void {
     const planned = waitMillis + runMillis;

@@ -34,7 +34,7 @@ port.on('message', (request: WorkerRequest) => {
 function perform(request: WorkerRequest): BatchResult | undefined {
   switch (request.kind) {
     case 'load':
-      sessions.set(request.key, new EngineSession(request.file, intraOpThreads));
+      sessions.set(request.key, new EngineSession(request.source, intraOpThreads));
       return undefined;
     case 'unload':
       sessions.get(request.key)?.release();

@@ -6,6 +6,7 @@ import {
   type WorkerSettings,
 } from './messages';
 import type { Batch, BatchResult } from './run-batch';
+import type { ModelSource } from './session';
 
 type Success = Extract<WorkerReply, { ok: true }>;
 interface Job {
@@ -93,8 +94,8 @@ export class InferenceWorker {
   }
 
   /** Creates a session, after the run in hand. */
-  async load(key: string, file: string): Promise<void> {
-    await this.whenFree({ kind: 'load', key, file });
+  async load(key: string, source: ModelSource): Promise<void> {
+    await this.whenFree({ kind: 'load', key, source });
     this.sessions.add(key);
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Batch, type BatchResult, runBatch } from './run-batch';
-import { EngineSession } from './session';
+import { EngineSession, type ModelSource } from './session';
 import { type Batching, VersionQueue } from './version-queue';
 import type { WarmUp } from './warm-up';
 
@@ -17,11 +17,11 @@ export class InlineRuns {
   private readonly maxRows: number;
 
   /** @throws Error with the engine's words. */
-  constructor(key: string, file: string, maxRows: number, batching: Batching | undefined) {
+  constructor(key: string, source: ModelSource, maxRows: number, batching: Batching | undefined) {
     this.maxRows = Math.min(maxRows, greatestRows);
     const shared = batching && { maxRows: Math.min(this.maxRows, batching.maxRows) };
     this.queue = new VersionQueue(key, shared, maxRunMillis);
-    this.session = new EngineSession(file, 1);
+    this.session = new EngineSession(source, 1);
   }
 
   /** Whether a request of so many rows is small enough. */

@@ -1,9 +1,10 @@
 import type { Tensor } from '../protocol/tensor';
 import type { Batch, BatchResult } from './run-batch';
+import type { ModelSource } from './session';
 
 /** What the I/O thread asks of an inference thread; one at a time. */
 export type WorkerRequest =
-  | { readonly kind: 'load'; readonly key: string; readonly file: string }
+  | { readonly kind: 'load'; readonly key: string; readonly source: ModelSource }
   | { readonly kind: 'unload'; readonly key: string }
   | { readonly kind: 'run'; readonly key: string; readonly batch: Batch }
   | { readonly kind: 'close' };

@@ -1,4 +1,4 @@
 /** The one door to onnxruntime: nothing else of the server may load it. */
 import './telemetry-off';
 
-export { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+export { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';

@@ -97,3 +97,8 @@ export function sessionOptions(intraOpThreads: number): InferenceSession.Session
     logSeverityLevel: 4,
   };
 }
+
+/** Of sessions of a graph that the engine optimized before: it is taken as it stands. */
+export function optimizedOptions(intraOpThreads: number): InferenceSession.SessionOptions {
+  return { ...sessionOptions(intraOpThreads), graphOptimizationLevel: 'disabled' };
+}

@@ -13,7 +13,7 @@ const lastRunsMillis = 10_000;
 process.once('disconnect', end);
 process.once('message', (task: ProbeTask) => {
   setTimeout(end, task.timeoutSeconds * 1000);
-  const thread = new Worker(join(__dirname, 'probe-thread.js'), { workerData: task.file });
+  const thread = new Worker(join(__dirname, 'probe-thread.js'), { workerData: task });
   thread.on('message', (message: ProbeReport) => {
     // What the thread does next may end this process: it waits until the report is on its way.
     process.send?.(message, () => {

@@ -20,7 +20,7 @@ export async function probeOnce(
   folder = process.env[probedVariable],
 ): Promise<Probed> {
   if (folder === undefined) return probe(file, options);
-  const kept = join(folder, await identity(file));
+  const kept = join(folder, await identity(file, options.graph?.path));
   try {
     return deserialize(await readFile(kept)) as Probed;
   } catch {
@@ -37,8 +37,8 @@ export async function probeOnce(
 }
 
 /** The same for the same bytes: whoever changes a file changes its times. */
-async function identity(file: string): Promise<string> {
+async function identity(file: string, graph = ''): Promise<string> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-  const parts = [file, dev, ino, size, mtimeNs, ctimeNs].map(String);
+  const parts = [file, dev, ino, size, mtimeNs, ctimeNs, graph].map(String);
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -5,8 +5,9 @@ import { keepHalvesAsBits } from './half-storage';
 import { zeros } from './made-up';
 import { readModelFile } from './model-file';
 import { InferenceSession } from './onnxruntime';
-import { fromOrt, sessionOptions, signatureOf, toOrt } from './ort-types';
-import type { ProbeReport } from './probe';
+import { writeOptimizedGraph } from './optimized-graph';
+import { fromOrt, optimizedOptions, sessionOptions, signatureOf, toOrt } from './ort-types';
+import type { ProbeReport, ProbeTask } from './probe';
 import { findTraits } from './traits';
 import { trappingFills } from './trapping-fills';
 
@@ -22,9 +23,13 @@ async function report(message: ProbeReport): Promise<void> {
   await sent;
 }
 
-async function probe(file: string): Promise<void> {
+async function probe({ file, graph }: ProbeTask): Promise<void> {
+  // Of the file, as the engine's own operators in a graph are known to nobody.
   const facts = readModelFile(file);
-  const session = await InferenceSession.create(file, sessionOptions(1));
+  if (graph?.isNew === true) await writeOptimizedGraph(file, graph.path);
+  const session = await (graph === undefined
+    ? InferenceSession.create(file, sessionOptions(1))
+    : InferenceSession.create(graph.path, optimizedOptions(1)));
   const signature = signatureOf(session);
   const run = async (inputs: readonly Tensor[]): Promise<readonly Tensor[]> => {
     const results = await session.run(toOrt(inputs));
@@ -45,7 +50,7 @@ async function probe(file: string): Promise<void> {
   await report({ stage: 'done', traits: await findTraits(signature, facts, run) });
 }
 
-probe(workerData as string).catch((thrown: unknown) => {
+probe(workerData as ProbeTask).catch((thrown: unknown) => {
   void report({
     stage: 'refused',
     error: thrown instanceof Error ? thrown.message : String(thrown),

@@ -5,6 +5,14 @@ import type { SessionSignature } from './ort-types';
 export interface ProbeTask {
   readonly file: string;
   readonly timeoutSeconds: number;
+  readonly graph?: ProbedGraph | undefined;
+}
+
+/** The graph of a file as the engine optimized it, which is probed in the file's place. */
+export interface ProbedGraph {
+  readonly path: string;
+  /** Whether it is to be written first. */
+  readonly isNew: boolean;
 }
 
 /** What the child says: that the file was refused; or first that it runs, then that all is done. */
@@ -44,6 +52,8 @@ export interface ProbeOptions {
   readonly timeoutSeconds?: number;
   /** Script that the child runs. @default - the probe of this package */
   readonly script?: string;
+  /** @default - the file itself is run */
+  readonly graph?: ProbedGraph | undefined;
   /** Ends the probe: the server is stopping. @default - none */
   readonly signal?: AbortSignal;
 }
@@ -56,7 +66,12 @@ export interface ProbeOptions {
  */
 export async function probe(
   file: string,
-  { timeoutSeconds = 120, script = join(__dirname, 'probe-child.js'), signal }: ProbeOptions = {},
+  {
+    timeoutSeconds = 120,
+    script = join(__dirname, 'probe-child.js'),
+    graph,
+    signal,
+  }: ProbeOptions = {},
 ): Promise<Probed> {
   if (signal?.aborted === true) throw stopped();
   const child = fork(script, [], {
@@ -87,7 +102,7 @@ export async function probe(
         else reject(causeOfLateDeath(code, cause));
       });
       // A child that is gone before it is told has an exit code that says more than the pipe's error.
-      child.send({ file, timeoutSeconds } satisfies ProbeTask, () => undefined);
+      child.send({ file, timeoutSeconds, graph } satisfies ProbeTask, () => undefined);
     });
   } finally {
     clearTimeout(timer);

@@ -31,6 +31,8 @@ export interface RunTerms {
 
 /** How a version is to be run. */
 export interface AdmitOptions {
+  /** The file's graph as the engine optimized it before. @default - it is optimized at load */
+  readonly graph?: string | undefined;
   /** Inference threads that hold it. @default - all */
   readonly instances?: number | undefined;
   /** @default - each request runs alone */
@@ -130,15 +132,16 @@ export class Scheduler {
    * @throws Error with the engine's words.
    */
   async admit(key: string, file: string, options: AdmitOptions = {}): Promise<void> {
-    const { batching, inlineRows, instances, warmUp: toWarmUp } = options;
+    const { batching, inlineRows, instances, warmUp: toWarmUp, graph } = options;
+    const source = { file, graph };
     const objectiveMillis = options.objectiveMillis ?? this.objectiveMillis;
     const queue = new VersionQueue(key, batching, objectiveMillis * shareOfRun);
     const inline =
-      inlineRows === undefined ? undefined : new InlineRuns(key, file, inlineRows, batching);
+      inlineRows === undefined ? undefined : new InlineRuns(key, source, inlineRows, batching);
     const onRun = options.onRun ?? (() => undefined);
     this.versions.set(key, { queue, inline, objectiveMillis, onRun, mixedRows: 0 });
     try {
-      await this.pool.admit(key, file, instances);
+      await this.pool.admit(key, source, instances);
     } catch (error) {
       this.versions.delete(key);
       inline?.release();
@@ -204,9 +207,14 @@ export class Scheduler {
         },
         reject: (error) => {
           left?.removeEventListener('abort', giveUp);
+          const code = error instanceof ServingError ? error.code : undefined;
+          if (code === 'DEADLINE_EXCEEDED') this.admission.learnExpired(load);
           // What had to make room would have been late, by how much nobody knows.
-          const isLate = error instanceof ServingError && error.code === 'OVERLOADED';
-          this.admission.learn(load, isLate ? Infinity : performance.now() - since);
+          else
+            this.admission.learn(
+              load,
+              code === 'OVERLOADED' ? Infinity : performance.now() - since,
+            );
           reject(error);
         },
       });

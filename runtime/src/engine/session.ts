@@ -1,7 +1,16 @@
 import './telemetry-off';
 import { binding, initOrt } from 'onnxruntime-node/dist/binding';
 import type { Tensor } from '../protocol/tensor';
-import { fromOrt, sessionOptions, toOrt } from './ort-types';
+import { fromOrt, optimizedOptions, sessionOptions, toOrt } from './ort-types';
+
+type NativeSession = InstanceType<typeof binding.InferenceSession>;
+
+/** What a session is made of. */
+export interface ModelSource {
+  readonly file: string;
+  /** The file's graph as the engine optimized it before. @default - it is optimized at load */
+  readonly graph?: string | undefined;
+}
 
 /**
  * One model in the engine, run synchronously.
@@ -11,17 +20,16 @@ import { fromOrt, sessionOptions, toOrt } from './ort-types';
  * whose native object this is, and the tests run it.
  */
 export class EngineSession {
-  private readonly native: InstanceType<typeof binding.InferenceSession>;
+  private readonly native: NativeSession;
 
   /**
    * Blocks its thread until the model is loaded.
    *
    * @throws Error with the engine's words.
    */
-  constructor(file: string, intraOpThreads: number) {
+  constructor(source: ModelSource, intraOpThreads: number) {
     initOrt();
-    this.native = new binding.InferenceSession();
-    this.native.loadModel(file, sessionOptions(intraOpThreads));
+    this.native = open(source, intraOpThreads);
   }
 
   /**
@@ -40,4 +48,19 @@ export class EngineSession {
   release(): void {
     this.native.dispose();
   }
+}
+
+function open({ file, graph }: ModelSource, intraOpThreads: number): NativeSession {
+  if (graph !== undefined) {
+    try {
+      const native = new binding.InferenceSession();
+      native.loadModel(graph, optimizedOptions(intraOpThreads));
+      return native;
+    } catch {
+      // Removed since it was found, to make room for another: the file itself is as good.
+    }
+  }
+  const native = new binding.InferenceSession();
+  native.loadModel(file, sessionOptions(intraOpThreads));
+  return native;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InferenceWorker } from './inference-worker';
+import type { ModelSource } from './session';
 import './telemetry-off';
 
 export interface PoolEvents {
@@ -25,7 +26,7 @@ export interface PoolOptions {
 const watchMillis = 250;
 
 interface Admitted {
-  readonly file: string;
+  readonly source: ModelSource;
   readonly instances: number;
 }
 
@@ -69,13 +70,13 @@ export class WorkerPool {
    * @param instances - how many workers hold it. @default - as many as the pool has
    * @throws Error with the engine's words; then no worker holds it.
    */
-  async admit(key: string, file: string, instances = this.options.size): Promise<void> {
+  async admit(key: string, source: ModelSource, instances = this.options.size): Promise<void> {
     this.grow(instances);
-    this.admitted.set(key, { file, instances });
+    this.admitted.set(key, { source, instances });
     try {
       for (const worker of this.workers.slice(0, instances)) {
         // What replaces a lost worker loads all that is admitted by then.
-        if (!worker.lost) await worker.load(key, file);
+        if (!worker.lost) await worker.load(key, source);
       }
     } catch (error) {
       await this.release(key);
@@ -135,10 +136,10 @@ export class WorkerPool {
     const worker = this.spawn();
     this.workers = this.workers.with(place, worker);
     // A copy: what is admitted meanwhile is loaded by its own admission.
-    for (const [key, { file, instances }] of [...this.admitted]) {
+    for (const [key, { source, instances }] of [...this.admitted]) {
       if (place >= instances || !this.admitted.has(key)) continue;
       try {
-        await worker.load(key, file);
+        await worker.load(key, source);
         // Released meanwhile: nobody else would unload it here.
         if (!this.admitted.has(key)) await worker.unload(key);
       } catch (failure) {

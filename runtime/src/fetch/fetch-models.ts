@@ -1,9 +1,15 @@
 import { join } from 'node:path';
-import { logFields, modelFilePath, type ServerConfig } from '@manara/contract';
+import {
+  explanationFile,
+  logFields,
+  modelFile,
+  type ServerConfig,
+  versionFolder,
+} from '@manara/contract';
 import type { Logger } from 'pino';
 import { toFetchError } from './fetch-error';
 import { type PartialFile, sweep } from './partial-file';
-import { putInPlace, stagingOf } from './put-in-place';
+import { type NewFile, putInPlace, stagingOf } from './put-in-place';
 import { type RetryPolicy, withRetries } from './retry';
 import { type Source, type SourceOptions, SourceUriError } from './sources/source';
 import { sourceOf } from './sources/source-of';
@@ -26,6 +32,13 @@ export const fetchEvents = {
 export interface WantedVersion {
   readonly model: string;
   readonly version: number;
+  /** The model last: it is what a version cannot be served without. */
+  readonly files: readonly WantedFile[];
+}
+
+/** One file of a version. */
+export interface WantedFile {
+  readonly name: string;
   readonly sha256: string;
   readonly source: Source;
 }
@@ -44,6 +57,12 @@ export const defaultSettings: FetchSettings = {
   progressMillis: 5000,
 };
 
+/** Where a file is published, and its digest. */
+interface Published {
+  readonly uri: string;
+  readonly sha256: string;
+}
+
 /**
  * Every version that the configuration lists, in its order.
  *
@@ -54,15 +73,24 @@ export function wantedVersions(
   options: SourceOptions,
 ): readonly WantedVersion[] {
   const faults: string[] = [];
+  const fileFrom = (name: string, { uri, sha256 }: Published, key: string): WantedFile[] => {
+    try {
+      return [{ name, sha256, source: sourceOf(uri, options) }];
+    } catch (error) {
+      if (!(error instanceof SourceUriError)) throw error;
+      faults.push(`${key}.uri: ${error.message}`);
+      return [];
+    }
+  };
   const wanted = (config.models ?? []).flatMap((model, i) =>
-    model.versions.flatMap(({ version, uri, sha256 }, j) => {
-      try {
-        return [{ model: model.name, version, sha256, source: sourceOf(uri, options) }];
-      } catch (error) {
-        if (!(error instanceof SourceUriError)) throw error;
-        faults.push(`models.${i}.versions.${j}.uri: ${error.message}`);
-        return [];
-      }
+    model.versions.map((listed, j) => {
+      const key = `models.${i}.versions.${j}`;
+      const { version, explanation } = listed;
+      const files = [
+        ...(explanation ? fileFrom(explanationFile, explanation, `${key}.explanation`) : []),
+        ...fileFrom(modelFile, listed, key),
+      ];
+      return { model: model.name, version, files };
     }),
   );
   if (faults.length > 0) throw new SourceUriError(faults.join('\n'));
@@ -94,45 +122,80 @@ export async function fetchModels(
     if (folder !== undefined) await sweep(folder);
   }
   for (const version of wanted) {
-    const about = log.child({
-      [logFields.model]: version.model,
-      [logFields.version]: version.version,
-      [logFields.uri]: version.source.label,
+    await bringVersion(version, target, (file) => {
+      const about = log.child({
+        [logFields.model]: version.model,
+        [logFields.version]: version.version,
+        [logFields.uri]: file.source.label,
+      });
+      return new FileFetch(file, target, settings, about, signal);
     });
-    await new VersionFetch(version, target, settings, about, signal).run();
   }
-  await cache?.trim(new Set(wanted.map(({ sha256 }) => sha256)));
+  const used = wanted.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
+  await cache?.trim(new Set(used));
 }
 
-/** One version on its way into the repository. */
-class VersionFetch {
+/** Brings what a version lacks, all of it before any is put in place. */
+async function bringVersion(
+  { model, version, files }: WantedVersion,
+  { repository }: FetchTarget,
+  fetchOf: (file: WantedFile) => FileFetch,
+): Promise<void> {
+  const folder = versionFolder(model, version);
+  const missing: { readonly fetch: FileFetch; readonly file: NewFile }[] = [];
+  for (const wanted of files) {
+    const fetch = fetchOf(wanted);
+    if (await fetch.isAt(join(repository, folder, wanted.name))) continue;
+    missing.push({ fetch, file: { name: wanted.name, bring: await fetch.fetch() } });
+  }
+  const last = missing.at(-1);
+  if (last === undefined) return;
+  await last.fetch.naming(() =>
+    putInPlace(
+      repository,
+      folder,
+      missing.map(({ file }) => file),
+    ),
+  );
+}
+
+/** One file on its way into the repository. */
+class FileFetch {
   constructor(
-    private readonly wanted: WantedVersion,
+    private readonly wanted: WantedFile,
     private readonly target: FetchTarget,
     private readonly settings: FetchSettings,
     private readonly log: Logger,
     private readonly signal: AbortSignal,
   ) {}
 
-  async run(): Promise<void> {
-    const { model, version, sha256, source } = this.wanted;
+  /** Whether the file is at a path already. */
+  async isAt(path: string): Promise<boolean> {
+    if ((await digestOf(path, this.signal)) !== this.wanted.sha256) return false;
+    this.log.info({ [logFields.event]: fetchEvents.kept }, 'already there with the right digest');
+    return true;
+  }
+
+  /** @returns what puts the file, whole and checked, where it is told to. @throws FetchError */
+  async fetch(): Promise<NewFile['bring']> {
     const { repository, cache } = this.target;
-    const path = modelFilePath(model, version);
-    if ((await digestOf(join(repository, path), this.signal)) === sha256) {
-      this.log.info({ [logFields.event]: fetchEvents.kept }, 'already there with the right digest');
-      return;
-    }
-    try {
+    return this.naming(async () => {
       if (cache === undefined) {
         const file = await this.#download(stagingOf(repository));
-        await putInPlace(repository, path, (to) => file.moveTo(to));
-      } else {
-        await this.#intoCache(cache);
-        await putInPlace(repository, path, (to) => cache.bring(sha256, to));
+        return (to) => file.moveTo(to);
       }
+      await this.#intoCache(cache);
+      return (to) => cache.bring(this.wanted.sha256, to);
+    });
+  }
+
+  /** @throws FetchError that names the file's source, for whatever fails in it. */
+  async naming<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       this.signal.throwIfAborted();
-      throw toFetchError(source.label, error);
+      throw toFetchError(this.wanted.source.label, error);
     }
   }
 

@@ -3,6 +3,7 @@ import { probeOnce } from '../engine/probe-memory';
 import type { Scheduler } from '../engine/scheduler';
 import type { Execution } from '../engine/version';
 import { readVersionExplanation } from '../explain/version-explanation';
+import type { OptimizedGraphs } from '../graphs/graphs';
 import type { RequestSignature } from '../protocol/validate';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { checkDigest, digestOf } from './digest';
@@ -17,6 +18,8 @@ import { VersionStatistics } from './statistics';
 export interface LoadSettings {
   /** Digest that the file must have. @default - not checked */
   readonly sha256?: string | undefined;
+  /** Digest that its `explain.json` must have. @default - not checked */
+  readonly explanationSha256?: string | undefined;
   /** Milliseconds within which a request is to be answered. @default - the server's */
   readonly objectiveMillis?: number | undefined;
 }
@@ -25,6 +28,8 @@ export interface LoaderOptions {
   readonly probe: ProbeOptions;
   /** Whether a model's answers are cached. */
   readonly isCached: (model: string, config: ModelConfig) => boolean;
+  /** @default - the engine optimizes each model at each load */
+  readonly graphs?: OptimizedGraphs | undefined;
   /** Told of each version before the engine gets it. @throws Error saying why it cannot be served */
   readonly check: (model: string, version: number, signature: RequestSignature) => void;
 }
@@ -50,17 +55,28 @@ export class VersionLoader {
   async load(
     scanned: ScannedModel,
     version: number,
-    { sha256, objectiveMillis }: LoadSettings = {},
+    { sha256, explanationSha256, objectiveMillis }: LoadSettings = {},
   ): Promise<LoadedVersion> {
     const { name, config } = scanned;
     const file = scanned.fileOf(version);
     const print = await fingerprint(scanned, version);
-    const { probe: probeOptions, isCached } = this.options;
-    if (sha256 !== undefined) await checkDigest(file, sha256, probeOptions.signal);
-    const digest = isCached(name, config)
-      ? (sha256 ?? (await digestOf(file, probeOptions.signal)))
-      : undefined;
-    const probed = await probeOnce(file, probeOptions);
+    const isUnchanged = async (): Promise<boolean> =>
+      (await fingerprint(scanned, version).catch(String)) === print;
+    const { probe: probeOptions, isCached, graphs } = this.options;
+    const { signal } = probeOptions;
+    if (sha256 !== undefined) await checkDigest(file, sha256, signal);
+    if (explanationSha256 !== undefined) {
+      await checkDigest(explanationOf(file), explanationSha256, signal);
+    }
+    const needsDigest = isCached(name, config) || graphs !== undefined;
+    const digest = needsDigest ? (sha256 ?? (await digestOf(file, signal))) : undefined;
+    const { probed, graph } =
+      graphs === undefined || digest === undefined
+        ? { probed: await probeOnce(file, probeOptions), graph: undefined }
+        : await graphs.probe(
+            { model: name, version, file, sha256: digest, isUnchanged },
+            probeOptions,
+          );
     const signature = requestSignature(name, config, probed.signature);
     const explanation = await readVersionExplanation(explanationOf(file), signature);
     this.options.check(name, version, signature);
@@ -68,6 +84,7 @@ export class VersionLoader {
     const statistics = new VersionStatistics();
     await this.scheduler.admit(key, file, {
       ...runOptions(config, probed),
+      graph,
       objectiveMillis,
       // Requests find the version only once it is returned below.
       onRun: (execution) => {
@@ -77,7 +94,7 @@ export class VersionLoader {
       },
     });
     // What was checked and hashed must be what the engine read.
-    if ((await fingerprint(scanned, version).catch(String)) !== print) {
+    if (!(await isUnchanged())) {
       await this.scheduler.release(key);
       throw new Error(
         'its file or its config.pbtxt was changed while it was loaded; load it again',
@@ -92,7 +109,7 @@ export class VersionLoader {
       key,
       fingerprint: print,
       file,
-      digest,
+      digest: isCached(name, config) ? digest : undefined,
       config,
       signature,
       traits,

@@ -153,8 +153,12 @@ export class ModelRepository {
     entry.defaultVersion = listed?.defaultVersion;
     const failures: string[] = [];
     for (const version of wanted) {
-      const sha256 = listed?.versions.find((one) => one.version === version)?.sha256;
-      const settings = { sha256, objectiveMillis: listed?.objectiveMillis };
+      const published = listed?.versions.find((one) => one.version === version);
+      const settings = {
+        sha256: published?.sha256,
+        explanationSha256: published?.explanation?.sha256,
+        objectiveMillis: listed?.objectiveMillis,
+      };
       const failure = await this.refresh(entry, { scanned, version, settings, retry });
       if (failure !== undefined) failures.push(`version ${version}: ${failure}`);
     }

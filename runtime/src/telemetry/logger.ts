@@ -10,6 +10,7 @@ export type ServerEvent =
   | 'version_unloaded'
   | 'model_failed'
   | 'folder_ignored'
+  | 'graph_ignored'
   | 'request'
   | 'request_refused'
   | 'overloaded'

@@ -35,6 +35,19 @@ describe('Admission', () => {
     admission.check(load);
   });
 
+  it('learns from what was dropped after a wait that was planned, and from no other', () => {
+    const admission = new Admission();
+    const load = { waitMillis: 400, runMillis: 100, limitMillis: 700 };
+    // A deadline far too short for the run alone: neither more cautious for it, nor less.
+    for (let i = 0; i < 5000; i++) {
+      admission.learnExpired({ waitMillis: 0, runMillis: 100, limitMillis: 1 });
+    }
+    assert.ok(isLetIn(admission, load), 'too cautious');
+    assert.ok(!isLetIn(admission, { ...load, limitMillis: 620 }), 'not cautious enough');
+    for (let i = 0; i < 10; i++) admission.learnExpired(load);
+    assert.ok(!isLetIn(admission, load));
+  });
+
   it('comes to rest where one request in a hundred takes longer than allowed for', () => {
     const admission = new Admission();
     const load = { waitMillis: 300, runMillis: 100, limitMillis: 1000 };

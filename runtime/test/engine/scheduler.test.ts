@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { Admission } from '../../src/engine/admission';
 import { Scheduler } from '../../src/engine/scheduler';
 import type { Tensor } from '../../src/protocol/tensor';
 import { addConstant, slow, slowOnDemand } from '../support/models';
@@ -110,6 +112,24 @@ describe('Scheduler', () => {
       ['fulfilled', 'rejected'],
     );
     await assert.rejects(runs[1]!, { code: 'SERVER_STOPPING' });
+  });
+
+  it('learns that it let in what it drops for its deadline', async () => {
+    const expired = mock.method(Admission.prototype, 'learnExpired');
+    try {
+      await scheduler.admit('slow', slowFile, { instances: 1 });
+      const x: Tensor = { name: 'x', datatype: 'FP32', shape: [1, 1], data: new Float32Array(1) };
+      const run = (deadline?: number): Promise<unknown> =>
+        scheduler.run('slow', [structuredClone(x)], ['y'], { deadline });
+      const first = run();
+      // Nothing is known yet of what a run costs, so that it is let in.
+      const late = run(performance.now() + 2);
+      await assert.rejects(late, { code: 'DEADLINE_EXCEEDED' });
+      await first;
+      assert.equal(expired.mock.callCount(), 1);
+    } finally {
+      expired.mock.restore();
+    }
   });
 
   it('gives up what waits once its caller has left, and never what runs', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run, sha256, Workplace } from './bench';
@@ -78,6 +78,43 @@ describe('manara-server fetch', () => {
     assert.equal((await place.fetch()).code, 0);
     assert.equal(await readFile(place.weights, 'utf8'), 'new');
     assert.deepEqual(await place.files(), ['model.onnx']);
+  });
+
+  it('brings the explain.json that a version lists, with it and by itself', async () => {
+    const explain = async (text: string) => ({
+      uri: await published('e', text),
+      sha256: sha256(text),
+    });
+    const uri = await published('a', 'weights');
+    const configure = (explanation: unknown) =>
+      place.configure({
+        models: [
+          {
+            name: 'fraud',
+            defaultVersion: 1,
+            versions: [{ version: 1, uri, sha256: sha256('weights'), explanation }],
+          },
+        ],
+      });
+    const beside = join(place.weights, '..', 'explain.json');
+    for (const flags of [[], ['--cache', join(place.folder, 'cache')]]) {
+      await rm(place.repository, { recursive: true, force: true });
+      await configure(await explain('{"names": 1}'));
+      assert.equal((await place.fetch(...flags)).code, 0);
+      assert.equal(await readFile(place.weights, 'utf8'), 'weights');
+      assert.equal(await readFile(beside, 'utf8'), '{"names": 1}');
+      await configure(await explain('{"names": 2}'));
+      const { code, logs } = await place.fetch(...flags);
+      assert.equal(code, 0);
+      assert.equal(logs.filter(({ event }) => event === 'model_kept').length, 1);
+      assert.equal(await readFile(beside, 'utf8'), '{"names": 2}');
+    }
+    await configure({ ...(await explain('{}')), sha256: sha256('another') });
+    assert.equal((await place.fetch()).code, 1);
+    assert.equal(await readFile(beside, 'utf8'), '{"names": 2}');
+    await configure({ uri: 'gs://bucket/explain.json', sha256: sha256('') });
+    const { stderr } = await place.fetch();
+    assert.match(stderr, /models\.0\.versions\.0\.explanation\.uri: expected https:/);
   });
 
   it('stops at the first version that cannot be had, and says which', async () => {

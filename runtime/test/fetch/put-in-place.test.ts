@@ -12,10 +12,12 @@ describe('putInPlace', () => {
   afterEach(() => rm(repository, { recursive: true }));
 
   const path = 'fraud/1/model.onnx';
-  const put = (content: string) => putInPlace(repository, path, (to) => writeFile(to, content));
+  const putAs = (bring: (to: string) => Promise<void>) =>
+    putInPlace(repository, 'fraud/1', [{ name: 'model.onnx', bring }]);
+  const put = (content: string) => putAs((to) => writeFile(to, content));
 
   it('shows nothing of a version until its file is whole', async () => {
-    await putInPlace(repository, path, async (to) => {
+    await putAs(async (to) => {
       await writeFile(to, 'weights');
       assert.deepEqual(await readdir(repository), ['.fetch']);
     });
@@ -40,10 +42,32 @@ describe('putInPlace', () => {
     assert.equal(await readFile(join(repository, 'fraud/1/notes.txt'), 'utf8'), 'kept');
   });
 
+  it('shows several files together, and each in its place where the folder is there', async () => {
+    const both = (content: string) =>
+      putInPlace(
+        repository,
+        'fraud/1',
+        ['explain.json', 'model.onnx'].map((name) => ({
+          name,
+          bring: async (to) => {
+            await writeFile(to, `${name} ${content}`);
+            if (content === 'one') assert.deepEqual(await readdir(repository), ['.fetch']);
+          },
+        })),
+      );
+    for (const content of ['one', 'two']) {
+      await both(content);
+      for (const name of ['explain.json', 'model.onnx']) {
+        const text = await readFile(join(repository, 'fraud/1', name), 'utf8');
+        assert.equal(text, `${name} ${content}`);
+      }
+    }
+  });
+
   it('leaves nothing where the file could not be brought', async () => {
     const fault = new Error('no');
     await assert.rejects(
-      putInPlace(repository, path, () => Promise.reject(fault)),
+      putAs(() => Promise.reject(fault)),
       fault,
     );
     assert.deepEqual(await readdir(repository), ['.fetch']);

@@ -97,13 +97,16 @@ export interface Graph {
   readonly outputs: readonly Value[];
   readonly nodes: readonly Node[];
   readonly weights?: readonly Weights[];
+  /** @default 8; below 4, weights stand among the inputs */
+  readonly irVersion?: number;
 }
 
 /** Bytes of an ONNX file. */
-export function onnxFile({ inputs, outputs, nodes, weights = [] }: Graph): Uint8Array {
+export function onnxFile(graph: Graph): Uint8Array {
+  const { inputs, outputs, nodes, weights = [], irVersion = 8 } = graph;
   const type = root.lookupType('ModelProto');
   const model = type.fromObject({
-    irVersion: 8,
+    irVersion,
     opsetImport: [{ domain: '', version: 17 }],
     graph: {
       name: 'test',
