@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
-import { ConnectionFault, errorCode } from './fault';
+import { broken, ConnectionFault, errorCode } from './fault';
 import { flag, type Frame, frameOf, frameType, goAwayFrame, numberFrame, streamAt } from './frames';
 import { FrameReader } from './frame-reader';
 import { type HeaderBlock, HeaderBlockReader, priorityBytes, withoutPadding } from './header-block';
 import { HpackDecoder } from './hpack/decoder';
+import { Patience } from './patience';
+import { Preface } from './preface';
 import {
   areTrailers,
   maxListBytes,
@@ -34,21 +36,6 @@ export interface ConnectionHost {
   forget(connection: Http2Connection): void;
 }
 
-/** Seconds that a connection is given. */
-const seconds = {
-  /** To say that it speaks HTTP/2. */
-  opening: 20,
-  /** Without a byte after which it is asked whether it is there. */
-  silence: 10,
-  /** Without a byte after which it is not. */
-  gone: 30,
-  /** Without a request. Clients come back by themselves. */
-  idle: 300,
-  /** In which something of what waits for it must be taken. */
-  stall: 30,
-} as const;
-
-const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const settingsAck = frameOf(frameType.settings, flag.ack, 0, Buffer.alloc(0));
 const ping = frameOf(frameType.ping, 0, 0, Buffer.from('manara?!'));
 const opening = Buffer.concat([
@@ -79,8 +66,7 @@ export class Http2Connection implements StreamConnection {
   private readonly blocked = new Set<Http2Stream>();
   private readonly passedOver = new Set<number>();
   private lastStream = 0;
-  /** Bytes of the beginning that have come, all of them once it is whole. */
-  private prefaceRead = 0;
+  private readonly preface = new Preface();
   private hasSettings = false;
   private receiveWindow = connectionWindow;
   private free = 0;
@@ -89,17 +75,15 @@ export class Http2Connection implements StreamConnection {
   private isLeaving = false;
   private isOver = false;
   private unreadReplies = 0;
-  private heardAt: number;
-  private usedAt: number;
-  /** When it was last seen that something of what waits is taken, and how much was by then. */
-  private progressAt: number;
+  private readonly patience: Patience;
+  /** Of all that was written, how much was taken when that was last looked at. */
   private takenBytes = 0;
 
   constructor(
     readonly socket: Socket,
     private readonly host: ConnectionHost,
   ) {
-    this.heardAt = this.usedAt = this.progressAt = host.now;
+    this.patience = new Patience(host.now);
     socket.on('data', this.onData);
     socket.on('drain', this.onDrain);
     socket.on('error', ignore);
@@ -125,17 +109,14 @@ export class Http2Connection implements StreamConnection {
 
   /** Ends what has taken too long. To be called once a second. */
   checkTime(): void {
-    const { now } = this.host;
-    const silent = now - this.heardAt;
     this.strikes.forgive();
-    if (silent >= seconds.gone || (!this.hasSettings && silent >= seconds.opening)) {
-      this.socket.destroy();
-      return;
+    const isUsed = this.streams.size > 0;
+    for (const what of this.patience.overdue(this.host.now, this.hasSettings, isUsed)) {
+      if (what === 'close') this.socket.destroy();
+      else if (what === 'let go') this.leave();
+      else if (what === 'look whether it reads') this.checkProgress();
+      else if (!this.isOver) this.write(ping);
     }
-    if (silent === seconds.silence && this.hasSettings && !this.isOver) this.write(ping);
-    if (this.streams.size > 0) this.usedAt = now;
-    else if (now - this.usedAt >= seconds.idle) this.leave();
-    if (now - this.progressAt >= seconds.stall) this.checkProgress(now);
   }
 
   write(bytes: Buffer, done?: () => void): void {
@@ -186,14 +167,13 @@ export class Http2Connection implements StreamConnection {
   }
 
   /** Ends a connection, or a stream, whose other side has taken nothing of what waits since last time. */
-  private checkProgress(now: number): void {
+  private checkProgress(): void {
     const { socket } = this;
     const taken = socket.bytesWritten - socket.writableLength;
     if (socket.writableLength > 0 && taken === this.takenBytes) {
       socket.destroy();
       return;
     }
-    this.progressAt = now;
     this.takenBytes = taken;
     for (const stream of [...this.blocked]) {
       if (stream.sentBytes === stream.sentBytesBefore) stream.reset(errorCode.enhanceYourCalm);
@@ -208,38 +188,27 @@ export class Http2Connection implements StreamConnection {
 
   private readonly onData = (chunk: Buffer): void => {
     if (this.isOver) return;
-    this.heardAt = this.host.now;
+    this.patience.heard(this.host.now);
     try {
-      const rest = this.prefaceRead < preface.length ? this.readPreface(chunk) : chunk;
-      this.frames.read(rest);
+      this.frames.read(this.preface.strip(chunk));
     } catch (thrown) {
       if (!(thrown instanceof ConnectionFault)) throw thrown;
       this.fail(thrown.code);
     }
   };
 
-  private readPreface(chunk: Buffer): Buffer {
-    const length = Math.min(chunk.length, preface.length - this.prefaceRead);
-    const expected = preface.subarray(this.prefaceRead, this.prefaceRead + length);
-    if (!expected.equals(chunk.subarray(0, length))) {
-      throw new ConnectionFault(errorCode.protocol, 'it does not speak HTTP/2');
-    }
-    this.prefaceRead += length;
-    return chunk.subarray(length);
-  }
-
   private onFrame(frame: Frame): void {
     // What follows a fault in the same chunk.
     if (this.isOver) return;
     const { type, stream, payload } = frame;
-    if (!this.hasSettings && type !== frameType.settings) fault('settings do not come first');
-    if (this.heads.isOpen && type !== frameType.continuation) fault('a head is broken off');
+    if (!this.hasSettings && type !== frameType.settings) broken('settings do not come first');
+    if (this.heads.isOpen && type !== frameType.continuation) broken('a head is broken off');
     switch (type) {
       case frameType.data:
         this.onDataFrame(frame);
         return;
       case frameType.headers:
-        if (stream === 0) fault('a head of no stream');
+        if (stream === 0) broken('a head of no stream');
         this.onHead(this.heads.begin(frame));
         return;
       case frameType.continuation:
@@ -256,19 +225,19 @@ export class Http2Connection implements StreamConnection {
         this.onSettings(frame);
         return;
       case frameType.ping:
-        if (stream !== 0) fault('a ping of a stream');
+        if (stream !== 0) broken('a ping of a stream');
         sized(payload, 8);
         if ((frame.flags & flag.ack) === 0) this.reply(frameOf(type, flag.ack, 0, payload));
         return;
       case frameType.goAway:
-        if (stream !== 0) fault('a stream that goes away');
+        if (stream !== 0) broken('a stream that goes away');
         if (payload.length < 8) sized(payload, 8);
         return;
       case frameType.priority:
         this.onPriority(frame);
         return;
       case frameType.pushPromise:
-        fault('a client that pushes');
+        broken('a client that pushes');
     }
   }
 
@@ -302,7 +271,7 @@ export class Http2Connection implements StreamConnection {
       if (this.passedOver.has(id)) return;
       throw new ConnectionFault(errorCode.streamClosed, 'a head of a stream that is closed');
     }
-    if (id % 2 === 0) fault('a stream with a number of the server');
+    if (id % 2 === 0) broken('a stream with a number of the server');
     this.lastStream = id;
     const headers = block.dependsOnItself ? undefined : requestHeaders(fields);
     if (headers === undefined) this.refuseStream(id, errorCode.protocol);
@@ -330,7 +299,7 @@ export class Http2Connection implements StreamConnection {
       else stream?.onWindow(more);
       return;
     }
-    if (more === 0) fault('a window that does not grow');
+    if (more === 0) broken('a window that does not grow');
     this.sendWindow += more;
     if (this.sendWindow > maxWindow) {
       throw new ConnectionFault(errorCode.flowControl, 'a window that is too large');
@@ -339,7 +308,7 @@ export class Http2Connection implements StreamConnection {
   }
 
   private onSettings({ stream, flags, payload }: Frame): void {
-    if (stream !== 0) fault('settings of a stream');
+    if (stream !== 0) broken('settings of a stream');
     if ((flags & flag.ack) !== 0) {
       sized(payload, 0);
       return;
@@ -354,7 +323,7 @@ export class Http2Connection implements StreamConnection {
   }
 
   private onPriority({ stream, payload }: Frame): void {
-    if (stream === 0) fault('a priority of no stream');
+    if (stream === 0) broken('a priority of no stream');
     // The only faults of a frame that is not regarded.
     if (payload.length !== priorityBytes) this.refuseStream(stream, errorCode.frameSize);
     else if (streamAt(payload, 0) === stream) this.refuseStream(stream, errorCode.protocol);
@@ -363,7 +332,7 @@ export class Http2Connection implements StreamConnection {
   /** The stream of a frame, if it is open. @throws ConnectionFault where it never was */
   private known(id: number, what: string): Http2Stream | undefined {
     if (id === 0 || id > this.lastStream || id % 2 === 0)
-      fault(`${what} of a stream that did not begin`);
+      broken(`${what} of a stream that did not begin`);
     return this.streams.get(id);
   }
 
@@ -425,10 +394,6 @@ function sized(payload: Buffer, length: number): void {
   if (payload.length !== length) {
     throw new ConnectionFault(errorCode.frameSize, `a frame of ${payload.length} bytes`);
   }
-}
-
-function fault(message: string): never {
-  throw new ConnectionFault(errorCode.protocol, message);
 }
 
 function ignore(): void {

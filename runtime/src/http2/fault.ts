@@ -24,3 +24,8 @@ export class ConnectionFault extends Error {
     this.name = 'ConnectionFault';
   }
 }
+
+/** @throws ConnectionFault PROTOCOL_ERROR */
+export function broken(message: string): never {
+  throw new ConnectionFault(errorCode.protocol, message);
+}

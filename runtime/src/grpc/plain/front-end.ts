@@ -52,7 +52,8 @@ export class PlainGrpcFrontEnd implements PlainHost, ConnectionHost {
 
   /** Reads a connection. To be called as it opens. */
   accept(socket: Socket): void {
-    const library = new LibraryConnection(this.inject, () => peerCertificateOf(socket));
+    const peer = () => peerCertificateOf(socket);
+    const library = new LibraryConnection(this.inject, this.bodies, peer);
     this.connections.set(new Http2Connection(socket, this), library);
   }
 
