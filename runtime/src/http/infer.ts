@@ -2,7 +2,7 @@ import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
-import type { AnswerHeaders } from '../infer';
+import type { AnswerHeaders, Target } from '../infer';
 import type { InferenceCall } from '../telemetry/observer';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
@@ -95,6 +95,21 @@ export async function answerInference(
 ): Promise<InferAnswer> {
   const jsonLength = jsonLengthIn(body, asked, inferJson);
   const target = await context.pipeline.choose(model, version, terms);
+  return answerFrom(target, { context, codec }, { call, terms }, body, jsonLength);
+}
+
+/**
+ * Runs an inference on what was chosen to answer it.
+ *
+ * @throws ServingError, or whatever is a fault of the server.
+ */
+export async function answerFrom(
+  target: Target,
+  { context, codec }: AnswerParts,
+  { call, terms }: Omit<AskedInference, 'parameters'>,
+  body: Buffer<ArrayBuffer>,
+  jsonLength: number,
+): Promise<InferAnswer> {
   call.version = target.version;
   const answer = await context.pipeline.run(
     target,

@@ -22,18 +22,18 @@ const keptHeaders = [headers.traceparent, 'cache-control'] as const;
 export async function acceptJob(
   { jobs }: ServerContext,
   { response, terms }: Exchange,
-  request: Omit<JobRequest, 'headers'>,
+  request: Omit<JobRequest, 'headers' | 'standing'>,
   input: Uint8Array,
-  sameness?: string,
+  sameness: string,
 ): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
   const accepted = await jobs.accept({
     caller: terms.caller,
-    request: { ...request, headers: kept(terms) },
+    request: { ...request, headers: kept(terms), standing: terms.caller.standing },
     input,
     callback: terms.header(headers.jobCallback),
     idempotencyKey: idempotencyKeyOf(terms),
-    ...(sameness === undefined ? {} : { sameness }),
+    sameness,
   });
   const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });

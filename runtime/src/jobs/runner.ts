@@ -3,6 +3,7 @@ import { logFields } from '@manara/contract';
 import { asServingError, errors, ServingError } from '../errors';
 import type { ServerLog } from '../telemetry/logger';
 import type { Ending, Job, JobKind, Progress, StoredReply } from './job';
+import type { OrdererOf } from './orderer';
 import type { JobStore } from './store';
 import { JobTerms } from './terms';
 import { detailOf } from '../thrown';
@@ -34,6 +35,7 @@ export interface RunnerSettings {
   readonly resultTtlSeconds: number;
   readonly maxAttempts: number;
   readonly retrySeconds: number;
+  readonly ordererOf: OrdererOf;
 }
 
 /** Milliseconds between looks at the queue, which other servers may fill too. */
@@ -164,7 +166,7 @@ export class JobRunner {
       return this.isPassing(job, error) ? error : failed(error);
     });
     if (ended instanceof ServingError) {
-      await this.storeAtLast(() => this.store.putBack(job.id, Date.now() + this.delay(job)));
+      await this.storeAtLast(() => this.store.putBack(job.id, Date.now() + this.delay(job, ended)));
       return;
     }
     const at = Date.now();
@@ -182,7 +184,7 @@ export class JobRunner {
     const input = await this.store.input(job.id);
     // Canceled between being taken and being looked at: nothing will be stored either.
     if (input === undefined) throw errors.requestCanceled();
-    const terms = new JobTerms(job, left);
+    const terms = new JobTerms(job, this.settings.ordererOf(job), left);
     const reply = await this.executors[job.request.kind].run({ job, input, terms, report });
     return { state: 'succeeded', reply, failure: undefined };
   }
@@ -204,10 +206,11 @@ export class JobRunner {
   }
 
   /** Longer the older the job is, so that a model that is gone for long is not asked all the time. */
-  private delay({ createdAt }: Job): number {
+  private delay({ createdAt }: Job, { retryAfterSeconds = 0 }: ServingError): number {
     if (this.stopping.signal.aborted) return 0;
     const { least, most } = runAgainMillis;
-    return Math.min(most, Math.max(least, (Date.now() - createdAt) / 2));
+    const byAge = Math.min(most, Math.max(least, (Date.now() - createdAt) / 2));
+    return Math.max(byAge, retryAfterSeconds * 1000);
   }
 
   /** A result waits for its store: while that is full or away, the job keeps its place here. */
