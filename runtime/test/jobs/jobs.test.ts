@@ -205,6 +205,22 @@ describe('asynchronous inference', () => {
     assert.equal(other.body.code, 'IDEMPOTENCY_MISMATCH');
   });
 
+  it('makes one job of them whatever headers of the way they carry', async () => {
+    const key = { ...asynchronous, 'idempotency-key': `"${randomUUID()}"` };
+    const traced = (digit: string): Record<string, string> => ({
+      ...key,
+      traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01`,
+    });
+    const first = await postJson(infer, input([7]), traced('a'));
+    const retried = await postJson(infer, input([7]), traced('b'));
+    const uncached = await postJson(infer, input([7]), { ...key, 'cache-control': 'no-cache' });
+    for (const answer of [retried, uncached]) {
+      assert.equal(answer.status, 202);
+      assert.equal(answer.headers.get('idempotency-replayed'), 'true');
+      assert.equal(answer.body.id, first.body.id);
+    }
+  });
+
   it('is off where no store is configured, and says what to do', async () => {
     const plain = await startTestServer(repository.folder);
     const expected =

@@ -113,7 +113,10 @@ export class BatchExecutor implements JobExecutor {
   }
 
   /** One version answers all rows: where it is not there any more, the job starts anew. */
-  private begin({ job, terms }: JobWork): { readonly version: LoadedVersion; readonly resume: Resume } {
+  private begin({ job, terms }: JobWork): {
+    readonly version: LoadedVersion;
+    readonly resume: Resume;
+  } {
     const { model, version: asked } = job.request;
     const before = job.progress?.resume as Resume | undefined;
     const version = this.pipeline.find(model, asked);
