@@ -50,6 +50,12 @@ const storeAgainMillis = { least: 200, most: 10_000 };
 /** Milliseconds between runs of a job that fails for a passing reason. */
 const runAgainMillis = { least: 1000, most: 60_000 };
 
+/**
+ * Results that wait for room do not keep other jobs from running, as long as they take no more memory than
+ * this; each counts as much at least as a job that runs may need.
+ */
+const waitingBytes = { most: 64 * 1024 ** 2, leastEach: 256 * 1024 };
+
 interface Running {
   readonly kind: JobKind;
   readonly left: AbortController;
@@ -59,6 +65,8 @@ interface Running {
 /** Takes jobs from the store and runs them, a few at a time. */
 export class JobRunner {
   private readonly running = new Map<string, Running>();
+  /** Bytes of the results that wait for the store without holding a place, by job. */
+  private readonly waiting = new Map<string, number>();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private filling: Promise<void> | undefined;
@@ -121,7 +129,7 @@ export class JobRunner {
   private async fill(): Promise<void> {
     while (this.again) {
       this.again = false;
-      while (!this.stopping.signal.aborted && this.running.size < this.settings.concurrency) {
+      while (!this.stopping.signal.aborted && this.hasPlace()) {
         // A store that is away is asked again at the next look.
         const job = await this.store.take(Date.now()).catch(() => undefined);
         if (job === undefined) break;
@@ -130,10 +138,25 @@ export class JobRunner {
     }
   }
 
+  private hasPlace(): boolean {
+    return this.running.size - this.waiting.size < this.settings.concurrency;
+  }
+
+  /** Gives the place of a job away whose result waits for the store. */
+  private giveWay({ id }: Job, { byteLength }: Uint8Array): void {
+    const { most, leastEach } = waitingBytes;
+    const bytes = Math.max(leastEach, byteLength);
+    const held = [...this.waiting.values()].reduce((sum, each) => sum + each, 0);
+    if (this.waiting.has(id) || held + bytes > most) return;
+    this.waiting.set(id, bytes);
+    this.wake();
+  }
+
   private begin(job: Job): void {
     const left = new AbortController();
     const done = this.complete(job, left).finally(() => {
       this.running.delete(job.id);
+      this.waiting.delete(job.id);
       if (!this.stopping.signal.aborted) this.wake();
     });
     this.running.set(job.id, { kind: job.request.kind, left, done });
@@ -171,7 +194,10 @@ export class JobRunner {
     }
     const at = Date.now();
     const expiresAt = at + this.settings.resultTtlSeconds * 1000;
-    await this.storeAtLast(() => this.store.finish(job.id, { ...ended, at, expiresAt }));
+    const store = (): Promise<unknown> => this.store.finish(job.id, { ...ended, at, expiresAt });
+    await this.storeAtLast(store, () => {
+      this.giveWay(job, ended.reply.body);
+    });
     this.onOver(job);
   }
 
@@ -213,8 +239,12 @@ export class JobRunner {
     return Math.max(byAge, retryAfterSeconds * 1000);
   }
 
-  /** A result waits for its store: while that is full or away, the job keeps its place here. */
-  private async storeAtLast(write: () => Promise<unknown>): Promise<void> {
+  /**
+   * Writes once the store, which may be full or away, takes it.
+   *
+   * @param waits - called after each try that failed. @default - nobody needs to know
+   */
+  private async storeAtLast(write: () => Promise<unknown>, waits?: () => void): Promise<void> {
     for (let wait = storeAgainMillis.least; ; wait = Math.min(wait * 2, storeAgainMillis.most)) {
       try {
         await write();
@@ -226,6 +256,7 @@ export class JobRunner {
         });
         // The job is marked as running, and will be run again by whoever finds it so.
         if (this.stopping.signal.aborted) return;
+        waits?.();
         const { signal } = this.stopping;
         await setTimeout(wait, undefined, { signal }).catch(() => undefined);
       }
