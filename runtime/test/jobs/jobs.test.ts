@@ -162,6 +162,17 @@ describe('asynchronous inference', () => {
     assert.equal((await over(running[1]!)).body.state, 'succeeded');
   });
 
+  it('cancels once for a key, and says so again', async () => {
+    const url = `${server.url}/v2/models/slow/infer`;
+    const job = await postJson(url, slowInput(700), asynchronous);
+    const init = { method: 'DELETE', headers: { 'idempotency-key': randomUUID() } };
+    const first = await fetch(jobUrl(job), init);
+    const again = await fetch(jobUrl(job), init);
+    assert.deepEqual([first.status, again.status], [200, 200]);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.deepEqual(await again.json(), await first.json());
+  });
+
   it('does not know what nobody ordered', async () => {
     const url = `${server.url}/v2/jobs/${randomUUID()}`;
     for (const [method, path] of [

@@ -282,20 +282,22 @@ export class JobDatabase {
   /** Takes the oldest answers of whoever has most, some at a time: to find them all of his are looked at. */
   private makeRoom(bytes: number): void {
     const limit = this.maxBytes * answerShare;
+    const full = (): Error => errors.jobStoreFull(`answers may have ${limit} bytes`);
+    if (bytes > limit) throw full();
     for (;;) {
-      const { kept = 0, most = '' } = this.first(
+      const { kept, most } = this.first(
         `SELECT sum(bytes) AS kept,
                 (SELECT caller FROM answered ORDER BY bytes DESC LIMIT 1) AS most FROM answered`,
       ) as { readonly kept: number | null; readonly most: string | null };
       if ((kept ?? 0) + bytes <= limit) return;
-      if (most === null) throw errors.jobStoreFull(`answers may have ${limit} bytes`);
       const his = "id >= ?1 AND id < ?1 || '~' AND bytes IS NOT NULL";
-      this.run(
+      const made = this.changes(
         `DELETE FROM answer WHERE rowid IN
            (SELECT rowid FROM answer WHERE ${his} ORDER BY rowid
             LIMIT (SELECT count(*) / 16 + 1 FROM answer WHERE ${his}))`,
         most,
       );
+      if (!made) throw full();
     }
   }
 

@@ -219,7 +219,9 @@ export const scripts = {
       local most = redis.call('ZRANGE', p .. ':answered', 0, 0, 'REV')[1]
       -- No more than Redis can do without keeping everybody else waiting.
       if not most or bytes > share or forgotten == 1000 then return kept() end
-      forget(redis.call('ZRANGE', p .. ':answers:' .. most, 0, 0)[1])
+      local oldest = redis.call('ZRANGE', p .. ':answers:' .. most, 0, 0)[1]
+      if not oldest then return kept() end
+      forget(oldest)
       forgotten = forgotten + 1
     end
     if used() + bytes > tonumber(ARGV[7]) then return used() end
