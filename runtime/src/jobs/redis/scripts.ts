@@ -7,7 +7,8 @@ import { answerOverhead } from '../../idempotency/answer-store';
  * Below the prefix: `queue`, a stream of ids with the group `servers`; `later`, ids by the time that
  * they may run; `expiry` and `deliveries`, ids by their time; `caller:C`, ids by arrival; `job:ID` and
  * `answer:ID`, hashes; `answers` and `answers:C`, ids of answers by expiry; `answersizes`, their bytes;
- * `answered`, callers by the bytes of theirs; `answerbytes`, those of all; `used`, bytes of all. All lie in one slot of a cluster, by the prefix in braces.
+ * `answered`, callers by the bytes of theirs; `answerbytes`, those of all answers; `used`, those of all
+ * that is kept. All lie in one slot of a cluster, by the prefix in braces.
  *
  * KEYS[1] is the prefix. Scripts that make room are marked to run where Redis is out of memory.
  */
