@@ -12,6 +12,20 @@ export interface Caller {
    * @param version - `undefined`: none is known; only what is allowed on all versions is then.
    */
   permit(verb: Verb, model?: string, version?: number): Permit | undefined;
+  /** @default - there are no rules to go by */
+  readonly standing?: Standing;
+}
+
+/**
+ * What rules go by besides the caller's name. It is kept with what is done later in the caller's name, as
+ * JSON; there is no credential in it.
+ */
+export interface Standing {
+  readonly groups: readonly string[];
+  /** @default - none */
+  readonly scopes?: readonly string[];
+  /** Those that rules name. @default - none */
+  readonly claims?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What allows a caller to do something. */

@@ -7,9 +7,11 @@ import { BatchExecutor } from './jobs/batch/executor';
 import { BatchFiles, type BatchPlaces } from './jobs/batch/files';
 import { EmbeddedStore } from './jobs/embedded/embedded-store';
 import { Jobs } from './jobs/jobs';
+import { orderersUnder } from './jobs/orderer';
 import { RedisStore } from './jobs/redis/redis-store';
 import type { JobExecutor } from './jobs/runner';
 import type { JobStore } from './jobs/store';
+import type { ResolvedOptions } from './options';
 import { StartError } from './start-error';
 import type { ServerLog } from './telemetry/logger';
 
@@ -32,13 +34,14 @@ export function batchPlaces(config: JobsConfig | undefined): BatchPlaces | undef
 /** The jobs in a store, with what runs them. */
 export function assembleJobs(
   store: JobStore,
-  config: JobsConfig | undefined,
+  { jobs: config, access }: Pick<ResolvedOptions, 'jobs' | 'access'>,
   context: Pick<ServerContext, 'pipeline' | 'observer' | 'log' | 'batches'>,
 ): Jobs {
   const infer = new InferExecutor(context);
   const { pipeline, batches, log } = context;
   const batch = batches === undefined ? noBatches : new BatchExecutor(pipeline, batches);
-  return new Jobs(store, { infer, batch }, { ...jobDefaults, ...config }, log);
+  const settings = { ...jobDefaults, ...config, ordererOf: orderersUnder(access) };
+  return new Jobs(store, { infer, batch }, settings, log);
 }
 
 /** A batch that another server accepted, which has a folder for it. */

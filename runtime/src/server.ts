@@ -150,7 +150,7 @@ async function assemble(
     gate: access.gate,
     pipeline,
     explainer: new Explainer(pipeline),
-    jobs: jobStore && assembleJobs(jobStore, options.jobs, { pipeline, observer, log, batches }),
+    jobs: jobStore && assembleJobs(jobStore, options, { pipeline, observer, log, batches }),
     batches,
     idempotency: new IdempotencyGuard(
       jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),

@@ -1,5 +1,5 @@
 import type { AccessRule, Verb } from '@manara/contract';
-import type { Caller, Permit } from '../call';
+import type { Caller, Permit, Standing } from '../call';
 import { patterns } from './pattern';
 
 /** What a credential says of its bearer. Whatever an issuer said carries the issuer's name. */
@@ -21,9 +21,12 @@ interface CompiledRule {
 /** The rules of the configuration: who may do what on which models and versions. */
 export class Rules {
   private readonly rules: readonly CompiledRule[];
+  /** Names of those that rules ask for. */
+  private readonly claims: ReadonlySet<string>;
 
   constructor(rules: readonly AccessRule[]) {
     this.rules = rules.map(compile);
+    this.claims = new Set(rules.flatMap(({ claims = {} }) => Object.keys(claims)));
   }
 
   /** A caller with what the rules allow it. To be kept as long as the credential stands. */
@@ -31,8 +34,24 @@ export class Rules {
     const own = this.rules.filter(({ concerns }) => concerns(bearer));
     return {
       id: bearer.id,
+      standing: this.standingOf(bearer),
       permit: (verb, model, version) =>
         own.find(({ allows }) => allows(verb, model, version))?.permit,
+    };
+  }
+
+  /** Whoever was known before, with what the rules allow them now. */
+  recalled(id: string, { claims = {}, ...standing }: Standing): Caller {
+    return this.caller({ ...standing, id, claims: new Map(Object.entries(claims)) });
+  }
+
+  /** Of the claims only those that rules ask for: a token tells more of its bearer than is to be kept. */
+  private standingOf({ groups, scopes, claims }: Bearer): Standing {
+    const asked = [...(claims ?? [])].filter(([name]) => this.claims.has(name));
+    return {
+      groups,
+      ...(scopes === undefined ? {} : { scopes }),
+      ...(asked.length === 0 ? {} : { claims: Object.fromEntries(asked) }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { explanationMethodVerbs, type GrpcMethodName, grpcMethods } from '@manara/contract';
 import type {
   handleUnaryCall,
@@ -137,7 +138,13 @@ export function explanationHandlers(
   return {
     ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
       messageThrough(context, action, call, read, (decode, terms) =>
-        explainMessage(context, decode, terms),
+        repeatable(
+          context,
+          call,
+          terms,
+          () => [serialize(decode())],
+          () => explainMessage(context, decode, terms),
+        ),
       ),
     ),
   };

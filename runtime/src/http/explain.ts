@@ -2,9 +2,10 @@ import { headers } from '@manara/contract';
 import { errors } from '../errors';
 import { readExplainRequest } from '../explain/request';
 import { ExplanationCall } from '../telemetry/explanation-call';
-import { type InferRouteParts, readInferBody, replyOf } from './infer';
+import { type InferBody, type InferRouteParts, readInferBody, replyOf } from './infer';
 import { binaryOutputs, parseRequest } from './infer-request';
-import { lengthOf, sendError, sendReply } from './reply';
+import { repeatable } from './repeatable';
+import { type HttpReply, lengthOf, sendError, sendReply } from './reply';
 import type { Exchange } from './router';
 
 /** Greatest JSON part of a body, and greatest body with strings: they are read on the I/O thread. */
@@ -14,36 +15,45 @@ const json = {
 } as const;
 
 /** `POST …/explain`. */
-export async function explainRoute(
-  { context, codec }: InferRouteParts,
-  exchange: Exchange,
-): Promise<void> {
-  const { request, response, parameters, terms, held } = exchange;
-  const { model = '', version } = parameters;
+export async function explainRoute(parts: InferRouteParts, exchange: Exchange): Promise<void> {
+  const { request, response, terms, held } = exchange;
+  const { context } = parts;
   const call = new ExplanationCall(context.observer, 'http', terms.header(headers.traceparent));
-  call.model = model;
+  call.model = exchange.parameters.model ?? '';
   try {
-    const { body, jsonLength } = await readInferBody(exchange, context.maxRequestBytes, json);
-    call.version = context.pipeline.find(model, version);
-    const { signature } = call.version;
-    const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
-    if (hasStrings && body.byteLength > json.bytes) {
-      throw errors.bodyTooLarge(json.bytes, 'the limit of explanations of models that take BYTES');
-    }
-    const parsed = parseRequest(body, jsonLength);
-
-    const asked = readExplainRequest(signature, parsed);
-    const answer = await context.explainer.explain(call.version, asked, terms);
-    const [output = ''] = parsed.outputs;
-    // All of the answer goes the way that the explained output was asked for.
-    const isBinary = binaryOutputs([output], parsed).size > 0;
-    const names = isBinary ? answer.response.outputs.map(({ name }) => name) : [];
-    const form = { id: parsed.id, binary: new Set(names) };
-    const reply = await codec.write(answer.response, form, terms.left);
-    call.succeeded(answer);
+    const read = await readInferBody(exchange, context.maxRequestBytes, json);
+    const reply = await repeatable(context, exchange, read.body, () =>
+      explained(parts, exchange, call, read),
+    );
     held.take(lengthOf(reply.parts));
-    sendReply(response, replyOf(reply));
+    sendReply(response, reply);
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }
+}
+
+async function explained(
+  { context, codec }: InferRouteParts,
+  { parameters, terms }: Exchange,
+  call: ExplanationCall,
+  { body, jsonLength }: InferBody,
+): Promise<HttpReply> {
+  call.version = context.pipeline.find(call.model, parameters.version);
+  const { signature } = call.version;
+  const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
+  if (hasStrings && body.byteLength > json.bytes) {
+    throw errors.bodyTooLarge(json.bytes, 'the limit of explanations of models that take BYTES');
+  }
+  const parsed = parseRequest(body, jsonLength);
+
+  const asked = readExplainRequest(signature, parsed);
+  const answer = await context.explainer.explain(call.version, asked, terms);
+  const [output = ''] = parsed.outputs;
+  // All of the answer goes the way that the explained output was asked for.
+  const isBinary = binaryOutputs([output], parsed).size > 0;
+  const names = isBinary ? answer.response.outputs.map(({ name }) => name) : [];
+  const form = { id: parsed.id, binary: new Set(names) };
+  const reply = await codec.write(answer.response, form, terms.left);
+  call.succeeded(answer);
+  return replyOf(reply);
 }

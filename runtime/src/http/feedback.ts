@@ -4,20 +4,24 @@ import { describe } from '../protocol/describe';
 import type { Feedback } from '../variants/variants';
 import { readBody } from './body';
 import { asObject, asString, parseJson } from './fields';
+import { repeatable } from './repeatable';
 import { sendJson } from './reply';
 import type { Exchange } from './router';
 
 const maxBytes = 64 * 1024;
 
 /** `POST /v2/models/M/feedback`: what became of a prediction. */
-export async function feedbackRoute(
-  { variants }: ServerContext,
-  { request, response, parameters: { model = '' }, terms, held }: Exchange,
-): Promise<void> {
+export async function feedbackRoute(context: ServerContext, exchange: Exchange): Promise<void> {
+  const { variants } = context;
+  const { request, response, parameters, terms, held } = exchange;
+  const { model = '' } = parameters;
   if (variants === undefined) throw errors.feedbackOff(model);
   const limit = { bytes: maxBytes, whose: 'the limit of this route' };
-  const feedback = readFeedback(parseJson(await readBody(request, { limit, held })));
-  const { variant, version } = await variants.feedback(model, terms.caller.id, feedback);
+  const body = await readBody(request, { limit, held });
+  const feedback = readFeedback(parseJson(body));
+  const { variant, version } = await repeatable(context, exchange, body, () =>
+    variants.feedback(model, terms.caller.id, feedback),
+  );
   sendJson(response, 200, { model_name: model, model_version: String(version), variant });
 }
 

@@ -1,8 +1,11 @@
 import type { ServerContext } from '../context';
-import type { StoredReply } from '../jobs/job';
+import type { Target } from '../infer';
+import type { Job, StoredReply } from '../jobs/job';
+import { checkMayInfer } from '../jobs/may-infer';
 import type { JobExecutor, JobWork } from '../jobs/runner';
+import type { JobTerms } from '../jobs/terms';
 import { BodyCodec } from './codec';
-import { answerInference, replyOf } from './infer';
+import { answerFrom, replyOf } from './infer';
 import type { InferOptions } from './infer-job';
 import type { HttpReply } from './reply';
 
@@ -16,18 +19,31 @@ export class InferExecutor implements JobExecutor {
 
   async run({ job, input, terms }: JobWork): Promise<StoredReply> {
     const { observer } = this.context;
-    const { model, version, options } = job.request;
+    const { model, options } = job.request;
     const { jsonLength } = options as InferOptions;
     const call = observer.begin('job', terms);
     call.model = model;
     try {
-      const parameters = { model, ...(version === undefined ? {} : { version }) };
+      const target = await this.targetOf(job, terms);
+      checkMayInfer(terms.caller, target.version);
       const parts = { context: this.context, codec: this.codec };
       const body = alignedCopy(input, jsonLength);
-      const asked = { call, parameters, terms };
-      return stored(replyOf(await answerInference(parts, asked, body, jsonLength)));
+      return stored(replyOf(await answerFrom(target, parts, { call, terms }, body, jsonLength)));
     } catch (thrown) {
       throw call.failed(thrown);
+    }
+  }
+
+  /** A variant whose version is gone is passed over, as it would be for a request that came now. */
+  private async targetOf({ request }: Job, terms: JobTerms): Promise<Target> {
+    const { pipeline } = this.context;
+    const { model, version, options } = request;
+    const { assignment } = options as InferOptions;
+    if (assignment === undefined) return pipeline.choose(model, version, terms);
+    try {
+      return { version: pipeline.find(model, String(assignment.version)), assignment };
+    } catch {
+      return pipeline.choose(model, undefined, terms);
     }
   }
 

@@ -1,10 +1,17 @@
 import type { ServerContext } from '../context';
+import { checkMayInfer } from '../jobs/may-infer';
+import type { Assignment } from '../variants/assignment';
 import type { BodyCodec } from './codec';
 import { acceptJob } from './job-routes';
 import type { Exchange } from './router';
 
 export interface InferOptions {
   readonly jsonLength: number;
+  /**
+   * Of the model's variants, the one that answers: decided as the job is accepted, by headers that are
+   * not kept. @default - the version that the path names, or that answers by default when the job runs
+   */
+  readonly assignment?: Assignment | undefined;
 }
 
 /**
@@ -20,10 +27,15 @@ export async function acceptInference(
   jsonLength: number,
 ): Promise<void> {
   const { model = '', version } = exchange.parameters;
-  const { signature } = context.pipeline.find(model, version);
+  const { terms } = exchange;
+  const target = await context.pipeline.choose(model, version, terms);
+  checkMayInfer(terms.caller, target.version);
   // What is read may move to another thread, and what is kept must be whole.
   const input = Buffer.from(body);
-  await codec.read(signature, body, jsonLength, exchange.terms.left);
-  const options: InferOptions = { jsonLength };
-  await acceptJob(context, exchange, { kind: 'infer', model, version, options }, input);
+  await codec.read(target.version.signature, body, jsonLength, terms.left);
+  const asked = { kind: 'infer', model, version, options: { jsonLength } } as const;
+  // A caller who tries again sends another traceparent, and may be given another variant.
+  const sameness = JSON.stringify({ ...asked, headers: {} });
+  const options: InferOptions = { jsonLength, assignment: target.assignment };
+  await acceptJob(context, exchange, { ...asked, options }, input, sameness);
 }

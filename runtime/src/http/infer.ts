@@ -2,14 +2,15 @@ import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
-import type { AnswerHeaders } from '../infer';
+import { idempotencyKeyOf } from '../idempotency/guard';
+import type { AnswerHeaders, Target } from '../infer';
 import type { InferenceCall } from '../telemetry/observer';
 import { type BodyLimit, readBody } from './body';
 import type { BodyCodec } from './codec';
 import { isReadableType } from './content-type';
 import type { InferReply } from './infer-reply';
 import { acceptInference } from './infer-job';
-import { isNotModified } from './not-modified';
+import { conditional, isNotModified, unconditional } from './not-modified';
 import { prefersAsync } from './prefer';
 import { repeatable } from './repeatable';
 import { type HttpReply, lengthOf, sendError, sendReply } from './reply';
@@ -60,9 +61,12 @@ export async function inferRoute(parts: InferRouteParts, exchange: Exchange): Pr
       await acceptInference(parts, exchange, body, jsonLength);
       return;
     }
-    const reply = await repeatable(parts.context, exchange, body, async () =>
-      replyOf(await answerInference(parts, { call, parameters, terms }, body, jsonLength)),
+    const isKept = idempotencyKeyOf(terms) !== undefined;
+    const asked = { call, parameters, terms: isKept ? unconditional(terms) : terms };
+    const whole = await repeatable(parts.context, exchange, body, async () =>
+      replyOf(await answerInference(parts, asked, body, jsonLength)),
     );
+    const reply = conditional(terms, whole);
     held.take(lengthOf(reply.parts));
     sendReply(response, reply);
   } catch (thrown) {
@@ -95,6 +99,21 @@ export async function answerInference(
 ): Promise<InferAnswer> {
   const jsonLength = jsonLengthIn(body, asked, inferJson);
   const target = await context.pipeline.choose(model, version, terms);
+  return answerFrom(target, { context, codec }, { call, terms }, body, jsonLength);
+}
+
+/**
+ * Runs an inference on what was chosen to answer it.
+ *
+ * @throws ServingError, or whatever is a fault of the server.
+ */
+export async function answerFrom(
+  target: Target,
+  { context, codec }: AnswerParts,
+  { call, terms }: Omit<AskedInference, 'parameters'>,
+  body: Buffer<ArrayBuffer>,
+  jsonLength: number,
+): Promise<InferAnswer> {
   call.version = target.version;
   const answer = await context.pipeline.run(
     target,

@@ -7,6 +7,7 @@ import type { Accepted, Jobs } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
 import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
+import { repeatable } from './repeatable';
 import { sendFile, sendJson, sendReply } from './reply';
 import type { Exchange, RouteHandler } from './router';
 
@@ -22,18 +23,18 @@ const keptHeaders = [headers.traceparent, 'cache-control'] as const;
 export async function acceptJob(
   { jobs }: ServerContext,
   { response, terms }: Exchange,
-  request: Omit<JobRequest, 'headers'>,
+  request: Omit<JobRequest, 'headers' | 'standing'>,
   input: Uint8Array,
-  sameness?: string,
+  sameness: string,
 ): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
   const accepted = await jobs.accept({
     caller: terms.caller,
-    request: { ...request, headers: kept(terms) },
+    request: { ...request, headers: kept(terms), standing: terms.caller.standing },
     input,
     callback: terms.header(headers.jobCallback),
     idempotencyKey: idempotencyKeyOf(terms),
-    ...(sameness === undefined ? {} : { sameness }),
+    sameness,
   });
   const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });
@@ -55,10 +56,10 @@ function kept(terms: CallTerms): Readonly<Record<string, string>> {
 }
 
 /** Handlers of the routes below `/v2/jobs`. */
-export function jobHandlers({
-  jobs,
-  batches,
-}: ServerContext): Readonly<Record<'jobs' | 'job' | 'jobResult' | 'jobCancel', RouteHandler>> {
+export function jobHandlers(
+  context: ServerContext,
+): Readonly<Record<'jobs' | 'job' | 'jobResult' | 'jobCancel', RouteHandler>> {
+  const { jobs, batches } = context;
   const handler =
     (handle: (jobs: Jobs, exchange: Exchange, id: string) => Promise<void>): RouteHandler =>
     (exchange) => {
@@ -79,8 +80,11 @@ export function jobHandlers({
       if (file === undefined) sendReply(response, { ...reply, parts: [body] });
       else await sendFile(response, reply, batches?.files.path(file) ?? '');
     }),
-    jobCancel: handler(async (open, { response, terms }, id) => {
-      sendJson(response, 200, jobView(await open.cancel(terms.caller, id)));
+    jobCancel: handler(async (open, exchange, id) => {
+      const view = await repeatable(context, exchange, Buffer.alloc(0), async () =>
+        jobView(await open.cancel(exchange.terms.caller, id)),
+      );
+      sendJson(exchange.response, 200, view);
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { Profiler } from '../profile/profiler';
 import { asString, type JsonObject } from './fields';
+import { repeatable } from './repeatable';
 import { sendJson } from './reply';
 import type { Exchange, RouteHandler } from './router';
 
@@ -15,21 +16,27 @@ const allowed = { least: 1, most: 60, usual: 10 } as const;
  * @param readBody - reads a JSON object.
  */
 export function profileRoute(
-  { admin, repository, seeing, intraOpThreads }: ServerContext,
+  context: ServerContext,
   readBody: (exchange: Exchange) => Promise<JsonObject>,
 ): RouteHandler {
+  const { admin, repository, seeing, intraOpThreads } = context;
   const profiler = new Profiler(seeing, intraOpThreads);
   return async (exchange) => {
     const { response, terms } = exchange;
     if (!admin) throw errors.adminOff();
-    const { model, version, seconds = allowed.usual } = await readBody(exchange);
+    const body = await readBody(exchange);
+    const { model, version, seconds = allowed.usual } = body;
     const named = version === undefined ? undefined : asString(version, 'version');
     const loaded = repository.find(asString(model, 'model'), named);
     if (!isSeconds(seconds)) {
       const expected = `a whole number of seconds from ${allowed.least} to ${allowed.most}`;
       throw errors.fieldInvalid('seconds', JSON.stringify(seconds), expected);
     }
-    sendJson(response, 200, await profiler.profile(loaded, seconds, abortSignalOf(terms.left)));
+    const bytes = Buffer.from(JSON.stringify(body));
+    const profile = await repeatable(context, exchange, bytes, () =>
+      profiler.profile(loaded, seconds, abortSignalOf(terms.left)),
+    );
+    sendJson(response, 200, profile);
   };
 }
 

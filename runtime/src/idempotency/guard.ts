@@ -3,9 +3,10 @@ import { deserialize, serialize } from 'node:v8';
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import { errors } from '../errors';
+import { answerId } from './answer-id';
 import type { AnswerStore } from './answer-store';
 
-/** Milliseconds after which a request under way is taken for lost with its server. */
+/** Milliseconds without a sign of life after which a request under way is taken for lost with its server. */
 const lostAfterMillis = 120_000;
 
 /** Printable ASCII but quotes and backslashes, as much as a caller may need to make it unique. */
@@ -31,6 +32,7 @@ export class IdempotencyGuard {
   constructor(
     private readonly answers: AnswerStore,
     private readonly ttlSeconds: number,
+    private readonly lostAfter = lostAfterMillis,
   ) {}
 
   /**
@@ -45,10 +47,10 @@ export class IdempotencyGuard {
   ): Promise<Guarded<T>> {
     const key = idempotencyKeyOf(terms);
     if (key === undefined) return { value: await act(), isReplay: false };
-    const id = digest([JSON.stringify([terms.caller.id, key])]);
+    const id = answerId(terms.caller.id, key);
     const now = Date.now();
     const print = digest(fingerprint());
-    const begun = await this.answers.beginAnswer(id, print, now, now + lostAfterMillis);
+    const begun = await this.answers.beginAnswer(id, print, now, now + this.lostAfter);
     switch (begun.kind) {
       case 'other':
         throw errors.idempotencyMismatch(key);
@@ -57,23 +59,30 @@ export class IdempotencyGuard {
       case 'done':
         return { value: deserialize(begun.answer) as T, isReplay: true };
       case 'new':
-        return { value: await this.keep(id, act), isReplay: false };
+        return { value: await this.keep(id, print, act), isReplay: false };
     }
   }
 
-  private async keep<T>(id: string, act: () => Promise<T>): Promise<T> {
+  private async keep<T>(id: string, print: string, act: () => Promise<T>): Promise<T> {
     const drop = (): Promise<void> =>
       // Where this fails too, the key is free once the request is taken for lost.
-      this.answers.dropAnswer(id).catch(() => undefined);
+      this.answers.dropAnswer(id, print).catch(() => undefined);
+    // However long it runs, it is not lost: a run may be allowed a day.
+    const alive = setInterval(() => {
+      const until = Date.now() + this.lostAfter;
+      this.answers.holdAnswer(id, print, until).catch(() => undefined);
+    }, this.lostAfter / 4).unref();
     try {
       const value = await act();
       const expiresAt = Date.now() + this.ttlSeconds * 1000;
       // The answer is right whether or not there is room to keep it.
-      await this.answers.keepAnswer(id, serialize(value), expiresAt).catch(drop);
+      await this.answers.keepAnswer(id, print, serialize(value), expiresAt).catch(drop);
       return value;
     } catch (error) {
       await drop();
       throw error;
+    } finally {
+      clearInterval(alive);
     }
   }
 }

@@ -1,18 +1,24 @@
-import type { AnswerStore, Begun } from './answer-store';
+import { callerOf } from './answer-id';
+import { answerOverhead, type AnswerStore, type Begun } from './answer-store';
 
 interface Entry {
   readonly fingerprint: string;
+  /** `undefined`: the request is under way. */
   readonly answer: Uint8Array | undefined;
   readonly expiresAt: number;
 }
 
-/** What an entry takes besides its answer, roughly. */
-const overheadBytes = 512;
+/** Answers of one caller, in the order in which they were given. */
+interface Share {
+  readonly ids: Set<string>;
+  bytes: number;
+}
 
-/** Answers in memory, the oldest going first where there are too many. */
+/** Answers in memory. Where there are too many, the oldest of whoever has most go. */
 export class MemoryAnswers implements AnswerStore {
-  /** In the order in which they began. */
   private readonly entries = new Map<string, Entry>();
+  /** By caller; what is under way is in none, as it must not be forgotten. */
+  private readonly shares = new Map<string, Share>();
   private bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
@@ -24,39 +30,64 @@ export class MemoryAnswers implements AnswerStore {
       const { answer } = there;
       return Promise.resolve(answer === undefined ? { kind: 'busy' } : { kind: 'done', answer });
     }
-    this.put(id, { fingerprint, answer: undefined, expiresAt: until });
+    this.remove(id);
+    this.entries.set(id, { fingerprint, answer: undefined, expiresAt: until });
     return Promise.resolve({ kind: 'new' });
   }
 
-  keepAnswer(id: string, answer: Uint8Array, expiresAt: number): Promise<void> {
-    const there = this.entries.get(id);
-    if (there !== undefined) this.put(id, { ...there, answer, expiresAt });
-    return Promise.resolve();
-  }
-
-  dropAnswer(id: string): Promise<void> {
-    this.remove(id);
-    return Promise.resolve();
-  }
-
-  private put(id: string, entry: Entry): void {
-    this.remove(id);
-    this.entries.set(id, entry);
-    this.bytes += weight(entry);
-    for (const [oldest] of this.entries) {
-      if (this.bytes <= this.maxBytes) break;
-      this.remove(oldest);
+  holdAnswer(id: string, fingerprint: string, until: number): Promise<void> {
+    if (this.isUnderWay(id, fingerprint)) {
+      this.entries.set(id, { fingerprint, answer: undefined, expiresAt: until });
     }
+    return Promise.resolve();
+  }
+
+  keepAnswer(
+    id: string,
+    fingerprint: string,
+    answer: Uint8Array,
+    expiresAt: number,
+  ): Promise<void> {
+    if (!this.isUnderWay(id, fingerprint)) return Promise.resolve();
+    const caller = callerOf(id);
+    const share = this.shares.get(caller) ?? { ids: new Set(), bytes: 0 };
+    this.shares.set(caller, share);
+    this.entries.set(id, { fingerprint, answer, expiresAt });
+    share.ids.add(id);
+    this.count(share, answer, 1);
+    while (this.bytes > this.maxBytes) this.removeOldest();
+    return Promise.resolve();
+  }
+
+  dropAnswer(id: string, fingerprint: string): Promise<void> {
+    if (this.isUnderWay(id, fingerprint)) this.entries.delete(id);
+    return Promise.resolve();
+  }
+
+  private isUnderWay(id: string, fingerprint: string): boolean {
+    const there = this.entries.get(id);
+    return there?.fingerprint === fingerprint && there.answer === undefined;
+  }
+
+  private removeOldest(): void {
+    const [most] = [...this.shares.values()].sort((a, b) => b.bytes - a.bytes);
+    const [oldest = ''] = most?.ids ?? [];
+    this.remove(oldest);
   }
 
   private remove(id: string): void {
-    const there = this.entries.get(id);
-    if (there === undefined) return;
+    const answer = this.entries.get(id)?.answer;
     this.entries.delete(id);
-    this.bytes -= weight(there);
+    const share = this.shares.get(callerOf(id));
+    if (answer === undefined || share === undefined) return;
+    share.ids.delete(id);
+    this.count(share, answer, -1);
+    if (share.ids.size === 0) this.shares.delete(callerOf(id));
   }
-}
 
-function weight({ answer }: Entry): number {
-  return overheadBytes + (answer?.byteLength ?? 0);
+  private count(share: Share, { byteLength }: Uint8Array, sign: 1 | -1): void {
+    const bytes = sign * (byteLength + answerOverhead);
+    share.bytes += bytes;
+    this.bytes += bytes;
+  }
 }

@@ -1,3 +1,5 @@
+import type { Standing } from '../call';
+
 /** What becomes of a job: queued ⇄ running, then one of the others for good. */
 export const jobStates = [
   'queued',
@@ -22,6 +24,8 @@ export interface JobRequest {
   readonly version: string | undefined;
   /** Headers that have a say in the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What rules go by when the job runs. @default - there were no rules as it was ordered */
+  readonly standing?: Standing | undefined;
   /** What the kind of job needs besides; JSON. */
   readonly options: unknown;
 }

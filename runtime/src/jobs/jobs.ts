@@ -27,8 +27,8 @@ export interface Order {
   readonly callback: string | undefined;
   /** @default - every order is a job of its own */
   readonly idempotencyKey: string | undefined;
-  /** What makes it the same order as another of its key. @default - the request and the input */
-  readonly sameness?: string;
+  /** What, with the input and the callback, makes it the same order as another of its key. */
+  readonly sameness: string;
 }
 
 /** An order that was accepted. */
@@ -76,12 +76,11 @@ export class Jobs {
     input,
     callback,
     idempotencyKey,
-    ...order
+    sameness,
   }: Order): Promise<Accepted> {
     if (callback !== undefined) checkCallback(callback, this.settings.webhook?.allow);
     const id = idempotencyKey === undefined ? randomUUID() : idOf(caller, idempotencyKey);
-    const same = order.sameness ?? JSON.stringify(request);
-    const fingerprint = digest(JSON.stringify([same, callback]), input);
+    const fingerprint = digest(JSON.stringify([sameness, callback]), input);
     const createdAt = Date.now();
     const there = await this.store.add({
       id,

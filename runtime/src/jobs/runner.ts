@@ -3,6 +3,7 @@ import { logFields } from '@manara/contract';
 import { asServingError, errors, ServingError } from '../errors';
 import type { ServerLog } from '../telemetry/logger';
 import type { Ending, Job, JobKind, Progress, StoredReply } from './job';
+import type { OrdererOf } from './orderer';
 import type { JobStore } from './store';
 import { JobTerms } from './terms';
 import { detailOf } from '../thrown';
@@ -34,6 +35,7 @@ export interface RunnerSettings {
   readonly resultTtlSeconds: number;
   readonly maxAttempts: number;
   readonly retrySeconds: number;
+  readonly ordererOf: OrdererOf;
 }
 
 /** Milliseconds between looks at the queue, which other servers may fill too. */
@@ -48,6 +50,12 @@ const storeAgainMillis = { least: 200, most: 10_000 };
 /** Milliseconds between runs of a job that fails for a passing reason. */
 const runAgainMillis = { least: 1000, most: 60_000 };
 
+/**
+ * Results that wait for room do not keep other jobs from running, as long as they take no more memory than
+ * this; each counts as much at least as a job that runs may need.
+ */
+const waitingBytes = { most: 64 * 1024 ** 2, leastEach: 256 * 1024 };
+
 interface Running {
   readonly kind: JobKind;
   readonly left: AbortController;
@@ -57,6 +65,8 @@ interface Running {
 /** Takes jobs from the store and runs them, a few at a time. */
 export class JobRunner {
   private readonly running = new Map<string, Running>();
+  /** Bytes of the results that wait for the store without holding a place, by job. */
+  private readonly waiting = new Map<string, number>();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private filling: Promise<void> | undefined;
@@ -119,7 +129,7 @@ export class JobRunner {
   private async fill(): Promise<void> {
     while (this.again) {
       this.again = false;
-      while (!this.stopping.signal.aborted && this.running.size < this.settings.concurrency) {
+      while (!this.stopping.signal.aborted && this.hasPlace()) {
         // A store that is away is asked again at the next look.
         const job = await this.store.take(Date.now()).catch(() => undefined);
         if (job === undefined) break;
@@ -128,10 +138,25 @@ export class JobRunner {
     }
   }
 
+  private hasPlace(): boolean {
+    return this.running.size - this.waiting.size < this.settings.concurrency;
+  }
+
+  /** Gives the place of a job away whose result waits for the store. */
+  private giveWay({ id }: Job, { byteLength }: Uint8Array): void {
+    const { most, leastEach } = waitingBytes;
+    const bytes = Math.max(leastEach, byteLength);
+    const held = [...this.waiting.values()].reduce((sum, each) => sum + each, 0);
+    if (this.waiting.has(id) || held + bytes > most) return;
+    this.waiting.set(id, bytes);
+    this.wake();
+  }
+
   private begin(job: Job): void {
     const left = new AbortController();
     const done = this.complete(job, left).finally(() => {
       this.running.delete(job.id);
+      this.waiting.delete(job.id);
       if (!this.stopping.signal.aborted) this.wake();
     });
     this.running.set(job.id, { kind: job.request.kind, left, done });
@@ -164,12 +189,15 @@ export class JobRunner {
       return this.isPassing(job, error) ? error : failed(error);
     });
     if (ended instanceof ServingError) {
-      await this.storeAtLast(() => this.store.putBack(job.id, Date.now() + this.delay(job)));
+      await this.storeAtLast(() => this.store.putBack(job.id, Date.now() + this.delay(job, ended)));
       return;
     }
     const at = Date.now();
     const expiresAt = at + this.settings.resultTtlSeconds * 1000;
-    await this.storeAtLast(() => this.store.finish(job.id, { ...ended, at, expiresAt }));
+    const store = (): Promise<unknown> => this.store.finish(job.id, { ...ended, at, expiresAt });
+    await this.storeAtLast(store, () => {
+      this.giveWay(job, ended.reply.body);
+    });
     this.onOver(job);
   }
 
@@ -182,7 +210,7 @@ export class JobRunner {
     const input = await this.store.input(job.id);
     // Canceled between being taken and being looked at: nothing will be stored either.
     if (input === undefined) throw errors.requestCanceled();
-    const terms = new JobTerms(job, left);
+    const terms = new JobTerms(job, this.settings.ordererOf(job), left);
     const reply = await this.executors[job.request.kind].run({ job, input, terms, report });
     return { state: 'succeeded', reply, failure: undefined };
   }
@@ -204,14 +232,19 @@ export class JobRunner {
   }
 
   /** Longer the older the job is, so that a model that is gone for long is not asked all the time. */
-  private delay({ createdAt }: Job): number {
+  private delay({ createdAt }: Job, { retryAfterSeconds = 0 }: ServingError): number {
     if (this.stopping.signal.aborted) return 0;
     const { least, most } = runAgainMillis;
-    return Math.min(most, Math.max(least, (Date.now() - createdAt) / 2));
+    const byAge = Math.min(most, Math.max(least, (Date.now() - createdAt) / 2));
+    return Math.max(byAge, retryAfterSeconds * 1000);
   }
 
-  /** A result waits for its store: while that is full or away, the job keeps its place here. */
-  private async storeAtLast(write: () => Promise<unknown>): Promise<void> {
+  /**
+   * Writes once the store, which may be full or away, takes it.
+   *
+   * @param waits - called after each try that failed. @default - nobody needs to know
+   */
+  private async storeAtLast(write: () => Promise<unknown>, waits?: () => void): Promise<void> {
     for (let wait = storeAgainMillis.least; ; wait = Math.min(wait * 2, storeAgainMillis.most)) {
       try {
         await write();
@@ -223,6 +256,7 @@ export class JobRunner {
         });
         // The job is marked as running, and will be run again by whoever finds it so.
         if (this.stopping.signal.aborted) return;
+        waits?.();
         const { signal } = this.stopping;
         await setTimeout(wait, undefined, { signal }).catch(() => undefined);
       }

@@ -81,4 +81,23 @@ describe('Rules', () => {
     const rules = new Rules([{ callers: ['bob'], verbs: ['infer', 'read'] }]);
     assert.equal(rules.caller(alice).permit('infer', 'fraud', 1), undefined);
   });
+
+  it('know a caller again by what was kept, of the claims only those that they name', () => {
+    const rules = new Rules([
+      { groups: ['oidc:risk'], claims: { 'oidc:country': ['AE'] }, verbs: ['infer'] },
+    ]);
+    const told = new Map([...(alice.claims ?? []), ['oidc:email', ['alice@bank.example']]]);
+    const { standing } = rules.caller({ ...alice, claims: told });
+    const kept = {
+      groups: ['oidc:risk'],
+      scopes: ['oidc:infer'],
+      claims: { 'oidc:country': ['AE', 'OM'] },
+    };
+    assert.deepEqual(standing, kept);
+    const again = rules.recalled('oidc:alice', kept);
+    assert.equal(again.id, 'oidc:alice');
+    assert.deepEqual(again.permit('infer', 'fraud', 1), { name: '0' });
+    assert.equal(again.permit('load', 'fraud', 1), undefined);
+    assert.equal(rules.recalled('oidc:alice', { groups: [] }).permit('infer', 'm', 1), undefined);
+  });
 });

@@ -92,6 +92,22 @@ describe('a server that caches', () => {
     }
   });
 
+  it('keeps a whole answer under a key, be it 304 to whom it was given first', async () => {
+    const { headers, body: whole } = await postJson(infer('plus'), body);
+    const etag = headers.get('etag') ?? '';
+    const key = { 'idempotency-key': 'c1' };
+    for (const replayed of [null, 'true']) {
+      const had = await postJson(infer('plus'), body, { ...key, 'if-none-match': etag });
+      assert.deepEqual([had.status, had.body], [304, {}]);
+      assert.equal(had.headers.get('etag'), etag);
+      assert.equal(had.headers.get('content-type'), null);
+      assert.equal(had.headers.get('idempotency-replayed'), replayed);
+    }
+    const retried = await postJson(infer('plus'), body, key);
+    assert.deepEqual([retried.status, retried.body], [200, whole]);
+    assert.equal(retried.headers.get('idempotency-replayed'), 'true');
+  });
+
   it('gives every caller the whole answer, however large: none takes it from the next', async () => {
     const data = Array.from({ length: 20_000 }, (_, i) => i / 7);
     const large = { inputs: [{ ...input, shape: [20_000], data }] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { exactShapley } from '../../src/explain/exact-shapley';
 import { failureOf, TestGrpcClient } from '../support/grpc-client';
 import {
@@ -106,6 +106,33 @@ describe('explanations', () => {
   }
 
   const numbers = (answer: Answer, name: string): number[] => output(answer, name).data.map(Number);
+
+  it('gives a request with the same key the same answer', async () => {
+    const url = `${test.url}/v2/models/linear/explain`;
+    const key = { 'idempotency-key': 'e1' };
+    const first = await postJson(url, { inputs: [x, background] }, key);
+    const again = await postJson(url, { inputs: [x, background] }, key);
+    assert.equal(first.status, 200);
+    assert.deepEqual(again.body, first.body);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    const other = await postJson(url, { inputs: [background, x] }, key);
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_MISMATCH']);
+
+    const metadata = new Metadata();
+    metadata.set('idempotency-key', 'e2');
+    const message = {
+      model_name: 'linear',
+      inputs: [x, background].map(({ data, ...input }) => ({
+        ...input,
+        contents: { fp32_contents: data },
+      })),
+    };
+    const called = await grpc.callWith('ModelExplain', message, metadata, 'explanation');
+    const repeated = await grpc.callWith('ModelExplain', message, metadata, 'explanation');
+    assert.deepEqual(called.metadata.get('idempotency-replayed'), []);
+    assert.deepEqual(repeated.metadata.get('idempotency-replayed'), ['true']);
+    assert.deepEqual(repeated.answer, called.answer);
+  });
 
   it('answers in the form of the protocol', async () => {
     const answer = await explain('linear', { id: 'q', inputs: [x, background] });

@@ -74,11 +74,43 @@ describe('IdempotencyGuard', () => {
     assert.deepEqual(await run('k'), { value: 1, isReplay: false });
   });
 
-  it('lets the oldest go where there is no room', async () => {
+  it('lets the oldest of whoever has most go where there is no room', async () => {
     guard = new IdempotencyGuard(new MemoryAnswers(2000), 60);
-    for (const key of ['a', 'b', 'c', 'd']) await run(key);
-    assert.deepEqual(await run('d'), { value: 4, isReplay: true });
+    await run('a', 'p', 'bob');
+    for (const key of ['a', 'b', 'c']) await run(key);
+    assert.deepEqual(await run('c'), { value: 4, isReplay: true });
+    assert.deepEqual(await run('a', 'p', 'bob'), { value: 1, isReplay: true });
     assert.deepEqual(await run('a'), { value: 5, isReplay: false });
+  });
+
+  it('takes no request for lost that is still under way, however long that is', async () => {
+    guard = new IdempotencyGuard(new MemoryAnswers(10_000), 60, 60);
+    const slow = guard.run(
+      terms('k'),
+      () => ['p'],
+      () => setTimeout(300, 'done'),
+    );
+    for (let i = 0; i < 3; i++) {
+      await setTimeout(80);
+      await assert.rejects(run('k'), { code: 'IDEMPOTENCY_BUSY' });
+    }
+    assert.deepEqual(await slow, { value: 'done', isReplay: false });
+    assert.equal((await run('k')).value, 'done');
+    assert.equal(runs, 0);
+  });
+
+  it('forgets no request under way to make room', async () => {
+    guard = new IdempotencyGuard(new MemoryAnswers(600), 60);
+    let finish = (): void => undefined;
+    const slow = guard.run(
+      terms('k'),
+      () => ['p'],
+      () => new Promise<void>((resolve) => (finish = resolve)),
+    );
+    for (const key of ['a', 'b', 'c']) await run(key);
+    await assert.rejects(run('k'), { code: 'IDEMPOTENCY_BUSY' });
+    finish();
+    await slow;
   });
 
   for (const key of ['', '""', 'a"b', 'é', 'x'.repeat(256)]) {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { answerId } from '../../src/idempotency/answer-id';
 import { EmbeddedStore } from '../../src/jobs/embedded/embedded-store';
 import { maxBytes, newJob, storeContract } from './store-contract';
 
@@ -57,5 +59,29 @@ describe('EmbeddedStore', () => {
     await Promise.all(ids.map((id) => store.add(newJob(id))));
     assert.equal((await store.list('ann', 500)).jobs.length, 200);
     await store.close();
+  });
+
+  it('opens what an earlier version kept, whose answers count as well', async () => {
+    const before = await open();
+    await before.add(newJob('a'));
+    const large = Buffer.alloc(maxBytes / 5);
+    const until = Date.now() + 60_000;
+    await before.beginAnswer(answerId('ann', 'k'), 'p', Date.now(), until);
+    await before.keepAnswer(answerId('ann', 'k'), 'p', large, until);
+    await before.close();
+    const file = new DatabaseSync(join(folder, 'jobs.db'));
+    // It did not tell whose answers are.
+    file.exec(`
+      DROP TRIGGER answer_counted; DROP TRIGGER answer_uncounted; DROP TABLE answered;
+      UPDATE answer SET id = '${'0'.repeat(64)}';
+    `);
+    file.close();
+    const after = await open();
+    assert.equal((await after.take(2000))?.id, 'a');
+    await after.beginAnswer(answerId('bob', 'k'), 'p', Date.now(), until);
+    await after.keepAnswer(answerId('bob', 'k'), 'p', large, until);
+    const old = await after.beginAnswer('0'.repeat(64), 'p', Date.now(), until);
+    assert.equal(old.kind, 'new', 'it had to go for the other');
+    await after.close();
   });
 });

@@ -162,6 +162,17 @@ describe('asynchronous inference', () => {
     assert.equal((await over(running[1]!)).body.state, 'succeeded');
   });
 
+  it('cancels once for a key, and says so again', async () => {
+    const url = `${server.url}/v2/models/slow/infer`;
+    const job = await postJson(url, slowInput(700), asynchronous);
+    const init = { method: 'DELETE', headers: { 'idempotency-key': randomUUID() } };
+    const first = await fetch(jobUrl(job), init);
+    const again = await fetch(jobUrl(job), init);
+    assert.deepEqual([first.status, again.status], [200, 200]);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.deepEqual(await again.json(), await first.json());
+  });
+
   it('does not know what nobody ordered', async () => {
     const url = `${server.url}/v2/jobs/${randomUUID()}`;
     for (const [method, path] of [
@@ -203,6 +214,22 @@ describe('asynchronous inference', () => {
     const other = await postJson(infer, input([8]), key);
     assert.equal(other.status, 422);
     assert.equal(other.body.code, 'IDEMPOTENCY_MISMATCH');
+  });
+
+  it('makes one job of them whatever headers of the way they carry', async () => {
+    const key = { ...asynchronous, 'idempotency-key': `"${randomUUID()}"` };
+    const traced = (digit: string): Record<string, string> => ({
+      ...key,
+      traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01`,
+    });
+    const first = await postJson(infer, input([7]), traced('a'));
+    const retried = await postJson(infer, input([7]), traced('b'));
+    const uncached = await postJson(infer, input([7]), { ...key, 'cache-control': 'no-cache' });
+    for (const answer of [retried, uncached]) {
+      assert.equal(answer.status, 202);
+      assert.equal(answer.headers.get('idempotency-replayed'), 'true');
+      assert.equal(answer.body.id, first.body.id);
+    }
   });
 
   it('is off where no store is configured, and says what to do', async () => {

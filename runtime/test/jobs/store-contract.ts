@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import { answerId } from '../../src/idempotency/answer-id';
 import type { Ending, NewJob } from '../../src/jobs/job';
 import type { JobStore } from '../../src/jobs/store';
 
@@ -243,38 +244,116 @@ export function storeContract(open: () => Promise<JobStore>): void {
   });
 
   describe('of answers to requests that may be sent twice', () => {
+    const [ann, bob] = ['ann', 'bob'].map((caller) => (key: string) => answerId(caller, key)) as [
+      (key: string) => string,
+      (key: string) => string,
+    ];
+    const k = ann('k');
     let now: number;
     beforeEach(() => {
       now = Date.now();
     });
     const begin = (id: string, print = 'p'): ReturnType<JobStore['beginAnswer']> =>
       store.beginAnswer(id, print, now, now + 60_000);
+    const keep = (id: string, answer: string | Uint8Array, print = 'p'): Promise<void> =>
+      store.keepAnswer(id, print, Buffer.from(answer), now + 60_000);
+    const answer = async (id: string, print = 'p'): Promise<string | undefined> => {
+      const begun = await begin(id, print);
+      return begun.kind === 'done' ? Buffer.from(begun.answer).toString() : undefined;
+    };
 
     it('knows a key from its first request on', async () => {
-      assert.deepEqual(await begin('k'), { kind: 'new' });
-      assert.deepEqual(await begin('k'), { kind: 'busy' });
-      assert.deepEqual(await begin('k', 'another'), { kind: 'other' });
-      assert.deepEqual(await begin('l'), { kind: 'new' });
-      await store.keepAnswer('k', Buffer.from('answer'), now + 60_000);
-      const done = await begin('k');
-      assert.ok(done.kind === 'done');
-      assert.equal(Buffer.from(done.answer).toString(), 'answer');
-      assert.deepEqual(await begin('k', 'another'), { kind: 'other' });
+      assert.deepEqual(await begin(k), { kind: 'new' });
+      assert.deepEqual(await begin(k), { kind: 'busy' });
+      assert.deepEqual(await begin(k, 'another'), { kind: 'other' });
+      assert.deepEqual(await begin(ann('l')), { kind: 'new' });
+      await keep(k, 'answer');
+      assert.equal(await answer(k), 'answer');
+      assert.deepEqual(await begin(k, 'another'), { kind: 'other' });
     });
 
     it('forgets a key whose request failed, but no answer', async () => {
-      await begin('k');
-      await store.dropAnswer('k');
-      assert.deepEqual(await begin('k', 'another'), { kind: 'new' });
-      await store.keepAnswer('k', Buffer.from('answer'), now + 60_000);
-      await store.dropAnswer('k');
-      assert.equal((await begin('k', 'another')).kind, 'done');
+      await begin(k);
+      await store.dropAnswer(k, 'p');
+      assert.deepEqual(await begin(k, 'another'), { kind: 'new' });
+      await keep(k, 'answer', 'another');
+      await store.dropAnswer(k, 'another');
+      assert.equal(await answer(k, 'another'), 'answer');
     });
 
-    it('forgets a key when its time is over', async () => {
-      await store.beginAnswer('k', 'p', now, now + 1);
+    it('forgets a key when its time is over, unless its request is still under way', async () => {
+      await store.beginAnswer(k, 'p', now, now + 1);
       await setTimeout(10);
-      assert.deepEqual(await store.beginAnswer('k', 'p', now + 2, now + 60_000), { kind: 'new' });
+      assert.deepEqual(await store.beginAnswer(k, 'p', now + 2, now + 60_000), { kind: 'new' });
+      const l = ann('l');
+      await store.beginAnswer(l, 'p', Date.now(), Date.now() + 500);
+      await store.holdAnswer(l, 'p', Date.now() + 60_000);
+      await setTimeout(600);
+      assert.deepEqual(await store.beginAnswer(l, 'p', Date.now(), Date.now() + 60_000), {
+        kind: 'busy',
+      });
+    });
+
+    it('takes nothing more of a request that was taken for lost', async () => {
+      await store.beginAnswer(k, 'p', now, now + 1);
+      await setTimeout(10);
+      await store.beginAnswer(k, 'another', now + 2, now + 60_000);
+      await keep(k, 'of the first');
+      await store.dropAnswer(k, 'p');
+      await store.holdAnswer(k, 'p', now);
+      assert.deepEqual(await begin(k, 'another'), { kind: 'busy' });
+      await keep(k, 'of the second', 'another');
+      await keep(k, 'of the third', 'another');
+      assert.equal(await answer(k, 'another'), 'of the second');
+    });
+
+    it('forgets the oldest of whoever has most, and leaves jobs their room', async () => {
+      await begin(bob('k'));
+      await keep(bob('k'), 'of bob');
+      const [first, ...others] = Array.from({ length: 40 }, (_, i) => ann(`k${i}`));
+      const large = Buffer.alloc(maxBytes / 32);
+      for (const [i, id] of [first!, ...others].entries()) {
+        await begin(id);
+        await store.keepAnswer(id, 'p', large, now + 60_000 + i);
+      }
+      assert.equal(await answer(bob('k')), 'of bob');
+      assert.equal((await begin(others.at(-1)!)).kind, 'done');
+      assert.equal((await begin(first!)).kind, 'new');
+      const job = (id: string): NewJob => newJob(id, { input: Buffer.alloc(maxBytes / 4) });
+      for (const id of ['a', 'b']) await store.add(job(id));
+    });
+
+    it('refuses an answer that is larger than all may be', async () => {
+      await begin(k);
+      await assert.rejects(keep(k, Buffer.alloc(maxBytes / 4)), { code: 'JOB_STORE_FULL' });
+      assert.deepEqual(await begin(k), { kind: 'busy' });
+    });
+
+    it('leaves the results of jobs what was promised to them', async () => {
+      const jobs = newJob('a', { input: Buffer.alloc(maxBytes * 0.85) });
+      await store.add(jobs);
+      await begin(k);
+      await assert.rejects(keep(k, Buffer.alloc(maxBytes * 0.1)), { code: 'JOB_STORE_FULL' });
+    });
+
+    it('counts an answer no more once its time is over', async () => {
+      const large = Buffer.alloc(maxBytes / 5);
+      for (let i = 0; i < 3; i++) {
+        const id = ann(`k${i}`);
+        await store.beginAnswer(id, 'p', Date.now(), Date.now() + 60_000);
+        await store.keepAnswer(id, 'p', large, Date.now() + 20);
+        await setTimeout(30);
+        if (i > 0) await store.sweep(Date.now(), 1000);
+        // The same key again, whether or not a sweep has been by.
+        await store.beginAnswer(id, 'p', Date.now(), Date.now() + 60_000);
+        await store.keepAnswer(id, 'p', large, Date.now() + 20);
+        await setTimeout(30);
+        await store.sweep(Date.now(), 1000);
+      }
+      // With any of them counted still there would be no room for three quarters.
+      for (const id of ['a', 'b', 'c']) {
+        await store.add(newJob(id, { input: Buffer.alloc(maxBytes * 0.28) }));
+      }
     });
   });
 }

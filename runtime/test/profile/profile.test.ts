@@ -67,6 +67,18 @@ describe('POST /v2/admin/profile', function () {
     assert.ok(operators.ms > 0);
   });
 
+  it('is made once for a key', async () => {
+    const key = { 'idempotency-key': 'p1' };
+    const order = { model: 'mlp', seconds: 1 };
+    const first = await postJson(url, order, key);
+    const began = performance.now();
+    const again = await postJson(url, order, key);
+    assert.equal(first.status, 200);
+    assert.deepEqual(again.body, first.body);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.ok(performance.now() - began < 900, 'it watched again');
+  });
+
   const refusals: readonly (readonly [object, number, string])[] = [
     [{}, 400, 'FIELD_INVALID'],
     [{ model: 'mlp', seconds: 0 }, 400, 'FIELD_INVALID'],

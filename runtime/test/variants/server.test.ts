@@ -210,6 +210,20 @@ describe('a server with variants', () => {
     assert.deepEqual([data.request, data.reward, data.match], ['right', 1.5, true]);
   });
 
+  it('takes feedback with the same key once, and says so again', async () => {
+    await ask(shared, {}, { id: 'keyed' });
+    const url = `${shared.url}/v2/models/plus/feedback`;
+    const key = { 'idempotency-key': 'f1' };
+    const first = await postJson(url, { id: 'keyed', reward: 1 }, key);
+    const again = await postJson(url, { id: 'keyed', reward: 1 }, key);
+    assert.equal(first.status, 200);
+    assert.equal(first.headers.get('idempotency-replayed'), null);
+    assert.deepEqual([again.status, again.body], [200, first.body]);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    const other = await postJson(url, { id: 'keyed', reward: 2 }, key);
+    assert.deepEqual([other.status, other.body.code], [422, 'IDEMPOTENCY_MISMATCH']);
+  });
+
   it('refuses feedback that says nothing, is of nothing, or is not taken', async () => {
     const cases: readonly (readonly [unknown, string])[] = [
       [{ id: 'a' }, 'FIELD_INVALID'],

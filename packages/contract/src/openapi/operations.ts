@@ -60,7 +60,7 @@ const explanation: Operation = {
   tag: 'Inference',
   summary: 'What each feature of the rows of a request adds to the answer (docs/explain.md)',
   answers: { 200: 'Explanation' },
-  errors: [404, 406, 413, 415, 501, 503, 504],
+  errors: [404, 406, 413, 415, 501, 504, ...repeated],
   body: 'ExplanationRequest',
 };
 
@@ -101,7 +101,7 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Server',
     summary: 'Watches a version for some seconds and times its operators (adminRoutes)',
     answers: { 200: 'Profile' },
-    errors: [404, 409, 413, 415, 503],
+    errors: [404, 413, 415, ...repeated],
     body: 'ProfileRequest',
   },
   serverLive: {
@@ -151,7 +151,7 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Inference',
     summary: 'What became of a prediction, by the id of its request (docs/variants.md)',
     answers: { 200: 'Feedback' },
-    errors: [404, 413, 415, 503],
+    errors: [404, 413, 415, ...repeated],
     body: 'FeedbackRequest',
   },
   modelExplain: explanation,
@@ -180,7 +180,7 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     tag: 'Jobs',
     summary: 'Cancels a job that is not over',
     answers: { 200: 'Job' },
-    errors: [404, 409, 410, 501, 503],
+    errors: [404, 410, 501, ...repeated],
   },
 };
 

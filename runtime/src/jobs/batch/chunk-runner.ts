@@ -1,9 +1,10 @@
-import type { CallTerms } from '../../call';
 import { errors, ServingError } from '../../errors';
 import type { InferencePipeline } from '../../infer';
 import type { Tensor } from '../../protocol/tensor';
 import { checkRequest } from '../../protocol/validate';
 import type { LoadedVersion } from '../../repository/loaded-version';
+import type { JobTerms } from '../terms';
+import { withinLimit } from '../within-limit';
 import type { BatchOptions } from './options';
 import type { Resume } from './resume';
 import { inputsOf, type Row, type RowPlan } from './rows';
@@ -22,7 +23,7 @@ export class ChunkRunner {
     private readonly version: LoadedVersion,
     private readonly plan: RowPlan,
     private readonly options: BatchOptions,
-    private readonly terms: CallTerms,
+    private readonly terms: JobTerms,
     resume: Resume,
   ) {
     this.rows = resume.rows;
@@ -65,7 +66,9 @@ export class ChunkRunner {
     const request = { inputs: inputsOf(this.plan, rows), outputs: [] };
     const read = (signature: LoadedVersion['signature']): ReturnType<typeof checkRequest> =>
       checkRequest(signature, request);
-    const { response } = await this.pipeline.run({ version: now }, read, this.terms);
+    const { response } = await withinLimit(this.terms, () =>
+      this.pipeline.run({ version: now }, read, this.terms),
+    );
     return response.outputs;
   }
 

@@ -3,6 +3,7 @@ import { errors, ServingError } from '../../errors';
 import type { InferencePipeline } from '../../infer';
 import type { LoadedVersion } from '../../repository/loaded-version';
 import type { Job, StoredReply } from '../job';
+import { checkMayInfer } from '../may-infer';
 import type { JobExecutor, JobWork } from '../runner';
 import { rowsApart, tableApart } from './apart';
 import { ChunkRunner } from './chunk-runner';
@@ -112,10 +113,14 @@ export class BatchExecutor implements JobExecutor {
   }
 
   /** One version answers all rows: where it is not there any more, the job starts anew. */
-  private begin({ job }: JobWork): { readonly version: LoadedVersion; readonly resume: Resume } {
+  private begin({ job, terms }: JobWork): {
+    readonly version: LoadedVersion;
+    readonly resume: Resume;
+  } {
     const { model, version: asked } = job.request;
     const before = job.progress?.resume as Resume | undefined;
     const version = this.pipeline.find(model, asked);
+    checkMayInfer(terms.caller, version);
     if (before?.fingerprint === version.fingerprint && before.version === version.version) {
       return { version, resume: before };
     }

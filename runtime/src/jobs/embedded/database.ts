@@ -1,14 +1,12 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import { errors } from '../../errors';
-import type { Begun } from '../../idempotency/answer-store';
+import { answerOverhead, type Begun } from '../../idempotency/answer-store';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
+import { answerShare, leftToResults } from '../shares';
 import type { JobPage, Swept } from '../store';
 import { jobOf, type JobRow } from './rows';
 import { schema } from './schema';
-
-/** Part of the bytes that new jobs leave to the results of those that are there. */
-const leftToResults = 0.1;
 
 /** Bytes that the journal keeps between transactions: enough for the next to need no new ones. */
 const journalBytes = 1024 * 1024;
@@ -251,13 +249,20 @@ export class JobDatabase {
     return there.bytes === null ? { kind: 'busy' } : { kind: 'done', answer: there.bytes };
   }
 
-  keepAnswer(id: string, answer: Uint8Array, expiresAt: number): void {
-    this.checkRoom(answer.byteLength, this.maxBytes);
+  holdAnswer(id: string, fingerprint: string, until: number): void {
+    this.run(`UPDATE answer SET expires_at = ? WHERE ${underWay}`, until, id, fingerprint);
+  }
+
+  keepAnswer(id: string, fingerprint: string, answer: Uint8Array, expiresAt: number): void {
+    const there = this.first(`SELECT id FROM answer WHERE ${underWay}`, id, fingerprint);
+    if (there === undefined) return;
+    this.makeRoom(answer.byteLength + answerOverhead);
+    this.checkRoom(answer.byteLength, this.maxBytes * (1 - leftToResults));
     this.run('UPDATE answer SET bytes = ?, expires_at = ? WHERE id = ?', answer, expiresAt, id);
   }
 
-  dropAnswer(id: string): void {
-    this.run('DELETE FROM answer WHERE id = ? AND bytes IS NULL', id);
+  dropAnswer(id: string, fingerprint: string): void {
+    this.run(`DELETE FROM answer WHERE ${underWay}`, id, fingerprint);
   }
 
   close(): void {
@@ -272,6 +277,28 @@ export class JobDatabase {
 
   private addBody(id: string, part: 'input' | 'result', head: object, bytes: Uint8Array): void {
     this.run('INSERT INTO body VALUES (?, ?, ?, ?)', id, part, JSON.stringify(head), bytes);
+  }
+
+  /** Takes the oldest answers of whoever has most, some at a time: to find them all of his are looked at. */
+  private makeRoom(bytes: number): void {
+    const limit = this.maxBytes * answerShare;
+    const full = (): Error => errors.jobStoreFull(`answers may have ${limit} bytes`);
+    if (bytes > limit) throw full();
+    for (;;) {
+      const { kept, most } = this.first(
+        `SELECT sum(bytes) AS kept,
+                (SELECT caller FROM answered ORDER BY bytes DESC LIMIT 1) AS most FROM answered`,
+      ) as { readonly kept: number | null; readonly most: string | null };
+      if ((kept ?? 0) + bytes <= limit) return;
+      const his = "id >= ?1 AND id < ?1 || '~' AND bytes IS NOT NULL";
+      const made = this.changes(
+        `DELETE FROM answer WHERE rowid IN
+           (SELECT rowid FROM answer WHERE ${his} ORDER BY rowid
+            LIMIT (SELECT count(*) / 16 + 1 FROM answer WHERE ${his}))`,
+        most,
+      );
+      if (!made) throw full();
+    }
   }
 
   private checkRoom(bytes: number, limit: number): void {
@@ -305,6 +332,9 @@ export class JobDatabase {
     return prepared;
   }
 }
+
+/** An answer that is not there yet, of an id and a fingerprint. */
+const underWay = 'id = ? AND fingerprint = ? AND bytes IS NULL';
 
 /** Makes the event of a job due that has a callback. */
 const announced =

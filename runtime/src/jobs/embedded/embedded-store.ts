@@ -113,12 +113,21 @@ export class EmbeddedStore implements JobStore {
     return this.perform('beginAnswer', id, fingerprint, now, until);
   }
 
-  keepAnswer(id: string, answer: Uint8Array, expiresAt: number): Promise<void> {
-    return this.perform('keepAnswer', id, answer, expiresAt);
+  holdAnswer(id: string, fingerprint: string, until: number): Promise<void> {
+    return this.perform('holdAnswer', id, fingerprint, until);
   }
 
-  dropAnswer(id: string): Promise<void> {
-    return this.perform('dropAnswer', id);
+  keepAnswer(
+    id: string,
+    fingerprint: string,
+    answer: Uint8Array,
+    expiresAt: number,
+  ): Promise<void> {
+    return this.perform('keepAnswer', id, fingerprint, answer, expiresAt);
+  }
+
+  dropAnswer(id: string, fingerprint: string): Promise<void> {
+    return this.perform('dropAnswer', id, fingerprint);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,13 @@
+import { callerLength } from '../../idempotency/answer-id';
+import { answerOverhead } from '../../idempotency/answer-store';
+
+/** Whose an answer is: see `answerId`. */
+const caller = (row: 'new' | 'old'): string => `substr(${row}.id, 1, ${callerLength})`;
+const size = (row: 'new' | 'old' | 'answer'): string => `length(${row}.bytes) + ${answerOverhead}`;
+
 /**
  * Tables of the embedded store. `seq` is the order of arrival. Bodies stand apart, so that looking
- * through jobs does not read them.
+ * through jobs does not read them. `answered` is what the answers of each caller take.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS job (
@@ -62,5 +69,21 @@ export const schema = `
   END;
   CREATE TRIGGER IF NOT EXISTS job_removed AFTER DELETE ON job BEGIN
     UPDATE used SET bytes = bytes - length(old.request) - 512;
+  END;
+
+  CREATE TABLE IF NOT EXISTS answered (caller TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS answered_bytes ON answered (bytes);
+  INSERT INTO answered
+    SELECT substr(id, 1, ${callerLength}), sum(${size('answer')}) FROM answer
+    WHERE bytes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM answered) GROUP BY 1;
+  CREATE TRIGGER IF NOT EXISTS answer_counted AFTER UPDATE ON answer
+  WHEN old.bytes IS NULL AND new.bytes IS NOT NULL BEGIN
+    INSERT INTO answered VALUES (${caller('new')}, ${size('new')})
+      ON CONFLICT (caller) DO UPDATE SET bytes = bytes + excluded.bytes;
+  END;
+  CREATE TRIGGER IF NOT EXISTS answer_uncounted AFTER DELETE ON answer
+  WHEN old.bytes IS NOT NULL BEGIN
+    UPDATE answered SET bytes = bytes - (${size('old')}) WHERE caller = ${caller('old')};
+    DELETE FROM answered WHERE caller = ${caller('old')} AND bytes <= 0;
   END;
 `;

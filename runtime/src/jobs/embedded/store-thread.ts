@@ -27,6 +27,7 @@ const makesRoom: readonly StoreTask['method'][] = [
   'putBack',
   'take',
   'report',
+  'holdAnswer',
   'dropAnswer',
 ];
 

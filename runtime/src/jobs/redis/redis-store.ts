@@ -4,12 +4,10 @@ import { errors } from '../../errors';
 import type { Begun } from '../../idempotency/answer-store';
 import type { ServerLog } from '../../telemetry/logger';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
+import { answerShare, leftToResults } from '../shares';
 import type { JobPage, JobStore, Swept } from '../store';
 import { type RedisConfig, RedisConnection, type Reply } from './connection';
 import { readJob } from './read-job';
-
-/** Part of the bytes that new jobs leave to the results of those that are there. */
-const leftToResults = 0.1;
 
 /** Jobs that one sweep looks at: the next one goes on. */
 const sweepRows = 500;
@@ -128,12 +126,30 @@ export class RedisStore implements JobStore {
     return { kind: String(reply) as 'new' | 'busy' | 'other' };
   }
 
-  async keepAnswer(id: string, answer: Uint8Array, expiresAt: number): Promise<void> {
-    await this.connection.run('keepAnswer', [id, answer, expiresAt - Date.now()]);
+  async holdAnswer(id: string, print: string, until: number): Promise<void> {
+    await this.connection.run('holdAnswer', [id, print, until - Date.now()]);
   }
 
-  async dropAnswer(id: string): Promise<void> {
-    await this.connection.run('dropAnswer', [id]);
+  async keepAnswer(
+    id: string,
+    print: string,
+    answer: Uint8Array,
+    expiresAt: number,
+  ): Promise<void> {
+    const reply = await this.connection.run('keepAnswer', [
+      id,
+      print,
+      answer,
+      expiresAt,
+      expiresAt - Date.now(),
+      this.maxBytes * answerShare,
+      this.maxBytes * (1 - leftToResults),
+    ]);
+    this.checkRoom(reply);
+  }
+
+  async dropAnswer(id: string, print: string): Promise<void> {
+    await this.connection.run('dropAnswer', [id, print]);
   }
 
   close(): Promise<void> {

@@ -1,9 +1,14 @@
+import { callerLength } from '../../idempotency/answer-id';
+import { answerOverhead } from '../../idempotency/answer-store';
+
 /**
  * Every change of a job in Redis is one of these scripts, which Redis runs whole or not at all.
  *
  * Below the prefix: `queue`, a stream of ids with the group `servers`; `later`, ids by the time that
  * they may run; `expiry` and `deliveries`, ids by their time; `caller:C`, ids by arrival; `job:ID` and
- * `answer:ID`, hashes. All lie in one slot of a cluster, by the prefix in braces.
+ * `answer:ID`, hashes; `answers` and `answers:C`, ids of answers by expiry; `answersizes`, their bytes;
+ * `answered`, callers by the bytes of theirs; `answerbytes`, those of all answers; `used`, those of all
+ * that is kept. All lie in one slot of a cluster, by the prefix in braces.
  *
  * KEYS[1] is the prefix. Scripts that make room are marked to run where Redis is out of memory.
  */
@@ -40,6 +45,26 @@ const common = `
     if redis.call('HEXISTS', key(id), 'callback') == 0 then return end
     redis.call('HSET', key(id), 'delivery', '{"state":"pending","attempts":0}')
     redis.call('ZADD', p .. ':deliveries', at, id)
+  end
+  local function underWay(id, fingerprint)
+    local there = redis.call('HMGET', p .. ':answer:' .. id, 'fingerprint', 'answer')
+    return there[1] == fingerprint and not there[2]
+  end
+  local function callerOf(id) return string.sub(id, 1, ${callerLength}) end
+  local function countAnswer(id, bytes)
+    redis.call('INCRBY', p .. ':used', bytes)
+    redis.call('INCRBY', p .. ':answerbytes', bytes)
+    local his = redis.call('ZINCRBY', p .. ':answered', bytes, callerOf(id))
+    if tonumber(his) <= 0 then redis.call('ZREM', p .. ':answered', callerOf(id)) end
+  end
+  local function forget(id)
+    local bytes = redis.call('HGET', p .. ':answersizes', id)
+    if not bytes then return end
+    redis.call('DEL', p .. ':answer:' .. id)
+    redis.call('HDEL', p .. ':answersizes', id)
+    redis.call('ZREM', p .. ':answers', id)
+    redis.call('ZREM', p .. ':answers:' .. callerOf(id), id)
+    countAnswer(id, -tonumber(bytes))
   end
 `;
 
@@ -172,6 +197,8 @@ export const scripts = {
     local at = p .. ':answer:' .. ARGV[1]
     local there = redis.call('HMGET', at, 'fingerprint', 'answer')
     if not there[1] then
+      -- One that expired is counted until a sweep comes by.
+      forget(ARGV[1])
       redis.call('HSET', at, 'fingerprint', ARGV[2])
       redis.call('PEXPIRE', at, ARGV[3])
       return 'new'
@@ -179,17 +206,37 @@ export const scripts = {
     if there[1] ~= ARGV[2] then return 'other' end
     return there[2] and { there[2] } or 'busy'
   `),
-  // id, answer, millis
-  keepAnswer: script(`
-    local at = p .. ':answer:' .. ARGV[1]
-    if redis.call('EXISTS', at) == 0 then return end
-    redis.call('HSET', at, 'answer', ARGV[2])
-    redis.call('PEXPIRE', at, ARGV[3])
+  // id, fingerprint, millis
+  holdAnswer: roomMaking(`
+    if underWay(ARGV[1], ARGV[2]) then redis.call('PEXPIRE', p .. ':answer:' .. ARGV[1], ARGV[3]) end
   `),
-  // id
+  // id, fingerprint, answer, expires, millis, share, limit
+  keepAnswer: script(`
+    if not underWay(ARGV[1], ARGV[2]) then return false end
+    local bytes, share = #ARGV[3] + ${answerOverhead}, tonumber(ARGV[6])
+    local function kept() return tonumber(redis.call('GET', p .. ':answerbytes') or '0') end
+    local forgotten = 0
+    while kept() + bytes > share do
+      local most = redis.call('ZRANGE', p .. ':answered', 0, 0, 'REV')[1]
+      -- No more than Redis can do without keeping everybody else waiting.
+      if not most or bytes > share or forgotten == 1000 then return kept() end
+      local oldest = redis.call('ZRANGE', p .. ':answers:' .. most, 0, 0)[1]
+      if not oldest then return kept() end
+      forget(oldest)
+      forgotten = forgotten + 1
+    end
+    if used() + bytes > tonumber(ARGV[7]) then return used() end
+    redis.call('HSET', p .. ':answer:' .. ARGV[1], 'answer', ARGV[3])
+    redis.call('PEXPIRE', p .. ':answer:' .. ARGV[1], ARGV[5])
+    redis.call('HSET', p .. ':answersizes', ARGV[1], bytes)
+    redis.call('ZADD', p .. ':answers', ARGV[4], ARGV[1])
+    redis.call('ZADD', p .. ':answers:' .. callerOf(ARGV[1]), ARGV[4], ARGV[1])
+    countAnswer(ARGV[1], bytes)
+    return false
+  `),
+  // id, fingerprint
   dropAnswer: roomMaking(`
-    local at = p .. ':answer:' .. ARGV[1]
-    if redis.call('HEXISTS', at, 'answer') == 0 then redis.call('DEL', at) end
+    if underWay(ARGV[1], ARGV[2]) then redis.call('DEL', p .. ':answer:' .. ARGV[1]) end
   `),
   // now, removeAt, rows
   sweep: roomMaking(`
@@ -210,6 +257,9 @@ export const scripts = {
         redis.call('ZREM', p .. ':deliveries', id)
         expired[#expired + 1] = id
       end
+    end
+    for _, id in ipairs(redis.call('ZRANGE', p .. ':answers', '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])) do
+      forget(id)
     end
     -- Fails, as a table without entries, before the first job was taken.
     for _, consumer in ipairs(redis.pcall('XINFO', 'CONSUMERS', p .. ':queue', 'servers')) do
