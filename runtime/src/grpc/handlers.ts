@@ -137,7 +137,9 @@ export function explanationHandlers(
   return {
     ModelExplain: unaryHandler(context, (read: () => ModelInferRequest, call) =>
       messageThrough(context, action, call, read, (decode, terms) =>
-        explainMessage(context, decode, terms),
+        explainMessage(context, decode, terms, (headers) => {
+          call.say(headers);
+        }),
       ),
     ),
   };

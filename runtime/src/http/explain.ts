@@ -1,5 +1,6 @@
 import { headers } from '@manara/contract';
 import { errors } from '../errors';
+import { chosenVersion } from '../explain/chosen-version';
 import { readExplainRequest } from '../explain/request';
 import { ExplanationCall } from '../telemetry/explanation-call';
 import { type InferRouteParts, readInferBody, replyOf } from './infer';
@@ -24,7 +25,8 @@ export async function explainRoute(
   call.model = model;
   try {
     const { body, jsonLength } = await readInferBody(exchange, context.maxRequestBytes, json);
-    call.version = context.pipeline.find(model, version);
+    const chosen = await chosenVersion(context.pipeline, model, version, terms);
+    call.version = chosen.version;
     const { signature } = call.version;
     const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
     if (hasStrings && body.byteLength > json.bytes) {
@@ -42,7 +44,7 @@ export async function explainRoute(
     const reply = await codec.write(answer.response, form, terms.left);
     call.succeeded(answer);
     held.take(lengthOf(reply.parts));
-    sendReply(response, replyOf(reply));
+    sendReply(response, replyOf({ ...reply, headers: chosen.headers }));
   } catch (thrown) {
     sendError(request, response, call.failed(thrown));
   }

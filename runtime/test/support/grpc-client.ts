@@ -56,8 +56,9 @@ export class TestGrpcClient {
     method: string,
     request: Message,
     metadata: Metadata,
+    service: keyof ReturnType<typeof loadDefinitions> = 'inference',
   ): Promise<{ readonly answer: Message; readonly metadata: Metadata }> {
-    const definition = this.definitions.inference[method];
+    const definition = this.definitions[service][method];
     if (definition === undefined) throw new Error(`no method ${method}`);
     return new Promise((resolve, reject) => {
       let said = new Metadata();
