@@ -5,6 +5,7 @@ import type { InferencePipeline } from './infer';
 import type { BatchPlaces } from './jobs/batch/files';
 import type { Jobs } from './jobs/jobs';
 import type { ByteBudget } from './limits/byte-budget';
+import type { OfferedApi } from './openapi/offered';
 import type { ModelControl } from './repository/control';
 import type { ModelRepository } from './repository/repository';
 import type { Seeing } from './seeing/seeing';
@@ -31,6 +32,8 @@ export interface ServerContext {
   readonly admin: boolean;
   /** Threads that one inference uses. */
   readonly intraOpThreads: number;
+  /** What the document of the API says of this server's configuration. */
+  readonly offered: OfferedApi;
   readonly log: ServerLog;
   /** What every request passes before anything is done for it. */
   readonly gate: Gate;

@@ -15,6 +15,9 @@ const action: Action = {
   target: () => ({}),
 };
 
+/** Whoever may GET may ask for the head alone (RFC 9110, 9.1). */
+const allowed: readonly string[] = [metricsRoute.method, 'HEAD'];
+
 /** Serves the metrics, and nothing else, on a port of its own. */
 export function createMetricsServer(
   metrics: ServerMetrics,
@@ -30,8 +33,8 @@ export function createMetricsServer(
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== metricsRoute.pattern) {
       response.writeHead(404).end(`Metrics are at ${metricsRoute.pattern}\n`);
-    } else if (request.method !== metricsRoute.method) {
-      response.writeHead(405, { allow: metricsRoute.method }).end();
+    } else if (!allowed.includes(request.method ?? '')) {
+      response.writeHead(405, { allow: allowed.join(', ') }).end();
     } else {
       scrape(request, response).catch((thrown: unknown) => {
         sendError(request, response, asServingError(thrown));

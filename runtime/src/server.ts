@@ -13,6 +13,7 @@ import { InferencePipeline } from './infer';
 import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ByteBudget } from './limits/byte-budget';
+import { offeredApi } from './openapi/offered';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
@@ -162,6 +163,7 @@ async function assemble(
     seeing,
     admin: options.adminRoutes,
     intraOpThreads: options.intraOpThreads,
+    offered: offeredApi(options),
     log,
     maxRequestBytes: options.maxRequestBytes,
     bodies: new ByteBudget(options.maxBodyBytes),

@@ -53,7 +53,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     auditCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
-    profileCommand(terminal),
+    profileCommand(terminal, environment),
     optimizeCommand(terminal, environment),
   ]) {
     program.addCommand(command);

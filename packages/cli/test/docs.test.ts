@@ -17,9 +17,10 @@ const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
   for (const command of [
-    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand, profileCommand].map(
-      (make) => make(terminal),
+    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand].map((make) =>
+      make(terminal),
     ),
+    profileCommand(terminal, {}),
     optimizeCommand(terminal, {}),
   ]) {
     it(`describes every option of manara ${command.name()}, and no other`, () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project, repositoryRoot } from './support/folders';
 import { manara } from './support/manara';
@@ -12,31 +12,20 @@ const [program = '', compiler = '', verdict = ''] = [
   ...section.matchAll(/```(?:ts|text)\n(.*?)```/gs),
 ].map(([, text]) => text);
 
-/** What the README leaves out of its program. */
-const head = `
-import * as manara from '@manara/constructs';
-import { DataClass, Jurisdiction } from '@manara/residency';
-import { App, Duration } from 'cdk8s';
-const { ImageRegistry, LogSink, ModelEndpoint, ModelVersion, none, Peer, ResidencyZone, ServingEngine, Site } = manara;
-export const app: App = new App();
-const weights = new manara.ModelArtifact({
-  bucket: new manara.ModelBucket({ place: 'aws:me-central-1', uri: 'pvc://models' }),
-  key: 'fraud/1/model.onnx',
-  file: ${JSON.stringify(modelFile(1))},
-});
-`;
-
 describe('README.md', () => {
   let folder: string;
 
   before(() => {
     folder = project({
-      'main.ts': `${head}${program}`,
+      'main.ts': program,
       'tsconfig.json': readFileSync(
         join(repositoryRoot, 'packages', 'cli', 'template', 'tsconfig.json'),
         'utf8',
       ),
     });
+    const weights = join(folder, 'models', 'fraud', '1');
+    mkdirSync(weights, { recursive: true });
+    copyFileSync(modelFile(1), join(weights, 'model.onnx'));
   });
 
   it('shows the one error of its program, and the place, as the compiler does', function () {
@@ -54,7 +43,7 @@ describe('README.md', () => {
 
     const [, line, column] = errors[0] ?? [];
     const [source, squiggle = ''] = place.split('\n');
-    assert.equal(`${head}${program}`.split('\n')[Number(line) - 1], source);
+    assert.equal(program.split('\n')[Number(line) - 1], source);
     assert.equal(squiggle.indexOf('~') + 1, Number(column));
   });
 

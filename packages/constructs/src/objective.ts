@@ -6,7 +6,8 @@ import { ConstructError } from './construct-error';
 export interface Objective {
   /**
    * Latency that 99% of requests keep, measured at the server. The wait for a free inference thread
-   * at the busiest time is part of it.
+   * at the busiest time is part of it; the network between is not. The server refuses at once (503) what
+   * it expects to take longer (`objectiveMillis` of its configuration).
    */
   readonly p99Latency: Duration;
   /**

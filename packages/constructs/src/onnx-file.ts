@@ -63,7 +63,7 @@ export function readOnnxSignature(file: string, bytes: Uint8Array): ModelSignatu
   const initializers = graph.initializer ?? [];
   if (initializers.some((i) => i.dataLocation === externalData)) {
     refuse(
-      'keeps its weights in other files; save it as one file (onnx.save with save_as_external_data=False)',
+      'keeps its weights in other files; save it as one file (onnx.save with save_as_external_data=False), which holds 2 GB at most',
     );
   }
   // Old exporters list weights among the inputs, too.

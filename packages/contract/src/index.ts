@@ -56,7 +56,7 @@ export { namedFiles } from './named-files';
 export type { NamedFile } from './named-files';
 export { openApiDocument } from './openapi/document';
 export type { OpenApiDocument } from './openapi/document';
-export type { ApiError, ApiFacts, ApiVersion } from './openapi/facts';
+export type { ApiError, ApiFacts, ApiFeature, ApiIdentity, ApiVersion } from './openapi/facts';
 export { parseProfile, ProfileError, profileSchema } from './profile';
 export type { Profile, ProfilePoint } from './profile';
 export { ports } from './ports';

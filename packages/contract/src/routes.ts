@@ -11,7 +11,8 @@ export const routes = {
   serverMetadata: { verb: 'read', method: 'GET', pattern: '/v2' },
   openapi: { verb: 'read', method: 'GET', pattern: '/v2/openapi.json' },
   status: { verb: 'read', method: 'GET', pattern: '/v2/status' },
-  statusPage: { verb: 'read', method: 'GET', pattern: '/status' },
+  // The page holds no data: what it shows it asks for, with what its reader is known by.
+  statusPage: { verb: 'health', method: 'GET', pattern: '/status' },
   profile: { verb: 'admin', method: 'POST', pattern: '/v2/admin/profile' },
   serverLive: { verb: 'health', method: 'GET', pattern: '/v2/health/live' },
   serverReady: { verb: 'health', method: 'GET', pattern: '/v2/health/ready' },

@@ -14,7 +14,7 @@ export const ruleVerbs = [
 
 /**
  * What a caller can ask of the server; every route and every gRPC method has one. `health` is open
- * to everybody, always: probes carry no credentials. `own` is open to everybody who is known, and shows
+ * to everybody, always: probes carry no credentials, nor does a browser that opens a page. `own` is open to everybody who is known, and shows
  * what is theirs.
  */
 export type Verb = 'health' | 'own' | (typeof ruleVerbs)[number];

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type ApiKeyEntry, exitCodes, newKeyCommand, parseApiKeyFile } from '@manara/contract';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { newApiKey } from './api-keys';
@@ -40,7 +41,7 @@ export function runNewKey(
     try {
       addEntry(file, entry);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(file, error);
       say(`manara-server: ${file}: ${reason}\n`);
       return exitCodes.failure;
     }
@@ -48,6 +49,12 @@ export function runNewKey(
   }
   out(`${key}\n`);
   return exitCodes.ok;
+}
+
+function reasonOf(file: string, error: unknown): string {
+  const folder = dirname(file);
+  if (!existsSync(folder)) return `the folder ${folder} does not exist; make it first`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function createCommand(out: (text: string) => void, say: (text: string) => void): Command {

@@ -97,7 +97,7 @@ function walk(
 
 function external(): Error {
   return new Error(
-    'the model keeps weights in other files, which neither its digest nor the check for a changed file covers; save it as one file (onnx.save with save_as_external_data=False)',
+    'the model keeps weights in other files, which neither its digest nor the check for a changed file covers; save it as one file (onnx.save with save_as_external_data=False), which holds 2 GB at most',
   );
 }
 

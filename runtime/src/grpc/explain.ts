@@ -2,8 +2,10 @@ import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
+import { chosenVersion } from '../explain/chosen-version';
 import type { ParameterValues } from '../explain/parameters';
 import { readExplainRequest } from '../explain/request';
+import type { AnswerHeaders } from '../infer';
 import { ExplanationCall } from '../telemetry/explanation-call';
 import { readInferRequest, writeInferResponse } from './infer-messages';
 import type { ModelInferRequest, ModelInferResponse, Parameters } from './messages';
@@ -12,24 +14,29 @@ import type { ModelInferRequest, ModelInferResponse, Parameters } from './messag
  * Answers one explanation.
  *
  * @param read - decodes the request.
+ * @param say - told what is to be said beside the answer.
  * @throws ServingError
  */
 export async function explainMessage(
   context: ServerContext,
   read: () => ModelInferRequest,
   terms: CallTerms,
+  say: (headers: AnswerHeaders) => void,
 ): Promise<ModelInferResponse> {
   const call = new ExplanationCall(context.observer, 'grpc', terms.header(headers.traceparent));
   try {
     const message = read();
     call.model = message.model_name;
     const { inputs, outputs } = readInferRequest(message);
-    call.version = context.pipeline.find(message.model_name, message.model_version);
+    const { model_name: model, model_version: version } = message;
+    const chosen = await chosenVersion(context.pipeline, model, version, terms);
+    call.version = chosen.version;
     const parameters = plainParameters(message.parameters);
     const request = readExplainRequest(call.version.signature, { inputs, outputs, parameters });
     const answer = await context.explainer.explain(call.version, request, terms);
     const reply = writeInferResponse(answer.response, message);
     call.succeeded(answer);
+    say(chosen.headers);
     return reply;
   } catch (thrown) {
     throw call.failed(thrown);

@@ -143,7 +143,7 @@ export function explanationHandlers(
           call,
           terms,
           () => [serialize(decode())],
-          () => explainMessage(context, decode, terms),
+          (say) => explainMessage(context, decode, terms, say),
         ),
       ),
     ),

@@ -1,5 +1,6 @@
 import { headers } from '@manara/contract';
 import { errors } from '../errors';
+import { chosenVersion } from '../explain/chosen-version';
 import { readExplainRequest } from '../explain/request';
 import { ExplanationCall } from '../telemetry/explanation-call';
 import { type InferBody, type InferRouteParts, readInferBody, replyOf } from './infer';
@@ -38,7 +39,8 @@ async function explained(
   call: ExplanationCall,
   { body, jsonLength }: InferBody,
 ): Promise<HttpReply> {
-  call.version = context.pipeline.find(call.model, parameters.version);
+  const chosen = await chosenVersion(context.pipeline, call.model, parameters.version, terms);
+  call.version = chosen.version;
   const { signature } = call.version;
   const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');
   if (hasStrings && body.byteLength > json.bytes) {
@@ -55,5 +57,5 @@ async function explained(
   const form = { id: parsed.id, binary: new Set(names) };
   const reply = await codec.write(answer.response, form, terms.left);
   call.succeeded(answer);
-  return replyOf(reply);
+  return replyOf({ ...reply, headers: chosen.headers });
 }

@@ -51,11 +51,15 @@ export class Router {
   /** @throws ServingError ROUTE_UNKNOWN; METHOD_NOT_ALLOWED after `allow` was told what is. */
   find(method: string, url: string, allow: (methods: string) => void): Found {
     const [path = ''] = url.split('?', 1);
-    const found = this.table.find(method as HTTPMethod, path);
+    // Whoever may GET may ask for the head alone (RFC 9110, 9.1), from which node:http cuts the body.
+    const asked = method === 'HEAD' ? 'GET' : method;
+    const found = this.table.find(asked as HTTPMethod, path);
     if (found !== null) {
       return { ...(found.store as Omit<Found, 'parameters'>), parameters: found.params };
     }
-    const allowed = methods.filter((other) => this.table.find(other, path) !== null);
+    const allowed = methods
+      .filter((other) => this.table.find(other, path) !== null)
+      .flatMap((other) => (other === 'GET' ? ['GET', 'HEAD'] : [other]));
     if (allowed.length === 0) throw errors.routeUnknown(method, path);
     allow(allowed.join(', '));
     throw errors.methodNotAllowed(method, path, allowed.join(', '));

@@ -5,6 +5,7 @@ import type { ModelEntry } from '../repository/model-entry';
 import type { ModelRepository } from '../repository/repository';
 import { serverVersion } from '../version';
 import type { Readable } from '../views';
+import type { OfferedApi } from './offered';
 
 /** Documents that are kept: callers that may read the same models share one. */
 const mostDocuments = 16;
@@ -13,7 +14,10 @@ const mostDocuments = 16;
 export class ServedDocument {
   private readonly documents = new Map<string, Buffer>();
 
-  constructor(private readonly repository: ModelRepository) {}
+  constructor(
+    private readonly repository: ModelRepository,
+    private readonly offered: OfferedApi,
+  ) {}
 
   /**
    * The document as JSON.
@@ -32,6 +36,7 @@ export class ServedDocument {
       version: serverVersion,
       versions: versions.map(apiVersion),
       errors: errorCatalogue,
+      ...this.offered,
     });
     const bytes = Buffer.from(JSON.stringify(document));
     const [oldest] = this.documents.keys();

@@ -87,18 +87,23 @@ describe('docs/access.md', () => {
     repository.write('.tls/tls.key', served.key);
     repository.write('.tls/ca.crt', authority.cert);
     const { url } = await start(code('Certificates of callers (mutual TLS)', 'json'));
-    const infer = async (uri: string): Promise<number | undefined> => {
-      const agent = new Agent({ ca: authority.cert, ...(await authority.issue({ uris: [uri] })) });
-      const address = `${url.replace('http:', 'https:')}/v2/models/fraud/infer`;
-      return new Promise((resolve, reject) => {
-        const sent = request(address, { agent, method: 'POST' }, (response) => {
+    const ask = (agent: Agent, method: string, path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const address = url.replace('http:', 'https:') + path;
+        const sent = request(address, { agent, method }, (response) => {
           response.resume();
           resolve(response.statusCode);
         });
         sent.once('error', reject);
-        sent.end(JSON.stringify(one));
+        sent.end(method === 'POST' ? JSON.stringify(one) : undefined);
       });
+    const infer = async (uri: string): Promise<number | undefined> => {
+      const agent = new Agent({ ca: authority.cert, ...(await authority.issue({ uris: [uri] })) });
+      return ask(agent, 'POST', '/v2/models/fraud/infer');
     };
+    const probe = new Agent({ ca: authority.cert });
+    assert.equal(await ask(probe, 'GET', '/v2/health/ready'), 200);
+    assert.equal(await ask(probe, 'GET', '/v2/models/fraud'), 401);
     assert.equal(await infer('spiffe://bank.example/ns/retail/sa/payments'), 200);
     assert.equal(await infer('spiffe://bank.example/ns/other/sa/payments'), 403);
   });

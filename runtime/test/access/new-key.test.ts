@@ -65,6 +65,11 @@ describe('manara-server new-key', () => {
       [['--caller', 'a', '--expires', '2020-01-01'], 2, /Expected a time that is to come/],
       [['--caller', 'a', '--expires', 'soon'], 2, /Expected a time\./],
       [['--caller', 'a', '--file', folder.write('x', '[]')], 1, /expected object/],
+      [
+        ['--caller', 'a', '--file', join(folder.folder, 'absent', 'keys.json')],
+        1,
+        /keys\.json: the folder \S+\/absent does not exist; make it first\n$/,
+      ],
     ];
     for (const [args, code, message] of refused) {
       const got = run(...args);

@@ -133,6 +133,18 @@ function rest(httpParser: HttpParser): void {
   });
 
   describe('describes', () => {
+    it('in the head alone, where that is all that is asked for', async () => {
+      for (const path of ['/v2/health/live', '/v2/health/ready', '/status', '/v2/models/add']) {
+        const whole = await fetch(test.url + path);
+        const head = await fetch(test.url + path, { method: 'HEAD' });
+        assert.deepEqual([head.status, await head.text()], [whole.status, ''], path);
+        for (const name of ['content-type', 'content-length']) {
+          assert.equal(head.headers.get(name), whole.headers.get(name), path);
+        }
+        await whole.arrayBuffer();
+      }
+    });
+
     it('itself', async () => {
       const { body } = await getJson(`${test.url}/v2`);
       assert.equal(body.name, 'manara');
@@ -432,10 +444,17 @@ function rest(httpParser: HttpParser): void {
       assert.equal(named.body.error, 'Model "add" has no version "2"; it serves 1, 3');
     });
 
+    it('a head alone of what can only be posted', async () => {
+      const response = await fetch(infer, { method: 'HEAD' });
+      assert.equal(response.status, 405);
+    });
+
     it('other methods, saying which are allowed', async () => {
       const response = await fetch(infer);
       assert.equal(response.status, 405);
       assert.equal(response.headers.get('allow'), 'POST');
+      const health = await fetch(`${test.url}/v2/health/live`, { method: 'PUT' });
+      assert.equal(health.headers.get('allow'), 'GET, HEAD');
     });
 
     it('loading and unloading without explicit control', async () => {

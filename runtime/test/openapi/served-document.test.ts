@@ -10,6 +10,14 @@ import { TemporaryRepository } from '../support/temporary';
 describe('GET /v2/openapi.json', function () {
   this.timeout(60_000);
   const repository = new TemporaryRepository();
+  const everything = {
+    adminRoutes: true,
+    jobs: { folder: `${repository.folder}/.jobs` },
+    variants: {
+      models: { scalar: { variants: { a: { version: 1, weight: 1 } } } },
+      feedback: {},
+    },
+  };
   let test: TestServer;
   let api: ApiSchemas;
 
@@ -22,6 +30,7 @@ describe('GET /v2/openapi.json', function () {
     repository.add('picky', 1, slowOnDemand(1));
     test = await startTestServer(repository.folder, {
       workers: 1,
+      ...everything,
       controlMode: 'explicit',
       loadModels: [...datatypes, 'scalar', 'picky'],
     });

@@ -6,6 +6,7 @@ interface Operation {
   readonly operationId: string;
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, object>>;
+  readonly security?: readonly object[];
 }
 
 interface MediaType {
@@ -21,7 +22,11 @@ const root = 'document';
 
 /** The served OpenAPI document, as a client with JSON Schema reads it. */
 export class ApiSchemas {
-  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+  private readonly ajv = new Ajv2020({
+    strict: false,
+    allErrors: true,
+    formats: { 'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/ },
+  });
 
   constructor(readonly document: OpenApiDocument) {
     this.ajv.addSchema({ ...document, $id: root });

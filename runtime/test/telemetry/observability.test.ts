@@ -110,7 +110,10 @@ describe('metrics and logs', () => {
   it('answers nothing but metrics on their port', async () => {
     const { origin } = new URL(test.metricsUrl);
     assert.equal((await fetch(`${origin}/v2`)).status, 404);
-    assert.equal((await fetch(test.metricsUrl, { method: 'POST' })).status, 405);
+    const posted = await fetch(test.metricsUrl, { method: 'POST' });
+    assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, HEAD']);
+    const head = await fetch(test.metricsUrl, { method: 'HEAD' });
+    assert.deepEqual([head.status, await head.text()], [200, '']);
   });
 
   it("logs requests with the contract's fields and the caller's trace", () => {

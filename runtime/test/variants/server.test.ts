@@ -4,8 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Metadata } from '@grpc/grpc-js';
 import type { VariantsConfig } from '@manara/contract';
-import { StartError } from '../../src';
+import { type ServerOptions, StartError } from '../../src';
+import { TestKeys } from '../support/access';
 import { TestGrpcClient } from '../support/grpc-client';
 import { type JsonAnswer, postJson } from '../support/http-client';
 import { addConstant } from '../support/models';
@@ -51,12 +53,17 @@ describe('a server with variants', () => {
     repository.remove();
   });
 
-  async function start(config: VariantsConfig, configFile?: string): Promise<TestServer> {
+  async function start(
+    config: VariantsConfig,
+    configFile?: string,
+    access: Partial<ServerOptions> = {},
+  ): Promise<TestServer> {
     const more = configFile === undefined ? {} : { configFile };
     const test = await startTestServer(repository.folder, {
       variants: config,
       workers: 1,
       ...more,
+      ...access,
     });
     running.push(test);
     return test;
@@ -118,6 +125,71 @@ describe('a server with variants', () => {
     });
     client.close();
     assert.match(String(reply.model_version), /^[12]$/);
+  });
+
+  describe('explains by the variant that would answer', () => {
+    const background = { name: 'background', datatype: 'FP32', shape: [1, 1], data: [0] };
+    const request = { inputs: [...x.inputs, background] };
+    const explain = (headers: Readonly<Record<string, string>>): Promise<JsonAnswer> =>
+      postJson(`${shared.url}/v2/models/plus/explain`, request, headers);
+
+    it('over REST, which is no exposure', async () => {
+      const seen = new Set<string>();
+      for (let i = 0; i < 10; i++) {
+        const whom = { 'x-customer': `c${i}` };
+        const answered = await ask(shared, whom);
+        const before = eventsOf(shared).length;
+        const { headers, body } = await explain(whom);
+        assert.equal(body.model_version, answered.body.model_version, JSON.stringify(body));
+        const variant = headers.get('x-manara-variant') ?? '';
+        assert.equal(variant, answered.headers.get('x-manara-variant'));
+        assert.equal(eventsOf(shared).length, before);
+        seen.add(variant);
+      }
+      assert.deepEqual(seen, new Set(['control', 'challenger']));
+    });
+
+    it('over gRPC', async () => {
+      for (const [customer, cohort] of [
+        ['c1', 'beta'],
+        ['c1', ''],
+      ] as const) {
+        const said = { 'x-customer': customer, 'x-cohort': cohort };
+        const client = new TestGrpcClient(shared.grpc);
+        const contents = (...data: number[]) => ({ contents: { fp32_contents: data } });
+        const { answer, metadata } = await client.callWith(
+          'ModelExplain',
+          {
+            model_name: 'plus',
+            inputs: [
+              { ...x.inputs[0], data: undefined, ...contents(10) },
+              { ...background, data: undefined, ...contents(0) },
+            ],
+          },
+          Metadata.fromHttp2Headers(said),
+          'explanation',
+        );
+        client.close();
+        const expected = await ask(shared, said);
+        assert.equal(answer.model_version, expected.body.model_version);
+        const variant = expected.headers.get('x-manara-variant');
+        assert.deepEqual(metadata.get('x-manara-variant'), [variant]);
+      }
+    });
+
+    it('and not where the caller may not explain that version', async () => {
+      const keys = new TestKeys(repository, { layla: [] });
+      const guarded = await start(
+        { models: { plus: { variants: { control: { version: 1, weight: 1 } } } } },
+        undefined,
+        keys.with([{ callers: ['layla'], versions: [2], verbs: ['explain'] }]),
+      );
+      const url = `${guarded.url}/v2/models/plus`;
+      const refused = await postJson(`${url}/explain`, request, keys.of('layla'));
+      assert.deepEqual([refused.status, refused.body.code], [403, 'FORBIDDEN']);
+      const named = await postJson(`${url}/versions/2/explain`, request, keys.of('layla'));
+      assert.deepEqual([named.status, named.body.model_version], [200, '2']);
+    });
   });
 
   it('reports exposures without what was asked, by pseudonym', async () => {

@@ -31,6 +31,7 @@ export function optimizeCommand(terminal: Terminal, environment: NodeJS.ProcessE
     .option('--output <name>', 'output to compare (default: all that suit the measure)')
     .option('--min-accuracy <share>', `of argmax and equal (default: ${defaultMinAccuracy})`, share)
     .option('--max-error <number>', 'of absolute and relative', positive)
+    .option('--allow-slower', 'write what turned out slower, too')
     .option('--seconds <number>', 'time to measure speed for', positive, 3)
     .option('--python <program>', 'Python 3.11 or later', 'python3')
     .option('--json', 'write the report as JSON')
@@ -52,6 +53,7 @@ const examples = `
 Examples:
   manara optimize models/ranker --sample ranker.jsonl
   manara optimize models/reader --sample sample.jsonl --quantize static --calibration others.jsonl
+  manara optimize models/scorer --sample sample.jsonl --allow-slower
   manara optimize models/price --sample sample.jsonl --measure relative --max-error 0.01
 
 Exit codes: 0 written, 1 refused or failed, 2 wrong command line.

@@ -21,6 +21,8 @@ export interface OptimizeOptions {
   readonly output?: string;
   readonly minAccuracy?: number;
   readonly maxError?: number;
+  /** Whether what is slower than before may become a version. @default false */
+  readonly allowSlower?: true;
   /** Time that speed is measured for. */
   readonly seconds: number;
   readonly python: string;
@@ -68,6 +70,9 @@ export function limitOf(options: OptimizeOptions): Limit {
   }
   return { kind: 'greatest', error: maxError };
 }
+
+/** Below this share of the speed before, a version is slower; nearer to 1, two runs of one model differ. */
+export const leastSpeedup = 0.95;
 
 /** Whether a figure keeps the limit. No number never does. */
 export function keeps(limit: Limit, figure: number): boolean {

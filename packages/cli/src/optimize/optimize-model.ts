@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { modelFile } from '@manara/contract';
 import { CliError, messageOf, UsageError } from '../cli-error';
 import type { Terminal } from '../terminal';
-import { keeps, type Limit, limitOf, type OptimizeOptions } from './job';
+import { keeps, leastSpeedup, type Limit, limitOf, type OptimizeOptions } from './job';
 import { ModelFolder } from './model-folder';
 import { type Optimized, runOptimizer } from './optimizer';
 import { optimizerPython } from './python';
@@ -35,9 +35,11 @@ export async function optimizeModel(
     const target = join(work, modelFile);
     const found = await runOptimizer(terminal, python, options, { source: source.file, target });
     const bytes = readFileSync(target);
+    const speedup = found.before.micros / found.after.micros;
+    const isFastEnough = speedup >= leastSpeedup || options.allowSlower === true;
     const report: OptimizationReport = {
       model: model.name,
-      accepted: keeps(limit, found.after.accuracy),
+      accepted: keeps(limit, found.after.accuracy) && isFastEnough,
       steps: found.steps,
       measure: measureOf(found, options, limit),
       sample: { requests: found.requests, ...sample },
@@ -47,7 +49,7 @@ export async function optimizeModel(
         ...found.before,
       },
       after: { version: null, sha256: digest(bytes), ...found.after },
-      speedup: found.before.micros / found.after.micros,
+      speedup,
       rounds: found.rounds,
       tools: found.tools,
     };
@@ -83,9 +85,15 @@ function digest(bytes: Buffer): string {
 }
 
 /** @throws CliError for a model that was refused */
-export function refuseUnlessAccepted({ accepted, measure, after }: OptimizationReport): void {
+export function refuseUnlessAccepted(report: OptimizationReport): void {
+  const { accepted, measure, after, speedup } = report;
   if (accepted) return;
   const { limit } = measure;
+  if (keeps(limit, after.accuracy)) {
+    throw new CliError(
+      `refused, and nothing was written: it is ${speedup.toFixed(2)} times as fast as the one before, which is slower; --allow-slower writes it all the same, for its size`,
+    );
+  }
   const [expected, flag] =
     limit.kind === 'least'
       ? [`at least ${limit.share}`, '--min-accuracy']

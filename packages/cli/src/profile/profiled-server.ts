@@ -1,6 +1,7 @@
 import { path, type Route, routes, type TensorSignature } from '@manara/contract';
-import { CliError, messageOf } from '../cli-error';
+import { CliError } from '../cli-error';
 import { readInputs } from '../drill/tensors';
+import type { Connection } from './connection';
 
 /** What a version's runs came to since it was loaded. */
 export interface Counted {
@@ -31,7 +32,7 @@ interface Statistics {
 /** A version of a model at a running server. */
 export class ProfiledServer {
   private constructor(
-    private readonly base: URL,
+    private readonly connection: Connection,
     readonly server: string,
     readonly model: string,
     readonly version: string,
@@ -44,38 +45,44 @@ export class ProfiledServer {
    * @param named - `undefined` where there is one model only
    * @throws CliError where nobody answers, or there is no such model
    */
-  static async at(base: URL, named: string | undefined): Promise<ProfiledServer> {
-    const { version: server } = (await ask(base, routes.serverMetadata)) as { version: string };
-    const model = named ?? (await onlyModel(base));
-    const metadata = await askText(base, {
-      method: 'GET',
-      pattern: path(routes.modelMetadata, { model }),
-    });
+  static async at(connection: Connection, named: string | undefined): Promise<ProfiledServer> {
+    const { version: server } = (await ask(connection, routes.serverMetadata)) as {
+      version: string;
+    };
+    const model = named ?? (await onlyModel(connection));
+    const metadata = await connection.ask('GET', path(routes.modelMetadata, { model }));
     const { versions } = JSON.parse(metadata) as { readonly versions: readonly string[] };
     // What a path without a version runs is the highest unless the configuration says otherwise.
     const version = versions.at(-1) ?? '1';
     const inputs = readInputs(metadata);
-    const { max_batch_size: most } = (await ask(base, {
+    const { max_batch_size: most } = (await ask(connection, {
       method: 'GET',
       pattern: path(routes.modelVersionConfig, { model, version }),
     })) as { readonly max_batch_size: number };
     const maxRows = !inputs.every(({ shape }) => shape[0] === -1) ? 1 : most > 0 ? most : Infinity;
-    return new ProfiledServer(base, server, model, version, inputs, maxRows);
+    return new ProfiledServer(connection, server, model, version, inputs, maxRows);
   }
 
-  get inferUrl(): URL {
+  /** @throws CliError where it is not answered */
+  async infer(body: string): Promise<void> {
     const { model, version } = this;
-    return new URL(path(routes.modelVersionInfer, { model, version }), this.base);
+    const { method, pattern } = routes.modelVersionInfer;
+    await this.connection.ask(method, path({ pattern }, { model, version }), body);
   }
 
   /** @throws CliError for a server that does not count its runs by size */
   async counted(): Promise<Counted> {
     const { model, version } = this;
     const pattern = path(routes.modelVersionStatistics, { model, version });
-    const { model_stats: all } = (await ask(this.base, { method: 'GET', pattern })) as Statistics;
+    const { model_stats: all } = (await ask(this.connection, {
+      method: 'GET',
+      pattern,
+    })) as Statistics;
     const [stats] = all;
     if (stats?.batch_stats === undefined) {
-      throw new CliError(`${this.base.origin} does not count runs by batch size (batch_stats)`);
+      throw new CliError(
+        `${this.connection.base.origin} does not count runs by batch size (batch_stats)`,
+      );
     }
     const { queue } = stats.inference_stats;
     const counted = { requests: queue.count, queueMillis: queue.ns / 1e6 };
@@ -91,8 +98,8 @@ export class ProfiledServer {
   }
 }
 
-async function onlyModel(base: URL): Promise<string> {
-  const index = (await ask(base, routes.repositoryIndex)) as readonly {
+async function onlyModel(connection: Connection): Promise<string> {
+  const index = (await ask(connection, routes.repositoryIndex)) as readonly {
     readonly name: string;
     readonly state?: string;
   }[];
@@ -100,21 +107,9 @@ async function onlyModel(base: URL): Promise<string> {
   const [only, other] = [...new Set(ready)];
   if (only !== undefined && other === undefined) return only;
   const found = only === undefined ? 'none' : [...new Set(ready)].join(', ');
-  throw new CliError(`${base.origin} serves ${found}; name one with --model`);
+  throw new CliError(`${connection.base.origin} serves ${found}; name one with --model`);
 }
 
-async function ask(base: URL, route: Asked): Promise<unknown> {
-  return JSON.parse(await askText(base, route)) as unknown;
-}
-
-async function askText(base: URL, { method, pattern }: Asked): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(new URL(pattern, base), { method });
-  } catch (error) {
-    throw new CliError(`${base.origin} does not answer: ${messageOf(error)}`, { cause: error });
-  }
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new CliError(`${base.origin}${pattern} answered ${response.status}: ${text.slice(0, 300)}`);
+async function ask(connection: Connection, { method, pattern }: Asked): Promise<unknown> {
+  return JSON.parse(await connection.ask(method, pattern)) as unknown;
 }

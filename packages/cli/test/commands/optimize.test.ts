@@ -109,11 +109,29 @@ describe('manara optimize', () => {
     assert.deepEqual(readdirSync(model), ['2']);
   });
 
-  it('takes a lower limit, and says that the new version is slower', async () => {
+  it('writes nothing of what is slower, and names the flag that does', async () => {
+    const { code, stdout, stderr } = await optimize({ tools: found(1, 137) });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /refused, and nothing was written: it is 0\.73 times as fast .*; --allow-slower writes it/,
+    );
+    assert.match(stdout, /^after +1 /m);
+    assert.deepEqual(readdirSync(model), ['2']);
+  });
+
+  it('takes a difference that two runs of one model may have for none', async () => {
+    const { code, stderr } = await optimize({ tools: found(1, 103) });
+    assert.equal(code, 0);
+    assert.match(stderr, /warning: version 3 is slower here than the one before/);
+  });
+
+  it('takes a lower limit, and a slower version where it is told to', async () => {
     const { code, stderr, stdout } = await optimize(
       { tools: found(0.98, 200) },
       '--min-accuracy',
       '0.9',
+      '--allow-slower',
       '--json',
     );
     assert.equal(code, 0);

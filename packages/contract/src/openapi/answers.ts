@@ -85,10 +85,6 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
   Status: statusSchema,
   Profile: profileReportSchema,
-  Explanation: { type: 'object', required: ['model_name', 'model_version', 'outputs'] },
-  Job: { type: 'object', required: ['id', 'state'] },
-  Jobs: { type: 'object', required: ['jobs'] },
-  JobResult: { type: 'object' },
   Done: exactObject({}),
   Document: { type: 'object', required: ['openapi', 'info', 'paths'] },
 };
@@ -96,7 +92,6 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
 /** Schemas of the bodies that control the repository. */
 export const controlSchemas: Readonly<Record<string, JsonSchema>> = {
   ProfileRequest: profileRequestSchema,
-  ExplanationRequest: { type: 'object', required: ['inputs'] },
   RepositoryIndexRequest: openObject({ ready: { type: ['boolean', 'null'] } }, ['ready']),
   FeedbackRequest: {
     ...openObject(

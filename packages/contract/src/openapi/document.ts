@@ -1,12 +1,15 @@
 import { modelNamePattern } from '../repository';
 import { type Route, type RouteName, routes } from '../routes';
 import { answerSchemas, controlSchemas } from './answers';
-import { inferAnswer, inferOperation, inferSchemaName } from './infer-operation';
+import { inferAccepted, inferAnswer, inferOperation, inferSchemaName } from './infer-operation';
 import { inferenceSchemas, inferRequest, inferResponse } from './inference';
 import { errorResponses, errorsOf } from './error-responses';
 import type { ApiFacts, ApiVersion } from './facts';
 import { jsonContent, type JsonObject, type JsonSchema, schemaRef } from './json-schema';
-import { inferenceErrors, type Operation, operations, pages } from './operations';
+import { explanationSchemas } from './explanation';
+import { jobSchemas } from './jobs';
+import { inferenceErrors, type Operation, operations, otherAnswers } from './operations';
+import { securityOf, securitySchemes } from './security';
 
 /** Where an operation stands. */
 type Place = Pick<Route, 'method' | 'pattern'>;
@@ -20,23 +23,26 @@ export interface OpenApiDocument {
 }
 
 /**
- * The contract of a server that answers with these versions: each route of `routes`, and of inference
- * one for each model and each version, with what that one takes and gives.
+ * The contract of a server that answers with these versions: each route of `routes` but those of what
+ * is off, and of inference one for each model and each version, with what that one takes and gives.
  * Source: OpenAPI Specification 3.1.1; read 2026-11.
  */
-export function openApiDocument({ version, versions, errors }: ApiFacts): OpenApiDocument {
+export function openApiDocument(facts: ApiFacts): OpenApiDocument {
+  const { version, versions, errors, features, identity } = facts;
   const paths: Record<string, Record<string, JsonObject>> = {};
   const add = ({ method, pattern }: Place, operation: JsonObject): void => {
     (paths[pattern] ??= {})[method.toLowerCase()] = operation;
   };
   for (const name of Object.keys(operations) as (keyof typeof operations)[]) {
+    const { needs } = operations[name];
+    if (needs !== undefined && !features.includes(needs)) continue;
     const { method, pattern }: Route = routes[name];
-    add({ method, pattern: templated(pattern) }, plainOperation(name, operations[name], versions));
+    add({ method, pattern: templated(pattern) }, plainOperation(name, operations[name], facts));
   }
   for (const of of versions) {
     const { model, version: number } = of;
-    if (of.isDefault) add(filled('modelInfer', model), infer(`modelInfer.${model}`, of));
-    const versioned = infer(`modelVersionInfer.${model}.${number}`, of);
+    if (of.isDefault) add(filled('modelInfer', model), infer(`modelInfer.${model}`, of, facts));
+    const versioned = infer(`modelVersionInfer.${model}.${number}`, of, facts);
     add(filled('modelVersionInfer', model, number), versioned);
   }
   return {
@@ -48,23 +54,23 @@ export function openApiDocument({ version, versions, errors }: ApiFacts): OpenAp
         "Open Inference Protocol v2 over HTTP, with Triton's binary tensor data, model repository and statistics extensions.",
     },
     paths,
-    components: { schemas: schemas(versions), responses: errorResponses(errors) },
+    components: {
+      schemas: schemas(versions),
+      responses: errorResponses(errors),
+      ...(identity === undefined ? {} : { securitySchemes: securitySchemes(identity) }),
+    },
   };
 }
 
 function plainOperation(
   name: RouteName,
-  { tag, summary, answers, errors, body }: Operation,
-  versions: readonly ApiVersion[],
+  { tag, summary, answers, errors, body, parameters: own = [] }: Operation,
+  { versions, identity }: ApiFacts,
 ): JsonObject {
-  const parameters = parametersOf(routes[name].pattern, versions);
+  const parameters = [...parametersOf(routes[name].pattern, versions), ...own];
   const responses = { ...errorsOf(errors) };
   for (const [status, schema] of Object.entries(answers)) {
-    const page = pages[schema];
-    const content =
-      page === undefined
-        ? jsonContent(schemaRef(schema))
-        : { [page]: { schema: { type: 'string' } } };
+    const content = otherAnswers[schema] ?? jsonContent(schemaRef(schema));
     responses[status] = { description: summary, content };
   }
   return {
@@ -72,18 +78,25 @@ function plainOperation(
     tags: [tag],
     summary,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { content: jsonContent(schemaRef(body)) } }),
+    ...(body === undefined ? {} : { requestBody: body }),
     responses,
+    ...securityOf(routes[name].verb, identity),
   };
 }
 
-function infer(operationId: string, of: ApiVersion): JsonObject {
+function infer(operationId: string, of: ApiVersion, facts: ApiFacts): JsonObject {
+  const { features, identity } = facts;
   return {
     operationId,
     tags: ['Inference'],
     summary: `Runs version ${of.version} of ${of.model}`,
     ...inferOperation(of),
-    responses: { 200: inferAnswer(of), ...errorsOf(inferenceErrors) },
+    responses: {
+      200: inferAnswer(of),
+      ...(features.includes('jobs') ? { 202: inferAccepted } : {}),
+      ...errorsOf(inferenceErrors),
+    },
+    ...securityOf(routes.modelInfer.verb, identity),
   };
 }
 
@@ -126,5 +139,12 @@ function schemas(versions: readonly ApiVersion[]): Record<string, JsonSchema> {
     [inferSchemaName(of, 'Request'), inferRequest(of.signature, of.maxBatchSize)],
     [inferSchemaName(of, 'Response'), inferResponse(of.model, of.version, of.signature)],
   ]);
-  return { ...answerSchemas, ...controlSchemas, ...inferenceSchemas, ...Object.fromEntries(own) };
+  return {
+    ...answerSchemas,
+    ...controlSchemas,
+    ...inferenceSchemas,
+    ...explanationSchemas,
+    ...jobSchemas,
+    ...Object.fromEntries(own),
+  };
 }

@@ -19,9 +19,22 @@ export interface ApiError {
   readonly httpStatus: number;
 }
 
+/** What a server may be configured to do, or not: the routes of what is off stand in no document. */
+export type ApiFeature = 'jobs' | 'batches' | 'feedback' | 'administration' | 'control';
+
+/** The ways to be identified that a server accepts. */
+export interface ApiIdentity {
+  readonly apiKeys: boolean;
+  readonly tokens: boolean;
+  readonly certificates: boolean;
+}
+
 export interface ApiFacts {
   /** Of the server. */
   readonly version: string;
   readonly versions: readonly ApiVersion[];
   readonly errors: readonly ApiError[];
+  readonly features: readonly ApiFeature[];
+  /** @default - nobody is asked who they are */
+  readonly identity: ApiIdentity | undefined;
 }

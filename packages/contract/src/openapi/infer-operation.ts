@@ -1,7 +1,7 @@
 import { headers } from '../protocol';
 import { exampleRequest } from './example';
 import type { ApiVersion } from './facts';
-import { type JsonObject, schemaRef } from './json-schema';
+import { jsonContent, type JsonObject, schemaRef } from './json-schema';
 
 const lengthHeader = headers.inferenceHeaderContentLength;
 
@@ -44,6 +44,12 @@ export function inferOperation(of: ApiVersion): JsonObject {
     },
   };
 }
+
+/** The answer to `Prefer: respond-async`, where the server keeps jobs. */
+export const inferAccepted: JsonObject = {
+  description: 'The request has become a job, as the header "Prefer: respond-async" asked',
+  content: jsonContent(schemaRef('Job')),
+};
 
 /** An answer with outputs in JSON, in binary form, or some in each. */
 export function inferAnswer(of: ApiVersion): JsonObject {

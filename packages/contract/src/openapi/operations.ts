@@ -1,4 +1,7 @@
 import type { RouteName } from '../routes';
+import type { ApiFeature } from './facts';
+import { batchBody, jobResultContent, pageParameters, uploadParameters } from './jobs';
+import { type JsonObject, schemaRef } from './json-schema';
 
 /**
  * Every request can be no HTTP, come too slowly, have too large headers, or meet a fault of ours; and,
@@ -9,8 +12,11 @@ const always = [400, 401, 403, 408, 429, 431, 500] as const;
 /** What is answered that is no error: its schema by status. */
 type Answers = Readonly<Record<number, string>>;
 
-/** Answers that are no JSON. */
-export const pages: Readonly<Record<string, string>> = { Page: 'text/html; charset=utf-8' };
+/** Answers that are more than JSON of one schema. */
+export const otherAnswers: Readonly<Record<string, JsonObject>> = {
+  Page: { 'text/html; charset=utf-8': { schema: { type: 'string' } } },
+  JobResult: jobResultContent,
+};
 
 /** A route as the document has it. Schemas go by their names. */
 export interface Operation {
@@ -19,11 +25,23 @@ export interface Operation {
   readonly answers: Answers;
   /** Statuses of errors besides those that every route has. */
   readonly errors: readonly number[];
-  /** Schema of the body, which may be left out. @default - none is read */
-  readonly body?: string;
+  /** @default - none is read */
+  readonly body?: JsonObject;
+  /** Besides those of the path. @default - none */
+  readonly parameters?: readonly JsonObject[];
+  /** What has to be on for it. @default - nothing */
+  readonly needs?: ApiFeature;
 }
 
 type Inferring = 'modelInfer' | 'modelVersionInfer';
+
+function optional(schema: string): JsonObject {
+  return { content: { 'application/json': { schema: schemaRef(schema) } } };
+}
+
+function required(schema: string): JsonObject {
+  return { required: true, ...optional(schema) };
+}
 
 /** Statuses by which an idempotency key refuses what it repeats, or the store of answers does. */
 const repeated = [409, 422, 503, 507] as const;
@@ -61,7 +79,7 @@ const explanation: Operation = {
   summary: 'What each feature of the rows of a request adds to the answer (docs/explain.md)',
   answers: { 200: 'Explanation' },
   errors: [404, 406, 413, 415, 501, 504, ...repeated],
-  body: 'ExplanationRequest',
+  body: required('ExplanationRequest'),
 };
 
 const batch: Operation = {
@@ -69,6 +87,9 @@ const batch: Operation = {
   summary: 'Runs a file of rows as a job (docs/jobs.md)',
   answers: { 202: 'Job' },
   errors: [404, 409, 413, 415, 422, 501, 503, 507],
+  body: batchBody,
+  parameters: uploadParameters,
+  needs: 'batches',
 };
 
 /** Every route but those of inference, which each model has of its own. */
@@ -102,7 +123,8 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     summary: 'Watches a version for some seconds and times its operators (adminRoutes)',
     answers: { 200: 'Profile' },
     errors: [404, 413, 415, ...repeated],
-    body: 'ProfileRequest',
+    body: required('ProfileRequest'),
+    needs: 'administration',
   },
   serverLive: {
     tag: 'Server',
@@ -130,14 +152,15 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     summary: 'Every model of the repository with the state of its versions',
     answers: { 200: 'RepositoryIndex' },
     errors: [413, 415, 503],
-    body: 'RepositoryIndexRequest',
+    body: optional('RepositoryIndexRequest'),
   },
   repositoryModelLoad: {
     tag: 'Repository',
     summary: 'Brings a model to what its folder holds now (model-control-mode explicit)',
     answers: { 200: 'Done' },
     errors: [404, 413, 415, ...repeated],
-    body: 'RepositoryLoadRequest',
+    body: optional('RepositoryLoadRequest'),
+    needs: 'control',
   },
   repositoryModelUnload: {
     tag: 'Repository',
@@ -145,14 +168,16 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
       'Unloads every version of a model, after the requests in hand (model-control-mode explicit)',
     answers: { 200: 'Done' },
     errors: [404, 413, 415, ...repeated],
-    body: 'RepositoryUnloadRequest',
+    body: optional('RepositoryUnloadRequest'),
+    needs: 'control',
   },
   modelFeedback: {
     tag: 'Inference',
     summary: 'What became of a prediction, by the id of its request (docs/variants.md)',
     answers: { 200: 'Feedback' },
     errors: [404, 413, 415, ...repeated],
-    body: 'FeedbackRequest',
+    body: required('FeedbackRequest'),
+    needs: 'feedback',
   },
   modelExplain: explanation,
   modelVersionExplain: explanation,
@@ -163,24 +188,29 @@ export const operations: Readonly<Record<Exclude<RouteName, Inferring>, Operatio
     summary: "The caller's jobs",
     answers: { 200: 'Jobs' },
     errors: [501, 503],
+    parameters: pageParameters,
+    needs: 'jobs',
   },
   job: {
     tag: 'Jobs',
     summary: 'How a job stands',
     answers: { 200: 'Job' },
     errors: [404, 501, 503],
+    needs: 'jobs',
   },
   jobResult: {
     tag: 'Jobs',
     summary: 'What a job came to: the answer of an inference, or a file',
     answers: { 200: 'JobResult' },
     errors: [404, 406, 409, 410, 413, 415, 501, 503, 504],
+    needs: 'jobs',
   },
   jobCancel: {
     tag: 'Jobs',
     summary: 'Cancels a job that is not over',
     answers: { 200: 'Job' },
     errors: [404, 410, 501, ...repeated],
+    needs: 'jobs',
   },
 };
 

@@ -1,6 +1,7 @@
 import { container, drainTimes, ports, secondsToStop, type ServerConfig } from '@manara/contract';
 import { unlessAbsent } from '../../absent';
 import { ConstructError } from '../../construct-error';
+import type { Objective } from '../../objective';
 import { completeConfig } from '../../server/complete-config';
 import { configFaults } from '../../server/config-faults';
 import type { Workload } from '../lowering';
@@ -42,6 +43,7 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
       {
         name: endpoint.name,
         defaultVersion: endpoint.defaultVersion,
+        objectiveMillis: admissionMillis(endpoint.objective),
         versions: endpoint.versions.map(({ number, artifact }) => ({
           version: number,
           uri: weightsUri(artifact, site.place),
@@ -53,6 +55,17 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
   };
   validate(endpoint.path, config);
   return config;
+}
+
+/** Longest objective that the server takes. */
+const longestMillis = 3_600_000;
+
+/**
+ * What the server refuses requests by that it could not answer in time: the declared latency itself, as
+ * that is measured at the server too, with nothing left for the network.
+ */
+function admissionMillis({ p99Latency }: Objective): number {
+  return Math.min(longestMillis, Math.ceil(p99Latency.toMilliseconds()));
 }
 
 /**

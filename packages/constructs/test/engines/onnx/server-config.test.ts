@@ -45,6 +45,7 @@ describe('serverConfig', () => {
         {
           name: 'fraud',
           defaultVersion: 1,
+          objectiveMillis: 50,
           versions: [
             { version: 1, uri: 'file:///mnt/claims/model-store/fraud/1/model.onnx', sha256 },
             { version: 2, uri: 'file:///mnt/claims/model-store/fraud/2/model.onnx', sha256 },
