@@ -3,7 +3,7 @@ import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import type { JobRequest } from '../jobs/job';
-import type { Accepted, Jobs } from '../jobs/jobs';
+import type { Accepted, Jobs, Order } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
 import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
@@ -24,7 +24,7 @@ export async function acceptJob(
   { response, terms }: Exchange,
   request: Omit<JobRequest, 'headers'>,
   input: Uint8Array,
-  sameness?: string,
+  order: Pick<Order, 'sameness'> & { readonly idempotencyKey?: string } = {},
 ): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
   const accepted = await jobs.accept({
@@ -33,7 +33,7 @@ export async function acceptJob(
     input,
     callback: terms.header(headers.jobCallback),
     idempotencyKey: idempotencyKeyOf(terms),
-    ...(sameness === undefined ? {} : { sameness }),
+    ...order,
   });
   const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });
