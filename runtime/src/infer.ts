@@ -30,6 +30,8 @@ export interface Target {
   readonly version: LoadedVersion;
   /** @default - the path names it, or it is the model's default */
   readonly assignment?: Assignment | undefined;
+  /** Whether nothing else may answer in its place. @default false */
+  readonly isExact?: boolean | undefined;
 }
 
 /** A checked request on its way to the engine. */
@@ -129,7 +131,7 @@ export class InferencePipeline {
    * @throws ServingError
    */
   async run<Request extends CheckedRequest>(
-    { version, assignment }: Target,
+    { version, assignment, isExact }: Target,
     read: RequestReader<Request>,
     terms: CallTerms,
     span?: RequestSpan,
@@ -137,11 +139,12 @@ export class InferencePipeline {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
-      if (!this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
+      if (isExact === true || !this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
       const came = performance.now();
       const request = await read(version.signature);
       const urgent = withUrgency(terms, request.urgency ?? noUrgency, came);
-      const result = await this.through({ version, request, terms: urgent, assignment, span });
+      const run = { version, request, terms: urgent, assignment, isExact, span };
+      const result = await this.through(run);
       const by = result.answeredBy ?? version;
       return {
         request,

@@ -5,6 +5,8 @@ import { errors } from './errors';
 import { InferExecutor } from './http/infer-executor';
 import { BatchExecutor } from './jobs/batch/executor';
 import { BatchFiles, type BatchPlaces } from './jobs/batch/files';
+import { BatchFolders } from './jobs/batch/folders';
+import { removeLostFiles } from './jobs/batch/lost-files';
 import { EmbeddedStore } from './jobs/embedded/embedded-store';
 import { Jobs } from './jobs/jobs';
 import { orderersUnder } from './jobs/orderer';
@@ -23,12 +25,19 @@ export async function openJobStore(config: JobsConfig, log: ServerLog): Promise<
   return EmbeddedStore.open({ folder, maxBytes });
 }
 
-/** The places of batch jobs, where a folder is configured. */
-export function batchPlaces(config: JobsConfig | undefined): BatchPlaces | undefined {
+/**
+ * The places of batch jobs, where a folder is configured.
+ *
+ * @param perCaller - whether callers are told apart, and so have folders of their own.
+ */
+export function batchPlaces(
+  config: JobsConfig | undefined,
+  perCaller: boolean,
+): BatchPlaces | undefined {
   if (config?.folder === undefined) return undefined;
   const maxBytes = config.maxBytes ?? jobDefaults.maxBytes;
   const files = new BatchFiles(join(config.folder, 'files'), maxBytes);
-  return { files, folders: config.files ?? {} };
+  return { files, folders: new BatchFolders(config.files ?? {}, perCaller) };
 }
 
 /** The jobs in a store, with what runs them. */
@@ -40,6 +49,9 @@ export function assembleJobs(
   const infer = new InferExecutor(context);
   const { pipeline, batches, log } = context;
   const batch = batches === undefined ? noBatches : new BatchExecutor(pipeline, batches);
+  if (batches !== undefined) {
+    void removeLostFiles(batches.files, store, config?.redis !== undefined);
+  }
   const settings = { ...jobDefaults, ...config, ordererOf: orderersUnder(access) };
   return new Jobs(store, { infer, batch }, settings, log);
 }

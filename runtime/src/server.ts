@@ -145,7 +145,7 @@ async function assemble(
     // What a caller may ask is looked at before anything is answered, from a cache or otherwise.
     steps: [...access.steps, ...around.steps],
   });
-  const batches = batchPlaces(options.jobs);
+  const batches = batchPlaces(options.jobs, options.access.identity !== undefined);
   const context: ServerContext = {
     repository,
     gate: access.gate,

@@ -71,7 +71,7 @@ export class Fallbacks {
 
   readonly step: RunStep = (run, next) => {
     const chain = this.chains.get(run.version.model);
-    return chain === undefined ? next(run) : this.guard(run, next, chain);
+    return chain === undefined || run.isExact === true ? next(run) : this.guard(run, next, chain);
   };
 
   /**

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import { type BatchTask, stateOf } from '../jobs/batch/executor';
-import { type BatchPlaces, inputBelow, outputBelow } from '../jobs/batch/files';
+import type { BatchPlaces } from '../jobs/batch/files';
+import type { BatchFolders } from '../jobs/batch/folders';
 import { formatOfFile, formatOfType } from '../jobs/batch/formats';
 import { type BatchOptions, optionsOfQuery, readBatchOptions } from '../jobs/batch/options';
 import { planRows } from '../jobs/batch/rows';
+import { jobId } from '../jobs/jobs';
+import { idempotencyKeyOf } from '../idempotency/guard';
 import type { RequestSignature } from '../protocol/validate';
 import { readBody } from './body';
 import { asObject, asString, parseJson } from './fields';
@@ -30,9 +35,11 @@ export async function batchRoute(context: ServerContext, exchange: Exchange): Pr
   const { signature } = pipeline.find(model, version);
   const type = request.headers['content-type'];
   const isOrder = type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+  // The job's name is known before its file is there, so that no file is without one.
+  const key = idempotencyKeyOf(exchange.terms) ?? randomUUID();
   const { task, input } = isOrder
     ? await orderOf(exchange, batches, signature)
-    : await uploadOf(exchange, batches, signature);
+    : await uploadOf(exchange, batches, signature, jobId(exchange.terms.caller, key));
   const discard = async (): Promise<void> => {
     if ('upload' in task.input) await batches.files.remove(task.input.upload);
   };
@@ -40,7 +47,10 @@ export async function batchRoute(context: ServerContext, exchange: Exchange): Pr
   const sameness = JSON.stringify([model, version, options, input]);
   const job = { kind: 'batch', model, version, options: task } as const;
   try {
-    const { isReplay } = await acceptJob(context, exchange, job, Buffer.alloc(0), sameness);
+    const { isReplay } = await acceptJob(context, exchange, job, Buffer.alloc(0), {
+      sameness,
+      idempotencyKey: key,
+    });
     if (isReplay) await discard();
   } catch (error) {
     await discard();
@@ -49,7 +59,7 @@ export async function batchRoute(context: ServerContext, exchange: Exchange): Pr
 }
 
 async function orderOf(
-  { request, held }: Exchange,
+  { request, held, terms: { caller } }: Exchange,
   { folders }: BatchPlaces,
   signature: RequestSignature,
 ): Promise<Ordered> {
@@ -59,18 +69,19 @@ async function orderOf(
   });
   const json = asObject(parseJson(body), '(body)');
   const options = readBatchOptions(json);
-  await check(options, signature, folders.output);
+  await check(options, signature, folders, caller);
   const file = asString(json.input, 'input');
-  const path = await inputBelow(folders.input, file);
+  const path = await folders.input(caller.id, file);
   const format = formatOfFile(file, 'input');
   const state = await stateOf(path);
   return { task: { options, format, input: { file }, state }, input: `${file} ${state}` };
 }
 
 async function uploadOf(
-  { request }: Exchange,
+  { request, terms: { caller } }: Exchange,
   { files, folders }: BatchPlaces,
   signature: RequestSignature,
+  job: string,
 ): Promise<Ordered> {
   const format = formatOfType(request.headers['content-type']);
   if (format === undefined) {
@@ -80,8 +91,8 @@ async function uploadOf(
   if (encoding !== undefined) throw errors.contentEncodingUnsupported(encoding);
   const query = new URL(request.url ?? '', 'http://localhost').searchParams;
   const options = readBatchOptions(optionsOfQuery(query));
-  await check(options, signature, folders.output);
-  const { name, sha256 } = await files.receive(request);
+  await check(options, signature, folders, caller);
+  const { name, sha256 } = await files.receive(request, job);
   const state = await stateOf(files.path(name));
   return { task: { options, format, input: { upload: name }, state }, input: sha256 };
 }
@@ -90,7 +101,8 @@ async function uploadOf(
 async function check(
   { columns, keep, output }: BatchOptions,
   signature: RequestSignature,
-  folder: string | undefined,
+  folders: BatchFolders,
+  caller: Caller,
 ): Promise<void> {
   planRows(signature, columns);
   const taken = ['error', ...signature.outputs.map(({ name }) => name)];
@@ -98,5 +110,5 @@ async function check(
     if (!taken.includes(column)) continue;
     throw errors.fieldInvalid('keep', JSON.stringify(column), `none of ${taken.join(', ')}`);
   }
-  if (output !== undefined) await outputBelow(folder, output);
+  if (output !== undefined) await folders.output(caller.id, output);
 }

@@ -37,5 +37,5 @@ export async function acceptInference(
   // A caller who tries again sends another traceparent, and may be given another variant.
   const sameness = JSON.stringify({ ...asked, headers: {} });
   const options: InferOptions = { jsonLength, assignment: target.assignment };
-  await acceptJob(context, exchange, { ...asked, options }, input, sameness);
+  await acceptJob(context, exchange, { ...asked, options }, input, { sameness });
 }

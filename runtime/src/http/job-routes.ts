@@ -3,7 +3,7 @@ import type { CallTerms } from '../call';
 import type { ServerContext } from '../context';
 import { errors } from '../errors';
 import type { JobRequest } from '../jobs/job';
-import type { Accepted, Jobs } from '../jobs/jobs';
+import type { Accepted, Jobs, Order } from '../jobs/jobs';
 import { jobView } from '../jobs/views';
 import { idempotencyKeyOf } from '../idempotency/guard';
 import { prefersAsync, respondAsync } from './prefer';
@@ -25,7 +25,7 @@ export async function acceptJob(
   { response, terms }: Exchange,
   request: Omit<JobRequest, 'headers' | 'standing'>,
   input: Uint8Array,
-  sameness: string,
+  order: Pick<Order, 'sameness'> & { readonly idempotencyKey?: string },
 ): Promise<Accepted> {
   if (jobs === undefined) throw errors.jobsOff(`"Prefer: ${respondAsync}"`);
   const accepted = await jobs.accept({
@@ -34,7 +34,7 @@ export async function acceptJob(
     input,
     callback: terms.header(headers.jobCallback),
     idempotencyKey: idempotencyKeyOf(terms),
-    sameness,
+    ...order,
   });
   const { job, isReplay } = accepted;
   const location = path(routes.job, { job: job.id });

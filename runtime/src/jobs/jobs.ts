@@ -79,7 +79,7 @@ export class Jobs {
     sameness,
   }: Order): Promise<Accepted> {
     if (callback !== undefined) checkCallback(callback, this.settings.webhook?.allow);
-    const id = idempotencyKey === undefined ? randomUUID() : idOf(caller, idempotencyKey);
+    const id = idempotencyKey === undefined ? randomUUID() : jobId(caller, idempotencyKey);
     const fingerprint = digest(JSON.stringify([sameness, callback]), input);
     const createdAt = Date.now();
     const there = await this.store.add({
@@ -184,7 +184,7 @@ export class Jobs {
 }
 
 /** The same key of the same caller is the same job, whichever server is asked, and after any crash. */
-function idOf({ id }: Caller, key: string): string {
+export function jobId({ id }: Caller, key: string): string {
   const hex = digest(JSON.stringify([id, key]));
   return [
     hex.slice(0, 8),

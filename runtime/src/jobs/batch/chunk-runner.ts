@@ -5,6 +5,7 @@ import { checkRequest } from '../../protocol/validate';
 import type { LoadedVersion } from '../../repository/loaded-version';
 import type { JobTerms } from '../terms';
 import { withinLimit } from '../within-limit';
+import { keptCell, type KeptKind, kindWith } from './kept';
 import type { BatchOptions } from './options';
 import type { Resume } from './resume';
 import { inputsOf, type Row, type RowPlan } from './rows';
@@ -16,7 +17,7 @@ export class ChunkRunner {
   private rows: number;
   private failedRows: number;
   private outputs: readonly OutputLayout[];
-  private readonly texts: Set<string>;
+  private readonly kinds: Map<string, KeptKind>;
 
   constructor(
     private readonly pipeline: InferencePipeline,
@@ -29,13 +30,14 @@ export class ChunkRunner {
     this.rows = resume.rows;
     this.failedRows = resume.failedRows;
     this.outputs = resume.outputs;
-    this.texts = new Set(resume.texts);
+    this.kinds = new Map(Object.entries(resume.kept));
   }
 
   state(): Omit<Resume, 'spool' | 'spoolBytes'> {
-    const { rows, failedRows, outputs, texts, version } = this;
+    const { rows, failedRows, outputs, kinds, version } = this;
     const { fingerprint } = version;
-    return { rows, failedRows, outputs, texts: [...texts], version: version.version, fingerprint };
+    const kept = Object.fromEntries(kinds);
+    return { rows, failedRows, outputs, kept, version: version.version, fingerprint };
   }
 
   /** @throws ServingError BATCH_ROW for a row that is refused, unless such are collected */
@@ -66,8 +68,10 @@ export class ChunkRunner {
     const request = { inputs: inputsOf(this.plan, rows), outputs: [] };
     const read = (signature: LoadedVersion['signature']): ReturnType<typeof checkRequest> =>
       checkRequest(signature, request);
+    // One version answers all rows: what stands in for it in a hurry would be told by nothing.
+    const target = { version: now, isExact: true };
     const { response } = await withinLimit(this.terms, () =>
-      this.pipeline.run({ version: now }, read, this.terms),
+      this.pipeline.run(target, read, this.terms),
     );
     return response.outputs;
   }
@@ -109,10 +113,10 @@ export class ChunkRunner {
   private kept({ values }: Row): OutputRow {
     const cells: Record<string, unknown> = {};
     for (const name of this.options.keep) {
-      const value = values[name] ?? null;
-      const isNumber = typeof value === 'number' || typeof value === 'bigint';
-      if (!isNumber && value !== null) this.texts.add(name);
-      cells[name] = typeof value === 'bigint' ? Number(value) : value;
+      const value = values[name];
+      const kind = kindWith(this.kinds.get(name), value);
+      if (kind !== undefined) this.kinds.set(name, kind);
+      cells[name] = keptCell(value);
     }
     return cells;
   }

@@ -7,11 +7,11 @@ import { checkMayInfer } from '../may-infer';
 import type { JobExecutor, JobWork } from '../runner';
 import { rowsApart, tableApart } from './apart';
 import { ChunkRunner } from './chunk-runner';
-import { type BatchPlaces, diskError, inputBelow, outputBelow, publish } from './files';
+import { type BatchPlaces, diskError, publish } from './files';
 import { type BatchFormat, mediaType } from './formats';
 import type { BatchOptions } from './options';
 import type { Resume } from './resume';
-import { planRows } from './rows';
+import { columnsOf, planRows } from './rows';
 import { Spool } from './spool';
 
 /** What a batch job is given besides its model. */
@@ -49,7 +49,7 @@ export class BatchExecutor implements JobExecutor {
     const { input } = task;
     const file =
       'file' in input
-        ? await inputBelow(this.folders.input, input.file)
+        ? await this.folders.input(work.job.caller, input.file)
         : this.files.path(input.upload);
     if ((await stateOf(file)) !== task.state)
       throw errors.batchFile('it has changed since it was ordered');
@@ -82,7 +82,8 @@ export class BatchExecutor implements JobExecutor {
     const { size: totalBytes } = await stat(file);
     const name = nameOf(work.job, 'spool');
     const path = this.files.path(name);
-    const spool = await Spool.open(path, this.files.path(resume.spool), resume.spoolBytes);
+    const before = this.files.path(resume.spool);
+    const spool = await Spool.open(path, before, resume.spoolBytes, this.files.quota);
     let bytes = 0;
     let lastBorder = Date.now();
     const border = async (): Promise<Resume> => {
@@ -94,8 +95,10 @@ export class BatchExecutor implements JobExecutor {
     try {
       const { maxBatchSize } = version.signature;
       const most = plan.isBatched ? Math.min(chunkRows, maxBatchSize || chunkRows) : 1;
-      const { format } = task;
-      for await (const slice of rowsApart({ file, format, totalBytes, skip: resume.rows })) {
+      const { format, options } = task;
+      const columns = [...columnsOf(plan), ...options.keep];
+      const reading = { file, format, totalBytes, columns, skip: resume.rows };
+      for await (const slice of rowsApart(reading, work.terms.left)) {
         for (let at = 0; at < slice.rows.length; at += most) {
           await spool.append(await chunk.run(slice.rows.slice(at, at + most)));
         }
@@ -124,15 +127,15 @@ export class BatchExecutor implements JobExecutor {
     if (before?.fingerprint === version.fingerprint && before.version === version.version) {
       return { version, resume: before };
     }
-    const resume = { rows: 0, spool: '', spoolBytes: 0, failedRows: 0, outputs: [], texts: [] };
+    const resume = { rows: 0, spool: '', spoolBytes: 0, failedRows: 0, outputs: [], kept: {} };
     const { fingerprint } = version;
     return { version, resume: { ...resume, version: version.version, fingerprint } };
   }
 
   private async deliver(
-    { job }: JobWork,
+    { job, terms }: JobWork,
     { options, format }: BatchTask,
-    { spool, outputs, texts }: Resume,
+    { spool, rows, outputs, kept }: Resume,
   ): Promise<StoredReply> {
     const outputFormat = options.outputFormat ?? format;
     const out = nameOf(job, 'out');
@@ -140,19 +143,22 @@ export class BatchExecutor implements JobExecutor {
     if (outputFormat === 'jsonl') {
       await link(this.files.path(spool), this.files.path(out));
     } else {
-      const keep = options.keep.map((column) => ({ name: column, isText: texts.includes(column) }));
-      await tableApart({
+      const table = {
         spool: this.files.path(spool),
         file: this.files.path(out),
         format: outputFormat,
-        keep,
+        rows,
+        // Of a column that is empty throughout nobody can tell what it would have held.
+        keep: options.keep.map((name) => ({ name, kind: kept[name] ?? 'text' })),
         outputs,
         withErrors: options.onError === 'collect',
-      });
+      };
+      await tableApart(table, terms.left);
+      this.files.quota.take((await stat(table.file)).size);
     }
     await this.files.sync(out);
     if (options.output !== undefined) {
-      const target = await outputBelow(this.folders.output, options.output);
+      const target = await this.folders.place(job.caller, options.output);
       await publish(this.files.path(out), target, job.id);
     }
     const headers = { 'content-type': mediaType(outputFormat) };

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { copyFile, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { errors } from '../../errors';
+import type { BatchFolders } from './folders';
+import { Quota } from './quota';
 
 /** A file that was uploaded, and is on disk. */
 export interface Upload {
@@ -15,34 +17,44 @@ export interface Upload {
 /** Everything that batch jobs read and write. */
 export interface BatchPlaces {
   readonly files: BatchFiles;
-  /** Folders that callers may name files below. @default - none */
-  readonly folders: { readonly input?: string; readonly output?: string };
+  readonly folders: BatchFolders;
 }
 
-/** The files of batch jobs: uploaded inputs, what is written so far, and outputs. */
+/**
+ * The files of batch jobs: uploaded inputs, what is written so far, and outputs. All begin with the id of
+ * their job.
+ */
 export class BatchFiles {
+  readonly quota: Quota;
+  /** Those of a server that went before. */
+  private readonly found: readonly string[];
+
   constructor(
     private readonly folder: string,
-    private readonly maxBytes: number,
+    maxBytes: number,
   ) {
     mkdirSync(folder, { recursive: true });
+    this.found = readdirSync(folder);
+    this.quota = new Quota(maxBytes);
   }
 
   path(name: string): string {
     return join(this.folder, name);
   }
 
-  /** @throws ServingError JOB_STORE_FULL or BODY_TRUNCATED; nothing is left of the file then */
-  async receive(body: Readable): Promise<Upload> {
-    const name = `${randomUUID()}.in`;
-    let left = this.maxBytes - (await this.used());
+  /**
+   * @param job - that the file is for; it need not be accepted yet.
+   * @throws ServingError JOB_STORE_FULL or BODY_TRUNCATED; nothing is left of the file then
+   */
+  async receive(body: Readable, job: string): Promise<Upload> {
+    const name = `${job}.${randomUUID()}.in`;
+    await this.measure();
     const hash = createHash('sha256');
     let bytes = 0;
     const file = await open(this.path(name), 'wx', 0o600).catch(diskError);
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
-        left -= chunk.byteLength;
-        if (left < 0) throw errors.jobStoreFull(`its files may take ${this.maxBytes} bytes`);
+        this.quota.take(chunk.byteLength);
         hash.update(chunk);
         bytes += chunk.byteLength;
         await file.writeFile(chunk);
@@ -52,7 +64,8 @@ export class BatchFiles {
       await syncFolder(this.folder);
     } catch (error) {
       await file.close().catch(() => undefined);
-      await this.remove(name);
+      await rm(this.path(name), { force: true });
+      this.quota.give(bytes);
       return diskError(error);
     }
     return { name, bytes, sha256: hash.digest('hex') };
@@ -67,42 +80,54 @@ export class BatchFiles {
   }
 
   async remove(...names: readonly string[]): Promise<void> {
-    for (const name of names) await rm(this.path(name), { force: true });
+    for (const name of names) {
+      const bytes = await this.sizeOf(name);
+      await rm(this.path(name), { force: true });
+      this.quota.give(bytes);
+    }
   }
 
   async removeAll(matches: (name: string) => boolean): Promise<void> {
     await this.remove(...(await readdir(this.folder)).filter(matches));
   }
 
-  private async used(): Promise<number> {
-    let bytes = 0;
-    for (const name of await readdir(this.folder)) {
-      bytes += (await stat(this.path(name)).catch(() => undefined))?.size ?? 0;
+  /**
+   * Removes what a server that was lost left behind: of an upload that it did not see the end of, say.
+   *
+   * @param isNeeded - whether a job needs the file, by the job's id and the file's name.
+   * @param agedMillis - least age of what is removed: another server may be about to name it.
+   */
+  async removeLost(
+    isNeeded: (job: string, name: string) => Promise<boolean>,
+    agedMillis: number,
+  ): Promise<void> {
+    for (const name of this.found) {
+      const [job = ''] = name.split('.');
+      const changed = (await stat(this.path(name)).catch(() => undefined))?.mtimeMs ?? Infinity;
+      if (Date.now() - changed < agedMillis || (await isNeeded(job, name))) continue;
+      await this.remove(name);
     }
-    return bytes;
+    await this.measure();
   }
-}
 
-/**
- * A file below a folder that the configuration opens, wherever links lead.
- *
- * @throws ServingError FIELD_INVALID where it is not below it, or is no file
- */
-export async function inputBelow(root: string | undefined, file: string): Promise<string> {
-  const path = plainPath('input', root, file);
-  const real = await realpath(path).catch(() => undefined);
-  const isFile = real !== undefined && (await stat(real)).isFile();
-  if (isFile && real.startsWith((await realpath(root ?? '')) + sep)) return real;
-  throw errors.fieldInvalid('input', JSON.stringify(file), 'a file below the input folder');
-}
+  /** @returns bytes; 0 where it is not there, or is another name of one that is counted */
+  private async sizeOf(name: string): Promise<number> {
+    const found = await stat(this.path(name)).catch(() => undefined);
+    return found === undefined || found.nlink > 1 ? 0 : found.size;
+  }
 
-/** The same for a file that is to be written; its folder is there. */
-export async function outputBelow(root: string | undefined, file: string): Promise<string> {
-  const path = plainPath('output', root, file);
-  const real = await realpath(dirname(path)).catch(() => undefined);
-  const below = `${await realpath(root ?? '')}${sep}`;
-  if (real !== undefined && `${real}${sep}`.startsWith(below)) return path;
-  throw errors.fieldInvalid('output', JSON.stringify(file), 'a file below the output folder');
+  private measure(): Promise<void> {
+    return this.quota.measure(() => this.used());
+  }
+
+  private async used(): Promise<number> {
+    const sizes = new Map<bigint, number>();
+    for (const name of await readdir(this.folder)) {
+      const found = await stat(this.path(name), { bigint: true }).catch(() => undefined);
+      if (found !== undefined) sizes.set(found.ino, Number(found.size));
+    }
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
 }
 
 /** Puts a copy of a file in place at once. */
@@ -118,20 +143,6 @@ export async function publish(from: string, to: string, id: string): Promise<voi
     await rm(partial, { force: true });
     diskError(error);
   }
-}
-
-function plainPath(field: 'input' | 'output', root: string | undefined, file: string): string {
-  if (root === undefined) {
-    throw errors.fieldInvalid(
-      field,
-      JSON.stringify(file),
-      `"jobs.files.${field}" in the configuration`,
-    );
-  }
-  const plain = normalize(file);
-  if (!isAbsolute(plain) && !plain.startsWith('..') && !plain.includes('\0'))
-    return join(root, plain);
-  throw errors.fieldInvalid(field, JSON.stringify(file), `a path below the ${field} folder`);
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -29,11 +29,16 @@ export function formatOfType(text: string | undefined): BatchFormat | undefined 
   return batchFormats.find((format) => table[format].types.some((known) => known === type));
 }
 
-/** @throws ServingError FIELD_INVALID where the file's ending names none */
-export function formatOfFile(file: string, field: string): BatchFormat {
-  const format = batchFormats.find((candidate) =>
+/** The format that a file's ending names. */
+export function endingFormat(file: string): BatchFormat | undefined {
+  return batchFormats.find((candidate) =>
     table[candidate].endings.some((ending) => file.toLowerCase().endsWith(ending)),
   );
+}
+
+/** @throws ServingError FIELD_INVALID where the file's ending names none */
+export function formatOfFile(file: string, field: string): BatchFormat {
+  const format = endingFormat(file);
   if (format !== undefined) return format;
   const endings = batchFormats.flatMap((candidate) => table[candidate].endings);
   throw errors.fieldInvalid(

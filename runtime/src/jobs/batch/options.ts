@@ -1,7 +1,7 @@
 import { errors } from '../../errors';
 import { describe } from '../../protocol/describe';
 import { asArray, asObject, asString, type JsonObject } from '../../http/fields';
-import { type BatchFormat, batchFormats } from './formats';
+import { type BatchFormat, batchFormats, endingFormat } from './formats';
 
 /** What a batch job does, as its caller asked. */
 export interface BatchOptions {
@@ -11,7 +11,7 @@ export interface BatchOptions {
   readonly keep: readonly string[];
   /** What a row that the model refuses does to the job. */
   readonly onError: 'fail' | 'collect';
-  /** @default - that of the input */
+  /** @default - that which the ending of `output` names, or that of the input */
   readonly outputFormat: BatchFormat | undefined;
   /** File below the configured output folder. @default - the result is to be fetched only */
   readonly output: string | undefined;
@@ -29,13 +29,14 @@ export function readBatchOptions(json: JsonObject): BatchOptions {
       `no such field; one of ${known.join(', ')}`,
     );
   }
-  const { on_error: onError = 'fail', output_format: format, output } = json;
+  const { on_error: onError = 'fail' } = json;
+  const output = json.output === undefined ? undefined : asString(json.output, 'output');
   return {
     columns: columnsOf(json.columns),
     keep: json.keep === undefined ? [] : strings(json.keep, 'keep'),
     onError: oneOf(onError, 'on_error', ['fail', 'collect']),
-    outputFormat: format === undefined ? undefined : oneOf(format, 'output_format', batchFormats),
-    output: output === undefined ? undefined : asString(output, 'output'),
+    outputFormat: outputFormat(json.output_format, output),
+    output,
   };
 }
 
@@ -51,6 +52,16 @@ export function optionsOfQuery(query: URLSearchParams): JsonObject {
   }
   if (typeof json.keep === 'string') json.keep = json.keep.split(',');
   return json;
+}
+
+/** A file is what its name says that it is. */
+function outputFormat(value: unknown, output: string | undefined): BatchFormat | undefined {
+  const named = output === undefined ? undefined : endingFormat(output);
+  if (value === undefined) return named;
+  const format = oneOf(value, 'output_format', batchFormats);
+  if (named === undefined || named === format) return format;
+  const fix = `${named}, which the ending of "output" says, or another ending`;
+  throw errors.fieldInvalid('output_format', describe(format), fix);
 }
 
 function columnsOf(value: unknown): Readonly<Record<string, readonly string[]>> {

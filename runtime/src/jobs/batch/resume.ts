@@ -1,3 +1,4 @@
+import type { KeptKind } from './kept';
 import type { OutputLayout } from './writers';
 
 /** Where a batch goes on: all before is on disk. */
@@ -11,6 +12,6 @@ export interface Resume {
   readonly version: number;
   readonly fingerprint: string;
   readonly outputs: readonly OutputLayout[];
-  /** Kept columns that hold more than numbers. */
-  readonly texts: readonly string[];
+  /** Kept columns that held something. */
+  readonly kept: Readonly<Record<string, KeptKind>>;
 }

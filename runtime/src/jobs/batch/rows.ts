@@ -40,6 +40,11 @@ export function planRows(
   };
 }
 
+/** The columns of the file that the plan asks for. */
+export function columnsOf({ inputs }: RowPlan): readonly string[] {
+  return inputs.flatMap(({ columns }) => columns);
+}
+
 /**
  * The inputs of a request for some rows, one only where the plan is not batched.
  *
@@ -104,7 +109,8 @@ function parseList(column: string, text: string): unknown {
 function scalar(column: string, datatype: Datatype, value: unknown): unknown {
   if (typeof value === 'bigint') {
     const number = Number(value);
-    if (Number.isSafeInteger(number)) return number;
+    if (Number.isSafeInteger(number) || datatype.startsWith('FP')) return number;
+    if (datatype === 'BYTES') return String(value);
     throw errors.batchColumn(column, describe(value), 'an integer within ±(2^53-1)');
   }
   if (typeof value !== 'string' || datatype === 'BYTES') return value;

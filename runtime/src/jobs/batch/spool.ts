@@ -1,9 +1,10 @@
-import { copyFile, type FileHandle, open } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createReadStream } from 'node:fs';
 import type { Datatype } from '@manara/contract';
 import { halfToNumber } from '../../protocol/float16';
 import type { Tensor } from '../../protocol/tensor';
+import type { Quota } from './quota';
 
 /** A value of an output row: numbers that JSON cannot say are texts. */
 export type Cell = number | string | boolean | null;
@@ -17,21 +18,27 @@ export class Spool {
   private constructor(
     private readonly file: FileHandle,
     private end: number,
+    private readonly quota: Quota,
   ) {}
 
   /**
    * @param before - the file to go on with.
    * @param size - bytes of it that are known to be whole; what follows them is left out.
+   * @throws ServingError JOB_STORE_FULL
    */
-  static async open(path: string, before: string, size: number): Promise<Spool> {
+  static async open(path: string, before: string, size: number, quota: Quota): Promise<Spool> {
+    const was = (await stat(path).catch(() => undefined))?.size ?? 0;
+    quota.take(size - was);
     if (size > 0 && before !== path) await copyFile(before, path);
     const file = await open(path, size === 0 ? 'w+' : 'r+', 0o600);
     await file.truncate(size);
-    return new Spool(file, size);
+    return new Spool(file, size, quota);
   }
 
+  /** @throws ServingError JOB_STORE_FULL */
   async append(rows: readonly OutputRow[]): Promise<void> {
     const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    this.quota.take(bytes.byteLength);
     // Writes all of it, or fails.
     for (let written = 0; written < bytes.byteLength;) {
       const { bytesWritten } = await this.file.write(

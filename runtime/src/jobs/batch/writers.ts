@@ -3,7 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { Datatype } from '@manara/contract';
 import type { RecordBatch } from 'apache-arrow';
+import { stat } from 'node:fs/promises';
 import type { BatchFormat } from './formats';
+import type { KeptColumn, KeptKind } from './kept';
 import { type Cell, type OutputRow, spooledRows } from './spool';
 
 /** A column of an output that is a table. */
@@ -22,12 +24,12 @@ export interface OutputLayout {
 
 /** Columns of a table: an output with several elements a row becomes `y_0`, `y_1`, … */
 export function tableColumns(
-  keep: readonly { readonly name: string; readonly isText: boolean }[],
+  keep: readonly KeptColumn[],
   outputs: readonly OutputLayout[],
   withErrors: boolean,
 ): readonly TableColumn[] {
   return [
-    ...keep.map(({ name, isText }) => single(name, isText ? 'BYTES' : 'FP64')),
+    ...keep.map(({ name, kind }) => single(name, keptTypes[kind])),
     ...outputs.flatMap(({ name, datatype, size }) =>
       size === 1
         ? [single(name, datatype)]
@@ -36,6 +38,12 @@ export function tableColumns(
     ...(withErrors ? [single('error', 'BYTES')] : []),
   ];
 }
+
+const keptTypes = {
+  integer: 'INT64',
+  number: 'FP64',
+  text: 'BYTES',
+} as const satisfies Readonly<Record<KeptKind, Datatype>>;
 
 function single(name: string, datatype: Datatype): TableColumn {
   return {
@@ -57,25 +65,40 @@ function plain(value: unknown): Cell | undefined {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
 }
 
+/** A table that is to be made of what was spooled. */
+export interface Table {
+  readonly spool: string;
+  readonly file: string;
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+}
+
 /** Makes the output file of what was spooled. */
 export async function writeTable(
-  spool: string,
-  file: string,
+  table: Table,
   format: Exclude<BatchFormat, 'jsonl'>,
-  columns: readonly TableColumn[],
 ): Promise<void> {
   switch (format) {
     case 'csv':
-      await pipeline(Readable.from(csvOf(spool, columns)), createWriteStream(file));
+      await pipeline(Readable.from(csvOf(table)), createWriteStream(table.file));
       return;
     case 'parquet':
-      return writeParquet(spool, file, columns);
+      return writeParquet(table);
     case 'arrow':
-      return writeArrow(spool, file, columns);
+      return writeArrow(table);
   }
 }
 
-async function* csvOf(spool: string, columns: readonly TableColumn[]): AsyncGenerator<string> {
+/** Bytes of the spool whose rows are held at once. */
+const groupBytes = 32 * 1024 * 1024;
+
+/** Rows that are written together: as many as are asked for, and fewer where they are large. */
+async function groupRows({ spool, rows }: Table, most: number): Promise<number> {
+  const { size } = await stat(spool);
+  return Math.max(1, Math.min(most, Math.floor((groupBytes * rows) / Math.max(1, size))));
+}
+
+async function* csvOf({ spool, columns }: Table): AsyncGenerator<string> {
   yield `${columns.map(({ name }) => csvField(name)).join(',')}\r\n`;
   for await (const row of spooledRows(spool)) {
     yield `${columns.map(({ of }) => csvField(of(row))).join(',')}\r\n`;
@@ -104,11 +127,11 @@ const parquetTypes = {
   BYTES: 'STRING',
 } as const satisfies Readonly<Record<Datatype, string>>;
 
-async function writeParquet(
-  spool: string,
-  file: string,
-  columns: readonly TableColumn[],
-): Promise<void> {
+/** Rows of a Parquet row group. */
+const parquetRows = 65_536;
+
+async function writeParquet(table: Table): Promise<void> {
+  const { spool, file, columns } = table;
   const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
   const rows = (async function* () {
     for await (const row of spooledRows(spool)) {
@@ -120,6 +143,7 @@ async function writeParquet(
   await parquetWriteRows({
     writer: fileWriter(file),
     rows,
+    rowGroupSize: await groupRows(table, parquetRows),
     columns: columns.map(({ name, datatype }) => ({
       name,
       type: parquetTypes[datatype],
@@ -144,14 +168,12 @@ function typed(type: string, value: Cell | undefined): unknown {
   }
 }
 
-/** Rows of one record batch. */
-const batchRows = 8192;
+/** Rows of an Arrow record batch. */
+const arrowRows = 8192;
 
-async function writeArrow(
-  spool: string,
-  file: string,
-  columns: readonly TableColumn[],
-): Promise<void> {
+async function writeArrow(table: Table): Promise<void> {
+  const { spool, file, columns } = table;
+  const batchRows = await groupRows(table, arrowRows);
   const arrow = await import('apache-arrow');
   const typeOf = {
     BOOLEAN: () => new arrow.Bool(),

@@ -1,0 +1,73 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { FileMetaData } from 'hyparquet';
+import { errors } from '../../errors';
+import { pageBytes } from './limits';
+import type { RowReader } from './readers';
+import { counted, type Slice } from './slices';
+
+/** Rows that are decoded at once. */
+const sliceRows = 8192;
+
+type Unpack = (packed: Uint8Array, size: number) => Uint8Array;
+
+export function parquetRows(
+  file: string,
+  totalBytes: number,
+  columns: readonly string[],
+): RowReader {
+  return counted(slicesOf(file, totalBytes, columns));
+}
+
+async function* slicesOf(
+  file: string,
+  totalBytes: number,
+  wanted: readonly string[],
+): AsyncGenerator<Slice> {
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, snappyUncompress } =
+    await import('hyparquet');
+  const buffer = await asyncBufferFromFile(file);
+  const metadata = await parquetMetadataAsync(buffer);
+  const snappy: Unpack = (packed, size) => {
+    const page = new Uint8Array(size);
+    snappyUncompress(packed, page);
+    return page;
+  };
+  const compressors = {
+    SNAPPY: inBounds(snappy),
+    GZIP: inBounds((packed, size) => gunzipSync(packed, { maxOutputLength: size })),
+    BROTLI: inBounds((packed, size) => brotliDecompressSync(packed, { maxOutputLength: size })),
+  };
+  const columns = columnsOf(metadata, wanted);
+  const count = Number(metadata.num_rows);
+  for (let rowStart = 0; rowStart < count; rowStart += sliceRows) {
+    const rowEnd = Math.min(count, rowStart + sliceRows);
+    const range = { file: buffer, metadata, compressors, rowStart, rowEnd, ...columns };
+    const values = await parquetReadObjects(range);
+    yield { values, bytes: Math.round((rowEnd / count) * totalBytes) };
+  }
+}
+
+/** A page that unpacks to what its header says, and to no more than is ever needed. */
+function inBounds(unpack: Unpack): Unpack {
+  return (packed, size) => {
+    if (size > pageBytes) {
+      throw errors.batchFile(`a page unpacks to ${size} bytes; at most ${pageBytes} are read`);
+    }
+    if (size === 0) return new Uint8Array();
+    try {
+      return unpack(packed, size);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+      throw errors.batchFile(`a page unpacks to more than the ${size} bytes that it says`);
+    }
+  };
+}
+
+/** Columns that nobody asks for are not unpacked; where one is not there, all are, to be told of. */
+function columnsOf(
+  { schema }: FileMetaData,
+  wanted: readonly string[],
+): { readonly columns?: string[] } {
+  const there = new Set(schema.slice(1).map(({ name }) => name));
+  return wanted.every((name) => there.has(name)) ? { columns: [...new Set(wanted)] } : {};
+}
