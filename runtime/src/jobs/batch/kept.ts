@@ -1,5 +1,5 @@
-/** What a kept column holds, as a table has to have it. */
-export type KeptKind = 'integer' | 'number' | 'text';
+/** What a kept column holds: integers that a double holds too, any of 64 bits, other numbers, anything. */
+export type KeptKind = 'whole' | 'integer' | 'number' | 'text';
 
 /** A column of the input that the output carries. */
 export interface KeptColumn {
@@ -13,13 +13,16 @@ const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n } as const;
 export function kindWith(before: KeptKind | undefined, value: unknown): KeptKind | undefined {
   if (value === null || value === undefined) return before;
   const kind = kindOf(value);
-  return before === undefined || before === kind ? kind : 'text';
+  if (before === undefined || before === kind) return kind;
+  // Whole numbers are of the kind of the others; a double does not hold what is beyond them.
+  if (before === 'whole' && kind !== 'text') return kind;
+  return kind === 'whole' ? before : 'text';
 }
 
 function kindOf(value: unknown): KeptKind {
-  if (typeof value === 'number') return 'number';
-  if (typeof value !== 'bigint') return 'text';
-  return value >= int64.least && value <= int64.most ? 'integer' : 'text';
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'whole' : 'number';
+  if (typeof value !== 'bigint' || value < int64.least || value > int64.most) return 'text';
+  return Number.isSafeInteger(Number(value)) ? 'whole' : 'integer';
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Row } from './rows';
 
 const newline = 0x0a;
 const quote = 0x22;
+const comma = 0x2c;
 
 export function jsonRows(file: string): RowReader {
   const stream = createReadStream(file);
@@ -52,9 +53,14 @@ async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (size > 0) yield Buffer.concat(begun);
 }
 
+function tooWide(count: number): Error {
+  return errors.batchFile(`record ${count} has more than ${columnCount} fields`);
+}
+
 /** Passes the bytes of a CSV file on; its records go on over the ends of lines within quotes. */
 async function* withinBounds(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let size = 0;
+  let commas = 0;
   let count = 1;
   let isQuoted = false;
   for await (const chunk of stream) {
@@ -63,8 +69,9 @@ async function* withinBounds(stream: AsyncIterable<Buffer>): AsyncGenerator<Buff
       if (++size > rowBytes) throw tooLong('record', count);
       // Two in a row, which stand for one, leave it as it was.
       if (byte === quote) isQuoted = !isQuoted;
+      else if (byte === comma && !isQuoted && ++commas >= columnCount) throw tooWide(count);
       if (byte !== newline || isQuoted) continue;
-      size = 0;
+      size = commas = 0;
       count++;
     }
     yield chunk;
@@ -91,15 +98,7 @@ function parseLine(line: number, content: string): Readonly<Record<string, unkno
 async function* csvRecords(stream: AsyncIterable<Buffer>): AsyncGenerator<Row> {
   // Loaded where a batch needs it, like the readers of other formats.
   const { parse } = await import('csv-parse');
-  const parser = parse({
-    columns: (names: string[]) => {
-      if (names.length <= columnCount) return names;
-      throw errors.batchFile(`it has ${names.length} columns; at most ${columnCount} are read`);
-    },
-    bom: true,
-    skip_empty_lines: true,
-    info: true,
-  });
+  const parser = parse({ columns: true, bom: true, skip_empty_lines: true, info: true });
   // What fails on the way fails the parser too.
   pipeline(stream, withinBounds, parser, () => undefined);
   for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {

@@ -40,6 +40,7 @@ export function tableColumns(
 }
 
 const keptTypes = {
+  whole: 'INT64',
   integer: 'INT64',
   number: 'FP64',
   text: 'BYTES',
