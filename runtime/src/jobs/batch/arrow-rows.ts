@@ -1,35 +1,55 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { AsyncRecordBatchFileReader, RecordBatch } from 'apache-arrow';
 import { errors } from '../../errors';
 import type { RowReader } from './readers';
 import { counted, type Slice } from './slices';
 
-/** What the file form begins with; the stream form follows it, and then an index. */
-const magic = Buffer.from('ARROW1\0\0');
+/** What the file form begins with. */
+const magic = Buffer.from('ARROW1');
+
+/** Record batches, with how many bytes of the file are read with each. */
+type Batches = AsyncIterable<{ readonly batch: RecordBatch; readonly bytes: number }>;
 
 export function arrowRows(file: string, totalBytes: number): RowReader {
   return counted(slicesOf(file, totalBytes));
 }
 
 async function* slicesOf(file: string, totalBytes: number): AsyncGenerator<Slice> {
-  const { RecordBatchReader } = await import('apache-arrow');
-  // Both forms are read as a stream: the reader of the file form would hold the whole of it.
-  const start = (await isFileForm(file)) ? magic.byteLength : 0;
-  const stream = createReadStream(file, { start });
-  const batches = (await RecordBatchReader.from(stream))[Symbol.asyncIterator]();
-  for (;;) {
-    const { value: batch, done } = await batches.next().catch((error: unknown) => {
-      if (!(error instanceof Error) || !error.message.includes('compressed')) throw error;
-      throw errors.batchFile('its buffers are compressed; write it without compression');
-    });
-    if (done === true) break;
-    const rows = function* (): Generator<Readonly<Record<string, unknown>>> {
-      for (const row of batch) yield plain(row.toJSON());
-    };
-    yield { values: rows(), bytes: start + stream.bytesRead };
+  const batches = (await isFileForm(file)) ? ofFileForm(file, totalBytes) : ofStreamForm(file);
+  try {
+    for await (const { batch, bytes } of batches) {
+      const rows = function* (): Generator<Readonly<Record<string, unknown>>> {
+        for (const row of batch) yield plain(row.toJSON());
+      };
+      yield { values: rows(), bytes };
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('batch is compressed')) throw error;
+    throw errors.batchFile('its buffers are compressed; write it without compression');
   }
-  // An index at the end is not looked at.
   yield { values: [], bytes: totalBytes };
+}
+
+async function* ofStreamForm(file: string): Batches {
+  const { RecordBatchReader } = await import('apache-arrow');
+  const stream = createReadStream(file);
+  for await (const batch of await RecordBatchReader.from(stream)) {
+    yield { batch, bytes: stream.bytesRead };
+  }
+}
+
+/** By its index, batch by batch: from a stream the library would read the whole of it at once. */
+async function* ofFileForm(file: string, totalBytes: number): Batches {
+  const { RecordBatchReader } = await import('apache-arrow');
+  const reader = (await RecordBatchReader.from(
+    await open(file, 'r'),
+  )) as AsyncRecordBatchFileReader;
+  await reader.open();
+  let read = 0;
+  for await (const batch of reader) {
+    yield { batch, bytes: Math.round((++read / reader.numRecordBatches) * totalBytes) };
+  }
 }
 
 async function isFileForm(file: string): Promise<boolean> {
