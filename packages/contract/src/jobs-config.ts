@@ -67,10 +67,18 @@ const redisSchema = Type.Object(
 const filesSchema = Type.Object(
   {
     input: Type.Optional(
-      Type.String({ minLength: 1, description: 'Folder that batch jobs may read.' }),
+      Type.String({
+        minLength: 1,
+        description:
+          'Folder that batch jobs may read. With identity: each caller a folder below it.',
+      }),
     ),
     output: Type.Optional(
-      Type.String({ minLength: 1, description: 'Folder that batch jobs may write.' }),
+      Type.String({
+        minLength: 1,
+        description:
+          'Folder that batch jobs may write. With identity: each caller a folder below it.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -30,6 +30,12 @@ export const batchBombs: readonly BatchBomb[] = [
     expected: /a page unpacks to more than the 24 bytes that it says/,
   },
   {
+    name: 'a Zstandard page of zeros that says it is small',
+    type: parquet,
+    make: () => onePage({ codec: 'ZSTD', page: zstdZeros(), size: 24 }),
+    expected: /page length 25 does not match header 24/,
+  },
+  {
     name: 'a Snappy page that says it is 2 GiB',
     type: parquet,
     make: () => onePage({ codec: 'SNAPPY', page: Buffer.alloc(24), size: 2 ** 31 - 1 }),
@@ -154,6 +160,16 @@ export async function onePage({
 function brotliZeros(): Uint8Array {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 2 };
   return brotliCompressSync(Buffer.alloc(256 * mebibyte), { params });
+}
+
+/** A frame of 2000 blocks, each of them 128 KiB of zeros. Source: RFC 8878, section 3.1.1. */
+function zstdZeros(): Uint8Array {
+  const blocks = Array.from({ length: 2000 }, (_, i) => {
+    const isLast = i === 1999 ? 1 : 0;
+    const header = (131_072 << 3) | (1 << 1) | isLast;
+    return [header & 0xff, (header >> 8) & 0xff, header >> 16, 0];
+  });
+  return Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 24, 0, 0, 0, ...blocks.flat()]);
 }
 
 /** Header and one block of differences: 2^28 values a block, all in one part, none of any width. */

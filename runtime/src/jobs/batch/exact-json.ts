@@ -15,14 +15,12 @@ const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])
  */
 export function parseExactly(text: string): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
-  let isMarked = false;
   const marked = text.replaceAll(tokens, (token) => {
     if (token.startsWith('"') || Number.isSafeInteger(Number(token))) return token;
     if (token.length > mostDigits) throw new Error(`an integer of ${token.length} digits`);
-    isMarked = true;
     return `"${mark}${token}"`;
   });
-  if (!isMarked) return JSON.parse(text);
+  if (marked.length === text.length) return JSON.parse(text);
   return JSON.parse(marked, (_, value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
   );

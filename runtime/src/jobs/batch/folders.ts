@@ -14,7 +14,7 @@ export class BatchFolders {
    * @param perCaller - whether each caller has a folder of their own below them.
    */
   constructor(
-    private readonly roots: { readonly [field in Field]?: string | undefined },
+    private readonly roots: Readonly<Partial<Record<Field, string | undefined>>>,
     private readonly perCaller: boolean,
   ) {}
 

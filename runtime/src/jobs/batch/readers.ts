@@ -15,8 +15,8 @@ export interface RowReader {
 export function readRows(
   task: Pick<Extract<ApartTask, { kind: 'read' }>, 'file' | 'format' | 'totalBytes' | 'columns'>,
 ): RowReader {
-  const { rows, bytes } = readerOf(task);
-  return { rows: named(rows), bytes };
+  const reader = readerOf(task);
+  return { rows: named(reader.rows), bytes: () => reader.bytes() };
 }
 
 function readerOf({
