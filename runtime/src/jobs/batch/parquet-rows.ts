@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { Decompress } from 'fzstd';
 import type { FileMetaData } from 'hyparquet';
 import { errors } from '../../errors';
 import { pageBytes } from './limits';
@@ -25,8 +26,8 @@ async function* slicesOf(
 ): AsyncGenerator<Slice> {
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, snappyUncompress } =
     await import('hyparquet');
-  // Node has it from version 22.15 on. It cuts off what does not fit, so that one byte more tells.
-  const zstd = await import('fzstd');
+  // Node itself has it from version 22.15 on.
+  const { Decompress } = await import('fzstd');
   const buffer = await asyncBufferFromFile(file);
   const metadata = await parquetMetadataAsync(buffer);
   const snappy: Unpack = (packed, size) => {
@@ -38,7 +39,7 @@ async function* slicesOf(
     SNAPPY: inBounds(snappy),
     GZIP: inBounds((packed, size) => gunzipSync(packed, { maxOutputLength: size })),
     BROTLI: inBounds((packed, size) => brotliDecompressSync(packed, { maxOutputLength: size })),
-    ZSTD: inBounds((packed, size) => zstd.decompress(packed, new Uint8Array(size + 1))),
+    ZSTD: inBounds((packed, size) => unpackZstd(Decompress, packed, size)),
   };
   const columns = columnsOf(metadata, wanted);
   const count = Number(metadata.num_rows);
@@ -61,9 +62,26 @@ function inBounds(unpack: Unpack): Unpack {
       return unpack(packed, size);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-      throw errors.batchFile(`a page unpacks to more than the ${size} bytes that it says`);
+      throw tooLarge(size);
     }
   };
+}
+
+function tooLarge(size: number): Error {
+  return errors.batchFile(`a page unpacks to more than the ${size} bytes that it says`);
+}
+
+/** Block by block: in one go the library cuts off what does not fit, and says nothing. */
+function unpackZstd(Stream: typeof Decompress, packed: Uint8Array, size: number): Uint8Array {
+  const page = new Uint8Array(size);
+  let end = 0;
+  const stream = new Stream((block) => {
+    if (end + block.byteLength > size) throw tooLarge(size);
+    page.set(block, end);
+    end += block.byteLength;
+  });
+  stream.push(packed, true);
+  return page.subarray(0, end);
 }
 
 /** Columns that nobody asks for are not unpacked; where one is not there, all are, to be told of. */
