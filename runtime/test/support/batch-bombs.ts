@@ -10,6 +10,8 @@ export interface BatchBomb {
   readonly make: () => Promise<Uint8Array>;
   /** What its refusal says. */
   readonly expected: RegExp;
+  /** Whether it takes seconds to fill the memory. @default false */
+  readonly isSlow?: true;
 }
 
 const parquet = 'application/vnd.apache.parquet';
@@ -49,6 +51,7 @@ export const batchBombs: readonly BatchBomb[] = [
   },
   {
     name: 'one run for a billion values',
+    isSlow: true,
     type: parquet,
     make: () => onePage({ encoding: 'RLE_DICTIONARY', page: run(), values: 1e9 }),
     expected: tooMuch,
@@ -61,6 +64,7 @@ export const batchBombs: readonly BatchBomb[] = [
   },
   {
     name: 'a line of JSON within bounds that fills the heap',
+    isSlow: true,
     type: 'application/x-ndjson',
     make: () => Promise.resolve(Buffer.from(`{"x":[${'[[]],'.repeat(3 * mebibyte)}1]}`)),
     expected: /to read it takes more than 768 MiB|row 1 takes more than 16 MiB/,

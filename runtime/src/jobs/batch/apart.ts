@@ -20,13 +20,15 @@ export interface RowSlice {
  * Reads a batch file in a process of its own, a slice ahead. The last slice may be empty.
  *
  * @param left - aborted where the rows are not wanted any more.
+ * @param patience - seconds after which a process that says nothing is taken for stuck.
  * @throws ServingError BATCH_FILE, REQUEST_CANCELED
  */
 export async function* rowsApart(
   task: Omit<ReadTask, 'kind'>,
   left: AbortSignal,
+  patience = stalledSeconds,
 ): AsyncGenerator<RowSlice> {
-  const { child, replies } = start({ kind: 'read', ...task }, left);
+  const { child, replies } = start({ kind: 'read', ...task }, left, patience);
   try {
     for await (const reply of replies) {
       if (reply.kind === 'end') {
@@ -48,7 +50,8 @@ export async function* rowsApart(
  * @throws ServingError BATCH_FILE, REQUEST_CANCELED
  */
 export async function tableApart(task: Omit<WriteTask, 'kind'>, left: AbortSignal): Promise<void> {
-  const { child, replies } = start({ kind: 'write', ...task }, left);
+  // A file is written in one go, and as long as that takes.
+  const { child, replies } = start({ kind: 'write', ...task }, left, undefined);
   try {
     for await (const reply of replies) {
       if (reply.kind === 'failure') throw errorOf(reply.failure);
@@ -64,7 +67,7 @@ interface Apart {
   readonly replies: AsyncIterable<ApartReply>;
 }
 
-function start(task: ApartTask, left: AbortSignal): Apart {
+function start(task: ApartTask, left: AbortSignal, patience: number | undefined): Apart {
   const child = fork(join(__dirname, 'batch-process.js'), {
     // Nothing of the server's surroundings is of use to it, and some of it is secret.
     env: {},
@@ -73,7 +76,7 @@ function start(task: ApartTask, left: AbortSignal): Apart {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   tell(child, task);
-  return { child, replies: repliesOf(child, task.kind, left) };
+  return { child, replies: repliesOf(child, task.kind, left, patience) };
 }
 
 /** The replies of a process up to its end, which is an error: it is ended by whoever listens. */
@@ -81,29 +84,40 @@ async function* repliesOf(
   child: ChildProcess,
   kind: ApartTask['kind'],
   left: AbortSignal,
+  patience: number | undefined,
 ): AsyncGenerator<ApartReply> {
-  const cancel = (): void => void child.kill('SIGKILL');
-  const stalled = new AbortController();
-  stalled.signal.addEventListener('abort', cancel);
-  const silence = setTimeout(() => {
-    // A file is written in one go, and as long as that takes.
-    if (kind === 'read') stalled.abort();
-  }, stalledSeconds * 1000);
-  left.addEventListener('abort', cancel);
-  if (left.aborted) cancel();
+  const kill = (): void => void child.kill('SIGKILL');
+  left.addEventListener('abort', kill);
+  if (left.aborted) kill();
+  const stuck = new AbortController();
+  stuck.signal.addEventListener('abort', kill);
+  const messages = on(child, 'message', { close: ['close'] });
   try {
-    for await (const [reply] of on(child, 'message', { close: ['close'] })) {
-      silence.refresh();
-      yield reply as ApartReply;
+    for (;;) {
+      // While nobody asks, as the model is slow, the process has nothing to say.
+      const silence =
+        patience &&
+        setTimeout(() => {
+          stuck.abort();
+        }, patience * 1000);
+      const { value, done } = (await messages.next()) as IteratorResult<[ApartReply], undefined>;
+      clearTimeout(silence);
+      if (done === true) break;
+      yield value[0];
     }
   } finally {
-    clearTimeout(silence);
-    left.removeEventListener('abort', cancel);
+    await messages.return?.();
+    left.removeEventListener('abort', kill);
   }
   if (left.aborted) throw errors.requestCanceled();
-  if (stalled.signal.aborted)
-    throw errors.batchFile(`no row came of it within ${stalledSeconds} s`);
-  throw errors.batchFile(
+  if (stuck.signal.aborted) throw errors.batchFile(`no row came of it within ${patience} s`);
+  throw endOf(child, kind);
+}
+
+/** Why a process ended that was not told to: by itself and by V8 it is ended for its memory. */
+function endOf({ exitCode, signalCode }: ChildProcess, kind: ApartTask['kind']): Error {
+  if (signalCode === null) return new Error(`the process of a batch ended with code ${exitCode}`);
+  return errors.batchFile(
     `to ${kind} it takes more than ${processMebibytes} MiB; make rows, pages, row groups or record batches smaller`,
   );
 }

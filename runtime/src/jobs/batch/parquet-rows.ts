@@ -86,9 +86,9 @@ function unpackZstd(Stream: typeof Decompress, packed: Uint8Array, size: number)
 
 /** Columns that nobody asks for are not unpacked; where one is not there, all are, to be told of. */
 function columnsOf(
-  { schema }: FileMetaData,
+  { row_groups: [group] }: FileMetaData,
   wanted: readonly string[],
 ): { readonly columns?: string[] } {
-  const there = new Set(schema.slice(1).map(({ name }) => name));
+  const there = new Set(group?.columns.map((column) => column.meta_data?.path_in_schema[0]));
   return wanted.every((name) => there.has(name)) ? { columns: [...new Set(wanted)] } : {};
 }
