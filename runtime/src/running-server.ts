@@ -54,7 +54,7 @@ export class RunningServer {
     const { context, options, access } = parts;
     this.http = new HttpFrontEnd(context, options.httpParser, access.tls);
     this.grpc = new GrpcFrontEnd(context, options.grpcParser, access.tls);
-    this.metricsServer = createMetricsServer(parts.metrics, parts.access);
+    this.metricsServer = createMetricsServer(parts.metrics, access, options.maxConnections);
   }
 
   get addresses(): ServerAddresses {
