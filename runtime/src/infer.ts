@@ -194,6 +194,7 @@ function withUrgency(terms: CallTerms, urgency: Urgency, came: number): CallTerm
   const deadline = came + (timeoutMicros ?? Infinity) / 1000;
   return {
     caller: terms.caller,
+    protocol: terms.protocol,
     left: terms.left,
     deadline: Math.min(deadline, terms.deadline ?? Infinity),
     priority: priority ?? terms.priority,

@@ -25,6 +25,7 @@ import type { LineSink } from './telemetry/log-destination';
 import { ServerLog, standardLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
+import { RefusalLog } from './telemetry/refusal-log';
 import { startTracing } from './telemetry/tracing';
 
 /** What a server can be given besides its options, by programs that embed it and by tests. */
@@ -78,6 +79,7 @@ async function assemble(
   });
   const output = logs === undefined ? standardLog() : delivered(logs);
   const log = new ServerLog(options.logLevel, output);
+  const refusals = new RefusalLog(log);
   const lifecycle = new Lifecycle();
   const isReady = (): boolean =>
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
@@ -89,6 +91,7 @@ async function assemble(
   const access = await openAccess(options.access, {
     log,
     metrics,
+    refusals,
     output,
     followMillis,
     defaultVersion: (model) => repository.defaultVersion(model),
@@ -114,7 +117,7 @@ async function assemble(
     },
   });
   const seeing = new Seeing(metrics, options.workers);
-  const observer = new RequestObserver(log, tracing, seeing.failures);
+  const observer = new RequestObserver(log, tracing, seeing.failures, refusals);
   const loader = new VersionLoader(
     scheduler,
     metrics,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { routes } from '@manara/contract';
 import type { Action } from '../../access/gate';
+import { ServingError } from '../../errors';
 import { answerInference, beginInference, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
 import { HttpTerms } from '../terms';
@@ -65,15 +66,19 @@ export class PlainFrontEnd implements PlainHost {
   ): Promise<void> {
     const { parts } = this;
     const { head } = request;
+    let isLetThrough = false;
     try {
       const answer = await parts.context.gate.through(request, actionOf(head), (caller) => {
+        isLetThrough = true;
         const terms = new HttpTerms(request, caller, request.left);
         return answerInference(parts, { call, parameters: head, terms }, body, head.jsonLength);
       });
       request.held.take(lengthOf(answer.parts));
       connection.reply(answered(answer));
     } catch (thrown) {
-      connection.reply(refused(call.failed(thrown)));
+      // Whom the gate refuses it tells of itself; no inference has begun.
+      const isTold = !isLetThrough && thrown instanceof ServingError;
+      connection.reply(refused(isTold ? thrown : call.failed(thrown)));
     }
   }
 
