@@ -1,4 +1,4 @@
-import { logFields } from '@manara/contract';
+import { logFields, metrics as names } from '@manara/contract';
 import { openAccess } from './access/access';
 import { refuseOpenAddresses } from './access/loopback';
 import type { DestinationStream } from 'pino';
@@ -14,6 +14,7 @@ import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ByteBudget } from './limits/byte-budget';
 import { offeredApi } from './openapi/offered';
+import { LooseEnds } from './loose-ends/loose-ends';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
@@ -85,7 +86,16 @@ async function assemble(
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
   const metrics = new ServerMetrics(isReady);
   // First, as they may be refused, and what follows starts threads.
-  const around = await openSteps(options, metrics, log, () => repository);
+  const around = await openSteps(options, {
+    metrics,
+    log,
+    repository: () => repository,
+    changed: () => {
+      looseEnds.look();
+    },
+  });
+  const looseEnds = new LooseEnds(log, around.looseEnds);
+  metrics.addGauges(names.unservedNames, () => [{ labels: {}, value: looseEnds.count() }]);
   const jobStore = options.jobs && (await openJobStore(options.jobs, log));
   // Before there are threads that would have to be ended where it fails.
   const access = await openAccess(options.access, {
@@ -139,7 +149,13 @@ async function assemble(
     },
   );
   const repository = new ModelRepository(
-    { roots: options.modelRepositories, served: options.models },
+    {
+      roots: options.modelRepositories,
+      served: options.models,
+      changed: () => {
+        looseEnds.look();
+      },
+    },
     loader,
     log,
   );
@@ -183,6 +199,7 @@ async function assemble(
     loading,
     metrics,
     tracing,
+    looseEnds,
     steps: around,
   });
 }
