@@ -57,7 +57,7 @@ export async function openSteps(
     find: (model, version) => repository().find(model, version),
     ready: (model) => repository().readyVersions(model),
     stale: (run, maxAgeMillis) => cache.stale(run, maxAgeMillis),
-    degraded: ({ model, version }, by) => {
+    degraded: ({ model, version = '' }, by) => {
       degraded.inc({ model, version, by });
     },
   });
@@ -69,6 +69,7 @@ export async function openSteps(
     },
     variants,
     assign: variants && ((model, ready, terms) => variants.assign(model, ready, terms)),
+    standIn: (model, caller) => fallbacks.standIn(model, caller),
     mayStandIn: (version) => fallbacks.covers(version.model) || cache.covers(version),
     isCached: (model, config) => policies.covers(model, config),
     looseEnds: () => [

@@ -15,8 +15,8 @@ interface VariantsSurroundings {
   readonly log: ServerLog;
   /** File whose `variants.models` is followed. @default - none */
   readonly configFile: string | undefined;
-  /** Called when the file was taken anew. */
-  readonly changed: () => void;
+  /** Called when the file was taken anew. @default - nobody */
+  readonly changed?: () => void;
 }
 
 export interface OpenVariants {
@@ -57,7 +57,7 @@ export async function openVariants(
   );
   const replace = (now: RoutedModels): void => {
     variants.replace(now);
-    changed();
+    changed?.();
   };
   const seconds = config.reloadSeconds ?? variantDefaults.reloadSeconds;
   const reload =
