@@ -1,5 +1,6 @@
 import type { CallerLimit, Verb } from '@manara/contract';
 import type { Priority } from './protocol/urgency';
+import type { Protocol } from './telemetry/version-metrics';
 
 /** Who asks. */
 export interface Caller {
@@ -93,6 +94,8 @@ export function abortSignalOf(left: LeaveSignal): AbortSignal {
 /** Under what terms a request is to be answered, whatever protocol it came over. */
 export interface CallTerms {
   readonly caller: Caller;
+  /** @default - it is a job's, and came over none */
+  readonly protocol?: Protocol | undefined;
   /** Aborted once nobody waits for the answer: what is not run yet is not run. */
   readonly left: LeaveSignal;
   /** After which the answer is of no use, as `performance.now()` gives it. @default - none */

@@ -1,4 +1,4 @@
-import type { CallTerms } from './call';
+import type { Caller, CallTerms } from './call';
 import { errors, ServingError } from './errors';
 import type { RunResult } from './engine/pending-run';
 import type { RunTerms, Scheduler } from './engine/scheduler';
@@ -32,6 +32,16 @@ export interface Target {
   readonly assignment?: Assignment | undefined;
   /** Whether nothing else may answer in its place. @default false */
   readonly isExact?: boolean | undefined;
+  /** @default - it is the version of the model that was asked */
+  readonly standsIn?: StandsIn | undefined;
+}
+
+/** Why another model is to answer from the beginning. */
+export interface StandsIn {
+  /** The model that was asked. */
+  readonly for: string;
+  /** Why it does not answer itself; what the caller gets where the other cannot answer either. */
+  readonly error: ServingError;
 }
 
 /** A checked request on its way to the engine. */
@@ -70,6 +80,8 @@ export interface PipelineSteps {
   readonly steps: readonly RunStep[];
   /** Whether a step may answer for a version while the engine cannot: then its requests are read first. */
   readonly mayStandIn: (version: LoadedVersion) => boolean;
+  /** What is to answer for a model that is not ready. @default - nothing */
+  readonly standIn?: ((model: string, caller: Caller) => LoadedVersion | undefined) | undefined;
   /** Which version is to answer where none is named. @default - the model's default */
   readonly assign?:
     | ((
@@ -127,11 +139,44 @@ export class InferencePipeline {
   }
 
   /**
+   * The version that is to answer, or what stands in for a model that is not ready.
+   *
+   * @throws ServingError as `choose`
+   */
+  chooseOrStandIn(
+    model: string,
+    version: string | undefined,
+    terms: CallTerms,
+  ): Target | Promise<Target> {
+    const other = (error: unknown): Target => this.standInFor(model, terms, error);
+    try {
+      const target = this.choose(model, version, terms);
+      return target instanceof Promise ? target.catch(other) : target;
+    } catch (error) {
+      return other(error);
+    }
+  }
+
+  /**
    * @param span - of the request. @default - it is not traced
    * @throws ServingError
    */
-  async run<Request extends CheckedRequest>(
-    { version, assignment, isExact }: Target,
+  run<Request extends CheckedRequest>(
+    target: Target,
+    read: RequestReader<Request>,
+    terms: CallTerms,
+    span?: RequestSpan,
+  ): Promise<Answer<Request>> {
+    const { standsIn } = target;
+    if (standsIn === undefined) return this.answer(target, read, terms, span);
+    // What is wrong with the request in the eyes of another model says nothing of it.
+    return this.answer(target, read, terms, span).catch((error: unknown) => {
+      throw error instanceof ServingError ? standsIn.error : error;
+    });
+  }
+
+  private async answer<Request extends CheckedRequest>(
+    { version, assignment, standsIn, isExact }: Target,
     read: RequestReader<Request>,
     terms: CallTerms,
     span?: RequestSpan,
@@ -139,11 +184,12 @@ export class InferencePipeline {
     // Held from here on, so that the version is still there once a large body is read.
     version.acquire();
     try {
-      if (isExact === true || !this.steps.mayStandIn(version)) this.scheduler.checkLoad(version.key, terms);
+      if (isExact === true || !this.steps.mayStandIn(version))
+        this.scheduler.checkLoad(version.key, terms);
       const came = performance.now();
       const request = await read(version.signature);
       const urgent = withUrgency(terms, request.urgency ?? noUrgency, came);
-      const run = { version, request, terms: urgent, assignment, isExact, span };
+      const run = { version, request, terms: urgent, assignment, standsIn, isExact, span };
       const result = await this.through(run);
       const by = result.answeredBy ?? version;
       return {
@@ -157,6 +203,15 @@ export class InferencePipeline {
     } finally {
       version.release();
     }
+  }
+
+  /** @throws what was thrown, where nothing stands in. */
+  private standInFor(model: string, { caller, priority }: CallTerms, error: unknown): Target {
+    if (!(error instanceof ServingError) || error.code !== 'MODEL_NOT_READY') throw error;
+    // What nobody waits for waits until the model is ready.
+    const version = priority === 2 ? undefined : this.steps.standIn?.(model, caller);
+    if (version === undefined) throw error;
+    return { version, standsIn: { for: model, error } };
   }
 
   private targetOf(model: string, assignment: Assignment | undefined): Target {
@@ -194,6 +249,7 @@ function withUrgency(terms: CallTerms, urgency: Urgency, came: number): CallTerm
   const deadline = came + (timeoutMicros ?? Infinity) / 1000;
   return {
     caller: terms.caller,
+    protocol: terms.protocol,
     left: terms.left,
     deadline: Math.min(deadline, terms.deadline ?? Infinity),
     priority: priority ?? terms.priority,

@@ -1,11 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { metricsRoute } from '@manara/contract';
 import type { Access } from './access/access';
 import type { Action } from './access/gate';
+import type { ServerTls } from './access/server-tls';
 import { asServingError } from './errors';
 import { sendError } from './http/reply';
 import { NodeSender } from './http/terms';
+import { timeouts } from './http/timeouts';
+import { stallSeconds } from './limits/stalled-reader';
 import type { ServerMetrics } from './telemetry/metrics';
 
 const action: Action = {
@@ -18,10 +27,15 @@ const action: Action = {
 /** Whoever may GET may ask for the head alone (RFC 9110, 9.1). */
 const allowed: readonly string[] = [metricsRoute.method, 'HEAD'];
 
-/** Serves the metrics, and nothing else, on a port of its own. */
+/**
+ * Serves the metrics, and nothing else, on a port of its own.
+ *
+ * @param maxConnections - that it may have at once
+ */
 export function createMetricsServer(
   metrics: ServerMetrics,
   { gate, tls }: Pick<Access, 'gate' | 'tls'>,
+  maxConnections: number,
 ): Server {
   const scrape = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const text = await gate.through(new NodeSender(request.headers, request.socket), action, () =>
@@ -41,8 +55,15 @@ export function createMetricsServer(
       });
     }
   };
-  if (tls === undefined) return createServer(answer);
-  const secure = createTlsServer(tls.options(), answer);
-  tls.follow(secure);
-  return secure;
+  const server = tls === undefined ? createServer(timeouts, answer) : overTls(tls, answer);
+  server.maxConnections = maxConnections;
+  // Whoever sends nothing, or does not read its answer, is kept no longer.
+  server.setTimeout(stallSeconds * 1000);
+  return server;
+}
+
+function overTls(tls: ServerTls, answer: RequestListener): Server {
+  const server = createTlsServer({ ...timeouts, ...tls.options() }, answer);
+  tls.follow(server);
+  return server;
 }

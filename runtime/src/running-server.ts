@@ -7,6 +7,7 @@ import type { Scheduler } from './engine/scheduler';
 import { GrpcFrontEnd } from './grpc/server';
 import { HttpFrontEnd } from './http/server';
 import { bindError, listen } from './listen';
+import type { LooseEnds } from './loose-ends/loose-ends';
 import { createMetricsServer } from './metrics-server';
 import type { Endpoint, ResolvedOptions } from './options';
 import type { ServerSteps } from './steps';
@@ -31,6 +32,7 @@ export interface ServerParts {
   readonly metrics: ServerMetrics;
   readonly tracing: Tracing | undefined;
   readonly steps: ServerSteps;
+  readonly looseEnds: LooseEnds;
 }
 
 /** Addresses that a server listens on, `host:port`; `undefined` where it is switched off. */
@@ -54,7 +56,7 @@ export class RunningServer {
     const { context, options, access } = parts;
     this.http = new HttpFrontEnd(context, options.httpParser, access.tls);
     this.grpc = new GrpcFrontEnd(context, options.grpcParser, access.tls);
-    this.metricsServer = createMetricsServer(parts.metrics, parts.access);
+    this.metricsServer = createMetricsServer(parts.metrics, access, options.maxConnections);
   }
 
   get addresses(): ServerAddresses {
@@ -76,6 +78,7 @@ export class RunningServer {
     await this.loadModels();
     if (loading.signal.aborted) return;
     lifecycle.phase = 'serving';
+    this.parts.looseEnds.begin();
     if (options.controlMode === 'poll') this.startPolling();
     // Not before: what was left over is run on the models that it was meant for.
     context.jobs?.start();

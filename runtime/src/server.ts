@@ -1,4 +1,4 @@
-import { logFields } from '@manara/contract';
+import { logFields, metrics as names } from '@manara/contract';
 import { openAccess } from './access/access';
 import { refuseOpenAddresses } from './access/loopback';
 import type { DestinationStream } from 'pino';
@@ -14,6 +14,7 @@ import { assembleJobs, batchPlaces, openJobStore } from './open-jobs';
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options';
 import { ByteBudget } from './limits/byte-budget';
 import { offeredApi } from './openapi/offered';
+import { LooseEnds } from './loose-ends/loose-ends';
 import { ModelControl } from './repository/control';
 import { checkRepository } from './repository/layout';
 import { VersionLoader } from './repository/loader';
@@ -25,6 +26,7 @@ import type { LineSink } from './telemetry/log-destination';
 import { ServerLog, standardLog } from './telemetry/logger';
 import { ServerMetrics } from './telemetry/metrics';
 import { RequestObserver } from './telemetry/observer';
+import { RefusalLog } from './telemetry/refusal-log';
 import { startTracing } from './telemetry/tracing';
 
 /** What a server can be given besides its options, by programs that embed it and by tests. */
@@ -78,17 +80,28 @@ async function assemble(
   });
   const output = logs === undefined ? standardLog() : delivered(logs);
   const log = new ServerLog(options.logLevel, output);
+  const refusals = new RefusalLog(log);
   const lifecycle = new Lifecycle();
   const isReady = (): boolean =>
     lifecycle.phase === 'serving' && (!options.strictReadiness || repository.isReady());
   const metrics = new ServerMetrics(isReady);
   // First, as they may be refused, and what follows starts threads.
-  const around = await openSteps(options, metrics, log, () => repository);
+  const around = await openSteps(options, {
+    metrics,
+    log,
+    repository: () => repository,
+    changed: () => {
+      looseEnds.look();
+    },
+  });
+  const looseEnds = new LooseEnds(log, around.looseEnds);
+  metrics.addGauges(names.unservedNames, () => [{ labels: {}, value: looseEnds.count() }]);
   const jobStore = options.jobs && (await openJobStore(options.jobs, log));
   // Before there are threads that would have to be ended where it fails.
   const access = await openAccess(options.access, {
     log,
     metrics,
+    refusals,
     output,
     followMillis,
     defaultVersion: (model) => repository.defaultVersion(model),
@@ -114,7 +127,7 @@ async function assemble(
     },
   });
   const seeing = new Seeing(metrics, options.workers);
-  const observer = new RequestObserver(log, tracing, seeing.failures);
+  const observer = new RequestObserver(log, tracing, seeing.failures, refusals);
   const loader = new VersionLoader(
     scheduler,
     metrics,
@@ -136,7 +149,13 @@ async function assemble(
     },
   );
   const repository = new ModelRepository(
-    { roots: options.modelRepositories, served: options.models },
+    {
+      roots: options.modelRepositories,
+      served: options.models,
+      changed: () => {
+        looseEnds.look();
+      },
+    },
     loader,
     log,
   );
@@ -180,6 +199,7 @@ async function assemble(
     loading,
     metrics,
     tracing,
+    looseEnds,
     steps: around,
   });
 }

@@ -3,6 +3,8 @@ import { CachePolicies } from './cache/policy';
 import { openCache } from './cache/open-cache';
 import { Fallbacks } from './fallback/fallbacks';
 import type { PipelineSteps } from './infer';
+import { ofFallbacks } from './loose-ends/of-fallbacks';
+import { ofVariants } from './loose-ends/of-variants';
 import type { ResolvedOptions } from './options';
 import type { RequestSignature } from './protocol/validate';
 import type { ModelConfig } from './repository/model-config';
@@ -20,18 +22,24 @@ export interface ServerSteps extends PipelineSteps {
   readonly isCached: (model: string, config: ModelConfig) => boolean;
   /** @throws Error where a version and one that stands in for the other do not go together. */
   readonly check: (model: string, version: number, signature: RequestSignature) => void;
+  /** What variants and fallbacks name that is not there, a message each. */
+  readonly looseEnds: () => readonly string[];
   close(): Promise<void>;
 }
 
-/**
- * @param repository - asked once the server loads models and answers.
- * @throws StartError where a file that the configuration names cannot be used.
- */
+export interface StepSurroundings {
+  readonly metrics: ServerMetrics;
+  readonly log: ServerLog;
+  /** Asked once the server loads models and answers. */
+  readonly repository: () => ModelRepository;
+  /** Called when what is configured was taken anew. */
+  readonly changed: () => void;
+}
+
+/** @throws StartError where a file that the configuration names cannot be used. */
 export async function openSteps(
   options: ResolvedOptions,
-  metrics: ServerMetrics,
-  log: ServerLog,
-  repository: () => ModelRepository,
+  { metrics, log, repository, changed }: StepSurroundings,
 ): Promise<ServerSteps> {
   const policies = new CachePolicies(options.cache, (model) => staleMillis(options, model));
   const cache = await openCache(options.cache, { policies, metrics, log });
@@ -41,6 +49,7 @@ export async function openSteps(
       registry: metrics,
       log,
       configFile: options.configFile,
+      changed,
     }));
   const variants = routed?.variants;
   const degraded = metrics.addCounter(names.degraded);
@@ -48,7 +57,7 @@ export async function openSteps(
     find: (model, version) => repository().find(model, version),
     ready: (model) => repository().readyVersions(model),
     stale: (run, maxAgeMillis) => cache.stale(run, maxAgeMillis),
-    degraded: ({ model, version }, by) => {
+    degraded: ({ model, version = '' }, by) => {
       degraded.inc({ model, version, by });
     },
   });
@@ -60,8 +69,13 @@ export async function openSteps(
     },
     variants,
     assign: variants && ((model, ready, terms) => variants.assign(model, ready, terms)),
+    standIn: (model, caller) => fallbacks.standIn(model, caller),
     mayStandIn: (version) => fallbacks.covers(version.model) || cache.covers(version),
     isCached: (model, config) => policies.covers(model, config),
+    looseEnds: () => [
+      ...ofVariants(variants?.models ?? {}, repository()),
+      ...ofFallbacks(options.fallbacks, repository()),
+    ],
     close: async () => {
       cache.close();
       await routed?.close();

@@ -140,7 +140,7 @@ const limit = Type.Object(
         exclusiveMinimum: 0,
         maximum: 1e9,
         description:
-          'Rows of batches, over one second; a request that goes beyond delays the next.',
+          'Rows, over one second: the first dimension of inputs whose model leaves it open, else 1. A request that goes beyond delays the next.',
       }),
     ),
   },

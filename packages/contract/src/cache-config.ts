@@ -22,7 +22,7 @@ const cachedModel = Type.Object(
       Type.Union([Type.Literal('private'), Type.Literal('public')], {
         default: 'private',
         description:
-          'What Cache-Control says of answers. public: caches between callers and the server may give one caller what another asked for.',
+          'What Cache-Control says of answers. public: caches between callers and the server may give one caller what another asked for; not with identity.',
       }),
     ),
   },
@@ -84,11 +84,21 @@ export const cacheSchema = Type.Object(
 export type CacheConfig = Static<typeof cacheSchema>;
 
 /** What JSON Schema cannot say. */
-export function cacheFaults({ redis, keyFile }: CacheConfig): string[] {
-  if (redis !== undefined && keyFile === undefined) {
-    return [
-      'cache.keyFile: expected a file with the secret that goes with cache.redis, received nothing',
-    ];
+export function cacheFaults(
+  { redis, keyFile, models = {} }: CacheConfig,
+  isIdentified: boolean,
+): string[] {
+  const faults: string[] = [];
+  for (const [model, { visibility }] of Object.entries(models)) {
+    if (!isIdentified || visibility !== 'public') continue;
+    faults.push(
+      `cache.models.${model}.visibility: expected "private" as identity is configured, received "public", which would have caches on the way give one caller what another may see`,
+    );
   }
-  return [];
+  if (redis !== undefined && keyFile === undefined) {
+    faults.push(
+      'cache.keyFile: expected a file with the secret that goes with cache.redis, received nothing',
+    );
+  }
+  return faults;
 }

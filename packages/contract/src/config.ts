@@ -295,8 +295,8 @@ function crossCheck(config: ServerConfig): string[] {
   if (config.jobs !== undefined && config.jobs.folder === undefined && !config.jobs.redis) {
     faults.push(`jobs: expected folder or redis, received ${show(config.jobs)}`);
   }
-  const { cache, variants, fallbacks } = config;
-  if (cache !== undefined) faults.push(...cacheFaults(cache));
+  const { cache, variants, fallbacks, identity } = config;
+  if (cache !== undefined) faults.push(...cacheFaults(cache, identity !== undefined));
   if (variants !== undefined) faults.push(...variantsFaults(variants));
   if (fallbacks !== undefined) faults.push(...fallbackFaults(fallbacks, cache));
   return faults;

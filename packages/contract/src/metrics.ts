@@ -135,6 +135,11 @@ export const metrics = {
     'Probability of shares as far from the weights as those seen, by chance: below 0.001 the draw, or what is counted, is at fault',
     ['model'],
   ),
+  unservedNames: gauge(
+    'manara_unserved_names',
+    'Models, versions and outputs that variants and fallbacks of the configuration name and that are not there',
+    [],
+  ),
   exposuresDropped: counter(
     'manara_exposures_dropped_total',
     'Exposure events that could not be written',

@@ -66,6 +66,17 @@ describe('parseServerConfig', () => {
       ],
     ],
     [
+      'answers that caches on the way may share, of a server that tells callers apart',
+      {
+        cache: { models: { a: { visibility: 'public' }, b: { visibility: 'private' } } },
+        identity: { apiKeys: { file: '/keys' } },
+        rules: [{ callers: ['*'], verbs: ['infer'] }],
+      },
+      [
+        'cache.models.a.visibility: expected "private" as identity is configured, received "public", which would have caches on the way give one caller what another may see',
+      ],
+    ],
+    [
       'a shared cache without a secret',
       { cache: { redis: { url: 'redis://cache:6379' } } },
       [

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../start-error';
 import type { LineSink } from '../telemetry/log-destination';
 import type { ServerLog } from '../telemetry/logger';
 import type { ServerMetrics } from '../telemetry/metrics';
+import type { RefusalLog } from '../telemetry/refusal-log';
 import { AuditFile } from './audit-file';
 import { AuditLog } from './audit';
 import { type Follow, FollowedFiles } from './followed-files';
@@ -25,6 +26,7 @@ const defaultFollowMillis = 5_000;
 export interface AccessSurroundings {
   readonly log: ServerLog;
   readonly metrics: ServerMetrics;
+  readonly refusals: RefusalLog;
   /** Where audit lines go that have no file of their own. */
   readonly output: LineSink;
   /** The version that answers where none is named; `undefined` where the model is not there. */
@@ -62,7 +64,7 @@ async function open(
   around: AccessSurroundings,
   resources: Resources,
 ): Promise<Access> {
-  const { log, metrics, defaultVersion } = around;
+  const { log, metrics, refusals, defaultVersion } = around;
   const { identity, rules = [], limits, audit } = config;
   const follow = following(around, resources);
   // Looked up only where it matters: it is asked for with every request.
@@ -74,6 +76,9 @@ async function open(
   const limiter = new Limiter(resources.keep(await openCounter(limits, log)));
   const file = audit?.file === undefined ? undefined : await AuditFile.open(audit.file);
   if (file !== undefined) resources.keep(file);
+  const auditLog = new AuditLog(file ?? around.output, (reason) => {
+    log.write('error', 'audit_failed', `an audit line was not written: ${reason}`);
+  });
   const gate = new GuardedGate({
     identity:
       identity &&
@@ -86,23 +91,28 @@ async function open(
         },
       })),
     limiter,
-    audit: new AuditLog(file ?? around.output, (reason) => {
-      log.write('error', 'audit_failed', `an audit line was not written: ${reason}`);
-    }),
+    audit: auditLog,
     openMetrics: identity === undefined || identity.openMetrics === true,
     defaultVersion: byVersion ? defaultVersion : (): undefined => undefined,
-    refused: ({ code, httpStatus }, { protocol, verb }) => {
-      metrics.accessRefused(code, verb);
-      log.write('info', 'request_refused', 'refused', {
+    refused: (error, { protocol, verb }) => {
+      metrics.accessRefused(error.code, verb);
+      refusals.write(error, {
         [logFields.protocol]: protocol,
         [logFields.verb]: verb,
-        [logFields.status]: httpStatus,
-        [logFields.error]: code,
+        [logFields.status]: error.httpStatus,
       });
     },
   });
   const byRows = rules.some(({ limit }) => limit?.rowsPerSecond !== undefined);
-  return { gate, tls, steps: byVersion || byRows ? [guardStep(limiter)] : [], close };
+  const guard = guardStep({
+    limiter,
+    audit: auditLog,
+    // Whoever asked for the inference logs that it was refused.
+    refused: ({ code }) => {
+      metrics.accessRefused(code, 'infer');
+    },
+  });
+  return { gate, tls, steps: byVersion || byRows ? [guard] : [], close };
 }
 
 function following({ log, followMillis }: AccessSurroundings, resources: Resources): Follow {

@@ -64,8 +64,9 @@ export class FollowedFiles {
       const contents = await Promise.all(this.files.paths.map((path) => readFile(path)));
       const changed = contents.some((content, i) => !this.latest[i]?.equals(content));
       if (changed) {
-        this.latest = contents;
+        // Taken again at each look until they can be used: a certificate may be valid only from later on.
         this.files.apply(contents);
+        this.latest = contents;
         this.news.reloaded(this.files.what);
       }
       this.lastFault = '';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { HeldSource } from './held-source';
 import { InferenceWorker } from './inference-worker';
 import type { ModelSource } from './session';
 import './telemetry-off';
@@ -26,7 +27,7 @@ export interface PoolOptions {
 const watchMillis = 250;
 
 interface Admitted {
-  readonly source: ModelSource;
+  readonly held: HeldSource;
   readonly instances: number;
 }
 
@@ -38,6 +39,8 @@ export class WorkerPool {
   private readonly watch: NodeJS.Timeout;
   /** Threads that were left to runs that did not end. */
   private abandoned: InferenceWorker[] = [];
+  /** Threads being replaced, which read the held files. */
+  private readonly replacing = new Set<Promise<void>>();
 
   constructor(
     private readonly options: PoolOptions,
@@ -68,15 +71,17 @@ export class WorkerPool {
    * Loads a version into its workers, one after the other so that the rest keep serving.
    *
    * @param instances - how many workers hold it. @default - as many as the pool has
-   * @throws Error with the engine's words; then no worker holds it.
+   * @throws Error with the engine's words, or of Node.js where the file cannot be read; then no worker
+   *   holds it.
    */
   async admit(key: string, source: ModelSource, instances = this.options.size): Promise<void> {
+    const held = await HeldSource.open(source);
     this.grow(instances);
-    this.admitted.set(key, { source, instances });
+    this.admitted.set(key, { held, instances });
     try {
       for (const worker of this.workers.slice(0, instances)) {
         // What replaces a lost worker loads all that is admitted by then.
-        if (!worker.lost) await worker.load(key, source);
+        if (!worker.lost) await loadHeld(worker, key, held);
       }
     } catch (error) {
       await this.release(key);
@@ -85,8 +90,10 @@ export class WorkerPool {
   }
 
   async release(key: string): Promise<void> {
+    const admitted = this.admitted.get(key);
     this.admitted.delete(key);
     await Promise.all(this.workers.map((worker) => worker.unload(key)));
+    if (admitted !== undefined) void this.letGo([admitted]);
   }
 
   /** Ends every thread after the run that it has in hand. */
@@ -94,6 +101,13 @@ export class WorkerPool {
     this.closing = true;
     clearInterval(this.watch);
     await Promise.all(this.workers.map((worker) => worker.close()));
+    await this.letGo([...this.admitted.values()]);
+  }
+
+  /** Not while a thread may be reading them: their numbers could be other files' by then. */
+  private async letGo(admitted: readonly Admitted[]): Promise<void> {
+    await Promise.all(this.replacing);
+    await Promise.all(admitted.map(({ held }) => held.close()));
   }
 
   private giveUpEndless(): void {
@@ -120,7 +134,11 @@ export class WorkerPool {
       {
         idle: this.events.idle,
         lost: (worker, error) => {
-          if (!this.closing) void this.replace(worker, error);
+          if (this.closing) return;
+          const replaced = this.replace(worker, error).finally(() => {
+            this.replacing.delete(replaced);
+          });
+          this.replacing.add(replaced);
         },
       },
     );
@@ -136,18 +154,30 @@ export class WorkerPool {
     const worker = this.spawn();
     this.workers = this.workers.with(place, worker);
     // A copy: what is admitted meanwhile is loaded by its own admission.
-    for (const [key, { source, instances }] of [...this.admitted]) {
+    for (const [key, { held, instances }] of [...this.admitted]) {
       if (place >= instances || !this.admitted.has(key)) continue;
       try {
-        await worker.load(key, source);
+        await loadHeld(worker, key, held);
         // Released meanwhile: nobody else would unload it here.
         if (!this.admitted.has(key)) await worker.unload(key);
       } catch (failure) {
-        // A session that cannot be made again (its file is gone) stays with the other workers.
-        if (!this.workers.some(({ sessions }) => sessions.has(key))) this.admitted.delete(key);
+        // A session that cannot be made again (its file was changed) stays with the other workers.
+        if (!this.workers.some(({ sessions }) => sessions.has(key))) await this.release(key);
         this.events.lost(failure as Error);
       }
     }
     this.events.idle(worker);
+  }
+}
+
+/** Loads what was admitted, or nothing. @throws Error */
+async function loadHeld(worker: InferenceWorker, key: string, held: HeldSource): Promise<void> {
+  await held.check();
+  await worker.load(key, held.source);
+  try {
+    await held.check();
+  } catch (error) {
+    await worker.unload(key);
+    throw error;
   }
 }

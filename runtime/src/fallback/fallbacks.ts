@@ -1,4 +1,5 @@
 import { type FallbackLink, type FallbacksConfig, headers } from '@manara/contract';
+import type { Caller } from '../call';
 import { ServingError } from '../errors';
 import type { Run, RunStep, StepResult } from '../infer';
 import type { Tensor } from '../protocol/tensor';
@@ -15,8 +16,11 @@ export interface FallbackParts {
   readonly ready: (model: string) => readonly LoadedVersion[];
   /** An answer from the response cache, however old. */
   readonly stale: (run: Run, maxAgeMillis: number) => Promise<StepResult | undefined>;
-  readonly degraded: (version: LoadedVersion, by: 'model' | 'cached' | 'static') => void;
+  readonly degraded: (asked: Asked, by: 'model' | 'cached' | 'static') => void;
 }
+
+/** The version that would have answered; of a model that is not ready none is known. */
+type Asked = Pick<LoadedVersion, 'model'> & Partial<Pick<LoadedVersion, 'version'>>;
 
 /** Failures that are the server's: for the rest another model would have no other answer. */
 const excused: ReadonlySet<string> = new Set([
@@ -69,7 +73,28 @@ export class Fallbacks {
     return this.chains.has(model);
   }
 
+  /**
+   * The first model of the chain that answers. An older answer or a fixed one cannot stand in for a model that
+   * is not ready: nobody knows then what its requests look like.
+   */
+  standIn(model: string, caller: Caller): LoadedVersion | undefined {
+    for (const link of this.chains.get(model)?.links ?? []) {
+      const version = link.model === undefined ? undefined : this.found(link.model, link.version);
+      if (version === undefined) continue;
+      if (caller.permit('infer', version.model, version.version) !== undefined) return version;
+    }
+    return undefined;
+  }
+
   readonly step: RunStep = (run, next) => {
+    const { standsIn, version } = run;
+    // Its own chain is not followed any further.
+    if (standsIn !== undefined) {
+      return next(run).then((result) => {
+        this.parts.degraded({ model: standsIn.for }, 'model');
+        return resultOfDegraded({ by: 'model', which: nameOf(version), result });
+      });
+    }
     const chain = this.chains.get(run.version.model);
     return chain === undefined || run.isExact === true ? next(run) : this.guard(run, next, chain);
   };
@@ -104,6 +129,15 @@ export class Fallbacks {
   private named(link: Link): readonly LoadedVersion[] {
     if (link.model === undefined) return [];
     return this.parts.ready(link.model).filter(({ model, version }) => names(link, model, version));
+  }
+
+  private found(model: string, version: number | undefined): LoadedVersion | undefined {
+    try {
+      return this.parts.find(model, version === undefined ? undefined : String(version));
+    } catch (error) {
+      if (error instanceof ServingError) return undefined;
+      throw error;
+    }
   }
 
   private async guard(run: Run, next: Next, { afterMillis, links }: Chain): Promise<StepResult> {
@@ -155,12 +189,16 @@ export class Fallbacks {
     try {
       // The next link may need the inputs again.
       const result = await next({ ...withCopies(run), version });
-      const which = `model ${version.model}/${version.version}`;
-      return { by: 'model', which, result: { ...result, answeredBy: version } };
+      return { by: 'model', which: nameOf(version), result: { ...result, answeredBy: version } };
     } finally {
       version.release();
     }
   }
+}
+
+/** What answered, as the header tells it. */
+function nameOf({ model, version }: LoadedVersion): string {
+  return `model ${model}/${version}`;
 }
 
 function readLink(link: FallbackLink, at: string): Link {

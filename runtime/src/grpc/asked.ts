@@ -37,6 +37,8 @@ export class AskedOfLibrary implements Asked {
 
 /** The terms of a call, or of one request of a stream. */
 export class GrpcTerms implements CallTerms {
+  readonly protocol = 'grpc';
+
   constructor(
     private readonly asked: Asked,
     readonly caller: Caller,

@@ -30,7 +30,7 @@ export async function inferMessage(
     call.model = message.model_name;
     const request = readInferRequest(message);
     const { model_name: model, model_version: version } = message;
-    const target = await context.pipeline.choose(model, version, terms);
+    const target = await context.pipeline.chooseOrStandIn(model, version, terms);
     call.version = target.version;
     const id = message.id === '' ? undefined : message.id;
     const answer = await context.pipeline.run(

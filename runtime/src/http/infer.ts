@@ -98,7 +98,7 @@ export async function answerInference(
   asked: number | undefined,
 ): Promise<InferAnswer> {
   const jsonLength = jsonLengthIn(body, asked, inferJson);
-  const target = await context.pipeline.choose(model, version, terms);
+  const target = await context.pipeline.chooseOrStandIn(model, version, terms);
   return answerFrom(target, { context, codec }, { call, terms }, body, jsonLength);
 }
 

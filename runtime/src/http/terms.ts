@@ -13,6 +13,7 @@ export interface Sender extends Approach {
 
 /** The terms of a request that came over REST. */
 export class HttpTerms implements CallTerms {
+  readonly protocol = 'http';
   readonly deadline: number | undefined;
 
   constructor(

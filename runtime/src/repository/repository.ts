@@ -11,6 +11,8 @@ export interface RepositoryOptions {
   readonly roots: readonly string[];
   /** The models to serve, and no other. @default - all, by each model's version policy */
   readonly served?: readonly ServedModel[] | undefined;
+  /** Called when versions may have come or gone. @default - nobody */
+  readonly changed?: () => void;
 }
 
 interface WantedVersion {
@@ -142,7 +144,7 @@ export class ModelRepository {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
+    const turn = this.last.then(work).finally(this.options.changed);
     this.last = turn.catch(() => undefined);
     return turn;
   }

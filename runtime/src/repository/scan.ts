@@ -8,6 +8,7 @@ import {
   modelNameRule,
   parseModelVersion,
 } from '@manara/contract';
+import { fileState } from '../engine/held-file';
 import { errors } from '../errors';
 import { defaultModelConfig, type ModelConfig, parseModelConfig } from './model-config';
 
@@ -110,7 +111,7 @@ export async function fingerprint(scanned: ScannedModel, version: number): Promi
   if (!stats.isFile()) throw new Error(`${version}/${scanned.config.fileName} is not a file`);
   const beside = await stat(explanationOf(file), { bigint: true }).catch(() => undefined);
   return [stats, beside]
-    .map((own) => (own === undefined ? '-' : `${own.dev} ${own.ino} ${own.size} ${own.mtimeNs}`))
+    .map((own) => (own === undefined ? '-' : fileState(own)))
     .concat(scanned.configText)
     .join(' ');
 }

@@ -34,6 +34,7 @@ export type ServerEvent =
   | 'variant_events_dropped'
   | 'variants_changed'
   | 'variants_refused'
+  | 'name_unserved'
   | 'internal_error'
   | 'audit_failed'
   | 'files_reloaded'

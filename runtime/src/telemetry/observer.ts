@@ -6,7 +6,7 @@ import type { Answer } from '../infer';
 import type { RecentFailures } from '../seeing/recent-failures';
 import type { LoadedVersion } from '../repository/loaded-version';
 import { loggableEngineError, type ServerLog } from './logger';
-import { RefusalLog } from './refusal-log';
+import type { RefusalLog } from './refusal-log';
 import { parseTraceparent, type TraceContext } from './trace-context';
 import type { RequestSpan, Tracing } from './tracing';
 import type { Protocol } from './version-metrics';
@@ -14,15 +14,12 @@ import { detailOf } from '../thrown';
 
 /** Tells metrics, statistics, logs and traces of each inference. */
 export class RequestObserver {
-  readonly refusals: RefusalLog;
-
   constructor(
     readonly log: ServerLog,
     readonly tracing: Tracing | undefined,
     readonly failures: RecentFailures,
-  ) {
-    this.refusals = new RefusalLog(log);
-  }
+    readonly refusals: RefusalLog,
+  ) {}
 
   /** To be called as a request arrives. */
   begin(protocol: Protocol, terms: Pick<CallTerms, 'header'>): InferenceCall {
@@ -132,14 +129,8 @@ export function logFailure(
   request: Readonly<Record<string, string | number | undefined>>,
 ): void {
   const fields = { ...request, [logFields.error]: error.code };
-  if (error.retryAfterSeconds !== undefined) {
-    refusals.note(error.code);
-    log.write('debug', 'request_refused', 'refused', fields);
-    return;
-  }
-  if (error.httpStatus < 500) {
-    // The message may quote what the caller sent; the code may not.
-    log.write('info', 'request_refused', 'refused', fields);
+  if (error.retryAfterSeconds !== undefined || error.httpStatus < 500) {
+    refusals.write(error, fields);
     return;
   }
   const detail = error === thrown ? loggableEngineError(error.message) : detailOf(thrown);

@@ -5,7 +5,7 @@ import type { ServerMetrics } from '../telemetry/metrics';
 import { openSink } from './exposures/sink';
 import { MemoryWindow, type PredictionWindow, RedisWindow } from './feedback/window';
 import { VariantsReload } from './reload';
-import { VariantRouter } from './router';
+import { type RoutedModels, VariantRouter } from './router';
 import { saltOf } from './salt';
 import { variantMetrics } from './variant-metrics';
 import { Variants } from './variants';
@@ -15,6 +15,8 @@ interface VariantsSurroundings {
   readonly log: ServerLog;
   /** File whose `variants.models` is followed. @default - none */
   readonly configFile: string | undefined;
+  /** Called when the file was taken anew. @default - nobody */
+  readonly changed?: () => void;
 }
 
 export interface OpenVariants {
@@ -25,7 +27,7 @@ export interface OpenVariants {
 /** @throws StartError where a package or a file that the configuration names is missing. */
 export async function openVariants(
   config: VariantsConfig,
-  { registry, log, configFile }: VariantsSurroundings,
+  { registry, log, configFile, changed }: VariantsSurroundings,
 ): Promise<OpenVariants> {
   const { models, exposures = {} } = config;
   const salt = saltOf(config);
@@ -53,11 +55,15 @@ export async function openVariants(
   registry.addGauges(metrics.variantSampleRatio, () =>
     [...variants.sampleRatios()].map(([model, value]) => ({ labels: { model }, value })),
   );
+  const replace = (now: RoutedModels): void => {
+    variants.replace(now);
+    changed?.();
+  };
   const seconds = config.reloadSeconds ?? variantDefaults.reloadSeconds;
   const reload =
     configFile === undefined
       ? undefined
-      : new VariantsReload(configFile, seconds, variants, log, models);
+      : new VariantsReload(configFile, seconds, { replace }, log, models);
   return {
     variants,
     close: async () => {

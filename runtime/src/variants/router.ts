@@ -19,6 +19,11 @@ export interface RouterOptions {
 export class VariantRouter {
   private models: RoutedModels;
 
+  /** By name, what is said of each model. */
+  get routed(): RoutedModels {
+    return this.models;
+  }
+
   constructor(private readonly options: RouterOptions) {
     this.models = options.models;
   }

@@ -47,6 +47,11 @@ export class Variants {
     return this.parts.router.assign(model, ready, terms);
   }
 
+  /** As they are routed now. */
+  get models(): RoutedModels {
+    return this.parts.router.routed;
+  }
+
   replace(models: RoutedModels): void {
     this.parts.router.replace(models);
     // Shares are held against the weights that they were drawn by.

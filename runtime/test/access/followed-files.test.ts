@@ -20,11 +20,14 @@ describe('FollowedFiles', () => {
   let followed: FollowedFiles | undefined;
   let taken: string[];
   let news: string[];
+  /** Whether what reads `later` can be used by now. */
+  let isLater: boolean;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'manara-test-'));
     taken = [];
     news = [];
+    isLater = false;
   });
   afterEach(() => {
     followed?.close();
@@ -34,7 +37,8 @@ describe('FollowedFiles', () => {
   const follow = (paths: readonly string[]): void => {
     const apply = (contents: readonly Buffer[]): void => {
       const text = contents.join('+');
-      if (text.includes('broken')) throw new Error(`cannot use ${text}`);
+      if (text.includes('broken') || (text === 'later' && !isLater))
+        throw new Error(`cannot use ${text}`);
       taken.push(text);
     };
     const told = {
@@ -86,6 +90,18 @@ describe('FollowedFiles', () => {
     writeFileSync(file, '2');
     await until(() => taken.length > 1);
     assert.deepEqual(taken, ['1', '2']);
+  });
+
+  it('takes what could not be used at first, such as a certificate that is not valid yet', async () => {
+    const file = join(folder, 'a');
+    writeFileSync(file, '1');
+    follow([file]);
+    writeFileSync(file, 'later');
+    await until(() => news.length > 0);
+    isLater = true;
+    await until(() => taken.length > 1);
+    assert.deepEqual(taken, ['1', 'later']);
+    assert.deepEqual(news, ['keys: cannot use later', 'keys taken']);
   });
 
   it('refuses to begin with files that are not there or cannot be used', () => {

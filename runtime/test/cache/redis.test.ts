@@ -7,6 +7,7 @@ import { addConstant } from '../support/models';
 import { TestRedis } from '../support/redis';
 import { startTestServer, type TestServer } from '../support/server';
 import { TemporaryRepository } from '../support/temporary';
+import { until } from '../support/until';
 
 const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [41.5] }] };
 
@@ -69,6 +70,26 @@ describe('a cache in Redis', () => {
     assert.equal(second.headers.get('age'), '0');
     assert.equal(second.headers.get('etag'), first.headers.get('etag'));
     assert.equal(await failures(b), 0);
+  });
+
+  it('is not waited for while it hangs, but once', async function () {
+    this.timeout(20_000);
+    const test = await start();
+    await ask(test);
+    redis?.pause();
+    try {
+      await ask(test);
+      const begun = performance.now();
+      for (let i = 0; i < 20; i++) {
+        const { headers } = await ask(test);
+        assert.equal(headers.get('age'), null);
+      }
+      // Twenty that waited would take two seconds.
+      assert.ok(performance.now() - begun < 1000);
+    } finally {
+      redis?.resume();
+    }
+    await until(async () => (await ask(test)).headers.get('age') !== null);
   });
 
   it('shows neither inputs nor outputs nor names to whoever reads it, and forgets by itself', async () => {

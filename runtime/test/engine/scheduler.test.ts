@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { renameSync, writeFileSync } from 'node:fs';
 import { mock } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Admission } from '../../src/engine/admission';
 import { Scheduler } from '../../src/engine/scheduler';
 import type { Tensor } from '../../src/protocol/tensor';
 import { addConstant, slow, slowOnDemand } from '../support/models';
 import { TemporaryRepository } from '../support/temporary';
+import { until } from '../support/until';
 
 function vector(...values: number[]): Tensor[] {
   return [{ name: 'x', datatype: 'FP32', shape: [values.length], data: Float32Array.from(values) }];
@@ -188,6 +190,65 @@ describe('Scheduler', () => {
     assert.equal((await run(2)).outputs[0]?.shape.length, 2);
     assert.deepEqual(lost, ['the run did not end within 0.3 s']);
     assert.ok(stuck > 0);
+  });
+
+  describe('when a thread is lost after the file was changed', () => {
+    const lost: string[] = [];
+
+    /** By a run that does not end; the other thread remains. */
+    async function loseThread(): Promise<void> {
+      const inputs: Tensor[] = [
+        { name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) },
+        { name: 'shape', datatype: 'INT64', shape: [2], data: BigInt64Array.of(1200n, 1200n) },
+      ];
+      await assert.rejects(scheduler.run('endless', inputs, ['y']), /did not end/);
+    }
+
+    /** What so many runs at once gave, so that every thread has had some. */
+    async function answers(): Promise<readonly number[]> {
+      const runs = Array.from({ length: 40 }, () => scheduler.run('plus', vector(1), ['y']));
+      const results = await Promise.all(runs);
+      const values = results.map(({ outputs }) => Number(outputs[0]?.data[0]));
+      return [...new Set(values)].sort((a, b) => a - b);
+    }
+
+    let held: string;
+
+    beforeEach(async () => {
+      await scheduler.close();
+      lost.length = 0;
+      scheduler = new Scheduler({
+        workers: 2,
+        intraOpThreads: 1,
+        runLimitMillis: 300,
+        onWorkerLost: ({ message }) => lost.push(message),
+      });
+      held = repository.add('held', 1, addConstant(10));
+      await scheduler.admit('endless', repository.add('endless', 1, slowOnDemand(20)));
+      await scheduler.admit('plus', held);
+    });
+
+    it('loads what was admitted, where another file took its place', async function () {
+      // Elsewhere a file has no path but its own.
+      if (process.platform !== 'linux') this.skip();
+      renameSync(repository.write('new.onnx', addConstant(500)), held);
+      await loseThread();
+      // The new thread comes a tenth of a second later, and takes up what the lost one held.
+      await setTimeout(1000);
+      assert.deepEqual(lost, ['the run did not end within 0.3 s']);
+      assert.deepEqual(await answers(), [11]);
+    });
+
+    it('loads nothing where the file itself was changed: the other thread goes on', async () => {
+      writeFileSync(held, addConstant(500));
+      await loseThread();
+      await until(() => lost.length > 1);
+      assert.deepEqual(lost, [
+        'the run did not end within 0.3 s',
+        'its file was changed after it was loaded; load the model again',
+      ]);
+      assert.deepEqual(await answers(), [11]);
+    });
   });
 
   it('replaces a thread that is lost: only the run in it fails', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FallbacksConfig, StaticOutput } from '@manara/contract';
 import { StartError } from '../../src';
-import type { Caller } from '../../src/call';
+import { anonymous, type Caller } from '../../src/call';
 import { errors, ServingError } from '../../src/errors';
 import { Fallbacks } from '../../src/fallback/fallbacks';
 import type { Run, StepResult } from '../../src/infer';
@@ -65,6 +65,17 @@ describe('Fallbacks', () => {
     const bench = new Bench(all);
     assert.deepEqual(await bench.ask(), resultOf(1));
     assert.deepEqual([bench.ran, bench.degraded], [['fraud'], []]);
+  });
+
+  it('let no model stand in that the caller may not use', () => {
+    const { fallbacks } = new Bench(all);
+    assert.equal(fallbacks.standIn('fraud', anonymous), small);
+    assert.equal(fallbacks.standIn('small', anonymous), undefined);
+    const caller: Caller = {
+      id: 'layla',
+      permit: (verb, model) => (verb === 'infer' && model !== 'small' ? { name: '1' } : undefined),
+    };
+    assert.equal(fallbacks.standIn('fraud', caller), undefined);
   });
 
   const excused = [

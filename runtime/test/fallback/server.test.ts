@@ -20,6 +20,15 @@ describe('a server with fallbacks', () => {
       workers: 1,
       fallbacks: {
         slow: { afterMillis: 1, chain: [{ model: 'quick' }] },
+        broken: {
+          chain: [
+            { static: [{ name: 'y', datatype: 'FP32', shape: [1, 1], data: [0] }] },
+            { model: 'absent' },
+            { model: 'quick' },
+          ],
+        },
+        // What its requests look like, nobody knows.
+        misfit: { chain: [{ cachedSeconds: 60 }] },
         vector: {
           chain: [{ static: [{ name: 'y', datatype: 'INT64', shape: [1], data: [1] }] }],
         },
@@ -63,6 +72,52 @@ describe('a server with fallbacks', () => {
     const { body, headers } = await postJson(`${test.url}/v2/models/slow/infer`, { inputs: [] });
     assert.equal(body.code, 'INPUT_MISSING');
     assert.equal(headers.get('x-degraded'), null);
+  });
+
+  describe('of a model that is not ready', () => {
+    const url = (model: string): string => `${test.url}/v2/models/${model}/infer`;
+    const body = { inputs: [{ ...input, data: [7] }] };
+
+    before(async () => {
+      // They are known, and do not load.
+      for (const model of ['broken', 'misfit']) {
+        repository.add(model, 1, 'garbage');
+        const { status } = await postJson(`${test.url}/v2/repository/models/${model}/load`);
+        assert.equal(status, 400);
+      }
+    });
+
+    it('answers with the first model of the chain that answers, and counts it', async () => {
+      const { status, body: reply, headers } = await postJson(url('broken'), body);
+      assert.deepEqual([status, reply.model_name], [200, 'quick']);
+      assert.deepEqual((reply.outputs as { data: number[] }[])[0]?.data, [7]);
+      assert.equal(headers.get('x-degraded'), 'model quick/1');
+      assert.equal(headers.get('cache-control'), 'no-store');
+      const text = await (await fetch(test.metricsUrl)).text();
+      const counted = 'manara_degraded_answers_total{model="broken",version="",by="model"} 1';
+      assert.ok(text.split('\n').includes(counted), text);
+    });
+
+    it('does so over gRPC, and for a version that is named', async () => {
+      const client = new TestGrpcClient(test.grpc);
+      const reply = await client.call('ModelInfer', {
+        model_name: 'broken',
+        model_version: '1',
+        inputs: [{ ...input, contents: { fp32_contents: [7] } }],
+      });
+      client.close();
+      assert.equal(reply.model_name, 'quick');
+    });
+
+    it('says that it is not ready, where nothing stands in that takes the request', async () => {
+      const bad = await postJson(url('broken'), { inputs: [] });
+      assert.deepEqual([bad.status, bad.body.code], [503, 'MODEL_NOT_READY']);
+      assert.match(String(bad.body.error), /"broken"/);
+      const none = await postJson(url('misfit'), body);
+      assert.deepEqual([none.status, none.body.code], [503, 'MODEL_NOT_READY']);
+      const unknown = await postJson(url('unknown'), body);
+      assert.equal(unknown.status, 404);
+    });
   });
 
   it('does not load a version that does not go with what stands in for it', async () => {

@@ -32,6 +32,16 @@ export class TestRedis {
     });
   }
 
+  /** Has it hang: its connections stay, and nothing is answered. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  /** Has it go on with what it was sent. */
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** Ends it as a crash would. */
   async kill(): Promise<void> {
     const { child } = this;

@@ -7,6 +7,7 @@ import { StartError } from '../../src';
 import { ServerLog } from '../../src/telemetry/logger';
 import { FlagSource } from '../../src/variants/flags/flag-source';
 import { openProvider, optional } from '../../src/variants/flags/open-provider';
+import { TestFlagd } from '../support/flagd';
 import { TemporaryRepository } from '../support/temporary';
 import { termsOf } from '../support/runs';
 
@@ -109,6 +110,34 @@ describe('flags', () => {
     for (let i = 0; i < 300 && timers() > before; i++) await delay(10);
     // The test's own wait is over when it looks.
     assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+  });
+
+  it('of a flagd that goes away later decide on as they were, which is said, and that it is back', async function () {
+    this.timeout(20_000);
+    // What flagd's provider waits before it says so, and before it tries again.
+    process.env.FLAGD_RETRY_GRACE_PERIOD = '0';
+    process.env.FLAGD_RETRY_BACKOFF_MAX_MS = '500';
+    let flagd = await TestFlagd.start(flagdFile('gold'));
+    try {
+      const { port } = flagd;
+      const source = await open({
+        flagd: { resolver: 'in-process', host: '127.0.0.1', port },
+        attributes: ['header:x-plan'],
+      });
+      await until(source, 'gold', 'challenger');
+      const before = events();
+      flagd.stop();
+      for (let i = 0; i < 500 && events().length === before.length; i++) await delay(10);
+      for (let i = 0; i < 5; i++) assert.equal(await ask(source, 'gold'), 'challenger');
+      assert.deepEqual(events(), [...before, 'flags_away']);
+      flagd = await TestFlagd.start(flagdFile('silver'), port);
+      await until(source, 'silver', 'challenger');
+      assert.deepEqual(events(), [...before, 'flags_away', 'flags_back']);
+    } finally {
+      delete process.env.FLAGD_RETRY_GRACE_PERIOD;
+      delete process.env.FLAGD_RETRY_BACKOFF_MAX_MS;
+      flagd.stop();
+    }
   });
 
   describe('of LaunchDarkly', () => {

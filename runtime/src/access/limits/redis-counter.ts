@@ -1,4 +1,5 @@
 import type { Redis, RedisOptions } from 'ioredis';
+import { Pulse } from '../../redis/pulse';
 import type { Bucket } from './bucket';
 import type { Counter } from './counter';
 import { LocalCounter } from './local-counter';
@@ -19,7 +20,7 @@ redis.call('SET', KEYS[1], string.format('%.3f', now + ahead), 'PX', math.ceil(a
 return '0'
 `;
 
-/** Longer than Redis in the same zone takes; beyond, the request is counted here. */
+/** Longer than Redis in the same zone takes; beyond, requests are counted here until it answers again. */
 const timeoutMillis = 250;
 
 type Scripted = Redis & {
@@ -41,12 +42,14 @@ export interface RedisCounterOptions {
  */
 export class RedisCounter implements Counter {
   private readonly local = new LocalCounter();
+  private readonly pulse: Pulse;
   private isShared: boolean | undefined;
 
   private constructor(
     private readonly redis: Scripted,
     private readonly options: RedisCounterOptions,
   ) {
+    this.pulse = new Pulse(redis);
     redis.on('ready', () => {
       this.note(true, '');
     });
@@ -75,7 +78,7 @@ export class RedisCounter implements Counter {
   }
 
   take(key: string, bucket: Bucket, cost: number): number | Promise<number> {
-    if (this.redis.status !== 'ready') return this.local.take(key, bucket, cost);
+    if (!this.pulse.isThere) return this.local.take(key, bucket, cost);
     return this.redis
       .manaraTake(this.options.prefix + key, bucket.interval, bucket.size, cost)
       .then(
@@ -84,6 +87,7 @@ export class RedisCounter implements Counter {
           return Number(wait);
         },
         (error: unknown) => {
+          this.pulse.missed();
           this.note(false, error instanceof Error ? error.message : String(error));
           return this.local.take(key, bucket, cost);
         },

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { routes } from '@manara/contract';
 import type { Action } from '../../access/gate';
-import { answerInference, beginInference, type InferRouteParts } from '../infer';
+import type { Caller } from '../../call';
+import { ServingError } from '../../errors';
+import { answerInference, beginInference, type InferAnswer, type InferRouteParts } from '../infer';
 import type { OpenRequests } from '../open-requests';
 import { HttpTerms } from '../terms';
 import { lengthOf } from '../reply';
@@ -59,21 +61,20 @@ export class PlainFrontEnd implements PlainHost {
   }
 
   async answer(
-    { request, call }: PlainInference,
+    inference: PlainInference,
     body: Buffer<ArrayBuffer>,
     connection: PlainConnection,
   ): Promise<void> {
-    const { parts } = this;
-    const { head } = request;
+    const { request, call } = inference;
     try {
-      const answer = await parts.context.gate.through(request, actionOf(head), (caller) => {
-        const terms = new HttpTerms(request, caller, request.left);
-        return answerInference(parts, { call, parameters: head, terms }, body, head.jsonLength);
-      });
-      request.held.take(lengthOf(answer.parts));
+      const action = actionOf(request.head);
+      const answer = await this.parts.context.gate.through(request, action, (caller) =>
+        this.infer(inference, body, caller),
+      );
       connection.reply(answered(answer));
     } catch (thrown) {
-      connection.reply(refused(call.failed(thrown)));
+      // What is refused has been told of: by the gate, or below.
+      connection.reply(refused(thrown instanceof ServingError ? thrown : call.failed(thrown)));
     }
   }
 
@@ -87,6 +88,24 @@ export class PlainFrontEnd implements PlainHost {
 
   handOver({ socket }: PlainConnection): void {
     this.parts.handOver(socket);
+  }
+
+  /** @throws ServingError which was told of */
+  private async infer(
+    { request, call }: PlainInference,
+    body: Buffer<ArrayBuffer>,
+    caller: Caller,
+  ): Promise<InferAnswer> {
+    const { head, left, held } = request;
+    try {
+      const terms = new HttpTerms(request, caller, left);
+      const asked = { call, parameters: head, terms };
+      const answer = await answerInference(this.parts, asked, body, head.jsonLength);
+      held.take(lengthOf(answer.parts));
+      return answer;
+    } catch (thrown) {
+      throw call.failed(thrown);
+    }
   }
 }
 

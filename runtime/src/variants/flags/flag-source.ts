@@ -5,6 +5,7 @@ import {
   type EvaluationContext,
   OpenFeature,
   type Provider,
+  ProviderEvents,
 } from '@openfeature/server-sdk';
 import type { CallTerms } from '../../call';
 import type { ServerLog } from '../../telemetry/logger';
@@ -33,13 +34,18 @@ let sources = 0;
 /** Flags by OpenFeature. Where the provider is away, or does not know a flag, the weights decide. */
 export class FlagSource {
   private isAway = false;
+  /** Whether the provider says itself that it has lost what it gets its flags from. */
+  private isLost = false;
 
   private constructor(
     private readonly client: Client,
     private readonly provider: Provider,
     private readonly attributes: readonly string[],
     private readonly log: ServerLog,
-  ) {}
+  ) {
+    client.addHandler(ProviderEvents.Error, this.lost);
+    client.addHandler(ProviderEvents.Ready, this.found);
+  }
 
   /** Does not wait for the provider: until it is there the weights decide. */
   static open(
@@ -63,21 +69,40 @@ export class FlagSource {
     for (const attribute of this.attributes) context[attribute] = valueOf(attribute, terms);
     const details = await within(patienceMillis, this.client.getStringDetails(key, '', context));
     const isAway = details === undefined || awayCodes.has(details.errorCode);
-    this.note(isAway, details?.errorMessage ?? details?.errorCode ?? 'it does not answer in time');
+    // One that decides here goes on with the flags that it had: its answers do not tell that it is lost.
+    if (!this.isLost) {
+      this.note(
+        isAway,
+        details?.errorMessage ?? details?.errorCode ?? 'it does not answer in time',
+      );
+    }
     const isKnown = details?.errorCode === undefined && details?.value !== '';
     return isKnown ? details?.value : undefined;
   }
 
   async close(): Promise<void> {
+    this.client.removeHandler(ProviderEvents.Error, this.lost);
+    this.client.removeHandler(ProviderEvents.Ready, this.found);
     await this.provider.onClose?.();
   }
+
+  private readonly lost = (details?: { readonly message?: string }): void => {
+    this.isLost = true;
+    this.note(true, details?.message ?? 'it is not connected');
+  };
+
+  private readonly found = (): void => {
+    this.isLost = false;
+    this.note(false, '');
+  };
 
   private note(isAway: boolean, reason: string): void {
     if (this.isAway === isAway) return;
     this.isAway = isAway;
     const { name } = this.provider.metadata;
     if (isAway) {
-      this.log.write('warn', 'flags_away', `the weights decide: flag provider ${name}: ${reason}`);
+      const message = `flags that are known decide, else the weights: flag provider ${name}: ${reason}`;
+      this.log.write('warn', 'flags_away', message);
     } else {
       this.log.write('info', 'flags_back', `flag provider ${name} answers`);
     }

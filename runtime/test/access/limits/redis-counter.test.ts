@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import { RedisCounter } from '../../../src/access/limits/redis-counter';
 import { TestRedis } from '../../support/redis';
+import { until } from '../../support/until';
 
 /** One request in ten seconds, five at once: time plays no part within a test. */
 const bucket = { interval: 10_000, size: 5 };
@@ -64,6 +65,27 @@ describe('RedisCounter', () => {
     assert.equal(await counter.take('a', bucket, 7), 0);
     const wait = await counter.take('a', bucket, 1);
     assert.ok(wait > 29_000 && wait <= 30_000, String(wait));
+  });
+
+  it('makes the first request wait for a Redis that hangs, and none after it', async function () {
+    this.timeout(10_000);
+    const counter = await open('t5:');
+    redis.pause();
+    try {
+      assert.equal(await counter.take('a', bucket, 1), 0);
+      const begun = performance.now();
+      assert.equal(await passed(counter, 50), 4);
+      // Fifty that waited would take twelve seconds.
+      assert.ok(performance.now() - begun < 200);
+    } finally {
+      redis.resume();
+    }
+    let isShared = false;
+    news.once('shared', () => (isShared = true));
+    await until(async () => {
+      await counter.take('b', bucket, 1);
+      return isShared;
+    });
   });
 
   it('counts by itself while Redis is away, says so, and counts together again after', async function () {

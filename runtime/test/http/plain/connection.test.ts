@@ -13,11 +13,12 @@ import { RecentFailures } from '../../../src/seeing/recent-failures';
 import { ByteBudget } from '../../../src/limits/byte-budget';
 import { ServerLog } from '../../../src/telemetry/logger';
 import { RequestObserver } from '../../../src/telemetry/observer';
+import { RefusalLog } from '../../../src/telemetry/refusal-log';
 import { RawConnection } from '../../support/raw-connection';
 
 const head = 'POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n';
 const log = new ServerLog('error', { write: () => undefined });
-const observer = new RequestObserver(log, undefined, new RecentFailures());
+const observer = new RequestObserver(log, undefined, new RecentFailures(), new RefusalLog(log));
 
 const bodies = new ByteBudget(1024 * 1024);
 
