@@ -28,7 +28,7 @@ export class CostModel {
 
   /** Rows that the next batch may have. */
   cap(): number {
-    return Math.min(this.maxRows, 2 ** this.best);
+    return Math.min(this.maxRows, 1 << this.best);
   }
 
   /**
@@ -36,7 +36,7 @@ export class CostModel {
    * and now and then either.
    */
   nextCap(queuedRows: number): number {
-    const greater = 2 ** (this.best + 1);
+    const greater = 1 << (this.best + 1);
     if (queuedRows < greater) return this.cap();
     if (++this.full % tryEvery === 0 && (this.full / tryEvery) % 2 === 0) {
       return Math.max(1, this.cap() / 2);
@@ -48,9 +48,9 @@ export class CostModel {
 
   /** Learns what a run of so many rows took. */
   learn(rows: number, millis: number): void {
-    const exponent = Math.floor(Math.log2(rows));
+    const exponent = exponentOf(rows);
     // In proportion, so that 7 rows do not look like an expensive 4.
-    const scaled = (millis * 2 ** exponent) / rows;
+    const scaled = (millis * (1 << exponent)) / rows;
     const before = this.millis[exponent];
     this.millis[exponent] =
       before === undefined ? scaled : before + learningRate * (scaled - before);
@@ -59,17 +59,17 @@ export class CostModel {
 
   /** Whether a size was measured. */
   knows(rows: number): boolean {
-    return this.millis[Math.floor(Math.log2(rows))] !== undefined;
+    return this.millis[exponentOf(rows)] !== undefined;
   }
 
   /** Milliseconds that a run of so many rows will take; 0 where nothing is known. */
   estimate(rows: number): number {
-    const exponent = Math.floor(Math.log2(rows));
+    const exponent = exponentOf(rows);
     // The nearest size that was seen; above it a row costs what it cost there.
     for (let distance = 0; distance <= this.millis.length; distance++) {
       for (const known of [exponent - distance, exponent + distance]) {
         const millis = this.millis[known];
-        if (millis !== undefined) return (millis * rows) / 2 ** known;
+        if (millis !== undefined) return (millis * rows) / (1 << known);
       }
     }
     return 0;
@@ -84,13 +84,18 @@ export class CostModel {
     let best = 0;
     let bestPerRow = Infinity;
     for (const [exponent, millis] of this.millis.entries()) {
-      if (millis === undefined || 2 ** exponent > this.maxRows) continue;
+      if (millis === undefined || 1 << exponent > this.maxRows) continue;
       if (exponent > 0 && millis > this.maxMillis) continue;
-      const perRow = millis / 2 ** exponent;
+      const perRow = millis / (1 << exponent);
       if (perRow >= bestPerRow * worthwhile) continue;
       best = exponent;
       bestPerRow = perRow;
     }
     this.best = best;
   }
+}
+
+/** Of the greatest power of two that is not greater. Asked several times for each request. */
+function exponentOf(rows: number): number {
+  return 31 - Math.clz32(rows);
 }

@@ -28,11 +28,7 @@ export function joinRows(parts: readonly (readonly Tensor[])[]): readonly Tensor
     const pieces = parts.map((part) => part[i] ?? tensor);
     let rows = 0;
     for (const { shape } of pieces) rows += shape[0] ?? 0;
-    return {
-      ...tensor,
-      shape: [rows, ...tensor.shape.slice(1)],
-      data: concatenate(tensor, pieces),
-    };
+    return withRows(tensor, rows, concatenate(tensor, pieces));
   });
 }
 
@@ -77,7 +73,13 @@ export function splitRows(
       const data = Array.isArray(tensor.data)
         ? tensor.data.slice(start, end)
         : tensor.data.subarray(start, end);
-      return { ...tensor, shape: [count, ...tensor.shape.slice(1)], data };
+      return withRows(tensor, count, data);
     });
   });
+}
+
+function withRows({ name, datatype, shape }: Tensor, rows: number, data: TensorData): Tensor {
+  const own = shape.slice();
+  own[0] = rows;
+  return { name, datatype, shape: own, data };
 }

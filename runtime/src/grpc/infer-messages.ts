@@ -74,7 +74,9 @@ function check(parameters: Parameters): void {
 }
 
 function valueOf(parameters: Parameters, name: string): unknown {
-  const { parameter_choice: choice, ...values } = parameters[name] ?? {};
+  const parameter = parameters[name];
+  if (parameter === undefined) return undefined;
+  const { parameter_choice: choice, ...values } = parameter;
   return (values as Readonly<Record<string, unknown>>)[choice ?? ''];
 }
 
@@ -97,16 +99,17 @@ export function writeInferResponse(
     const advice = 'send raw_input_contents, and the answer is raw as well';
     throw errors.outputTooLarge('typed contents', `${maxTypedElements} elements`, advice);
   }
-  return {
+  const message = {
     model_name: response.model,
     model_version: String(response.version),
     id: request.id,
-    ...(response.parameters === undefined
-      ? {}
-      : { parameters: messageParameters(response.parameters) }),
     outputs: outputs.map((tensor) => writeOutput(tensor, isRaw)),
     raw_output_contents: isRaw ? outputs.map(encodeBinary) : [],
   };
+  const { parameters } = response;
+  return parameters === undefined
+    ? message
+    : { ...message, parameters: messageParameters(parameters) };
 }
 
 function messageParameters(values: NonNullable<InferResponse['parameters']>): Parameters {

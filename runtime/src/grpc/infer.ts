@@ -35,7 +35,7 @@ export async function inferMessage(
     const id = message.id === '' ? undefined : message.id;
     const answer = await context.pipeline.run(
       target,
-      (signature) => ({ ...checkRequest(signature, request), id }),
+      (signature) => checkRequest(signature, request, id),
       terms,
       call.span,
     );

@@ -37,8 +37,9 @@ export function readInferRequest(
   const parsed = parseRequest(body, jsonLength);
   const { id, parameters, inputs, outputs } = parsed;
   const urgency = urgencyOf(parameters.timeout, parameters.priority);
-  const checked = checkRequest(signature, { inputs, outputs, urgency });
-  return { ...checked, id, binary: binaryOutputs(checked.outputs, parsed) };
+  const checked = checkRequest(signature, { inputs, outputs, urgency }, id);
+  const binary = binaryOutputs(checked.outputs, parsed);
+  return { id, inputs: checked.inputs, outputs: checked.outputs, urgency, binary };
 }
 
 /** A request as it is written, its tensors not held to any signature yet. */

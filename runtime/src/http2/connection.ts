@@ -3,16 +3,10 @@ import { broken, ConnectionFault, errorCode } from './fault';
 import { flag, type Frame, frameOf, frameType, goAwayFrame, numberFrame, streamAt } from './frames';
 import { FrameReader } from './frame-reader';
 import { type HeaderBlock, HeaderBlockReader, priorityBytes, withoutPadding } from './header-block';
-import { HpackDecoder } from './hpack/decoder';
+import { HeadDecoder } from './heads';
 import { Patience } from './patience';
 import { Preface } from './preface';
-import {
-  areTrailers,
-  maxListBytes,
-  type RequestHeaders,
-  requestHeaders,
-  tooLong,
-} from './request-head';
+import { areTrailers, maxListBytes, type RequestHeaders, tooLong } from './request-head';
 import {
   connectionWindow,
   defaultSettings,
@@ -59,7 +53,7 @@ export class Http2Connection implements StreamConnection {
     this.onFrame(frame);
   });
   private readonly heads = new HeaderBlockReader();
-  private readonly hpack = new HpackDecoder();
+  private readonly decoder = new HeadDecoder();
   private readonly strikes = new Strikes();
   private peer: PeerSettings = defaultSettings;
   private readonly streams = new Map<number, Http2Stream>();
@@ -261,10 +255,10 @@ export class Http2Connection implements StreamConnection {
     if (block === undefined) return;
     const { stream: id, endsStream } = block;
     // Decoded whatever becomes of it: later heads say what they have in common with it.
-    const fields = this.hpack.decode(block.bytes);
+    const head = this.decoder.decode(block.bytes);
     const open = this.streams.get(id);
     if (open !== undefined) {
-      open.onTrailers(endsStream && areTrailers(fields));
+      open.onTrailers(endsStream && areTrailers(head.fields));
       return;
     }
     if (id <= this.lastStream) {
@@ -273,7 +267,7 @@ export class Http2Connection implements StreamConnection {
     }
     if (id % 2 === 0) broken('a stream with a number of the server');
     this.lastStream = id;
-    const headers = block.dependsOnItself ? undefined : requestHeaders(fields);
+    const headers = block.dependsOnItself ? undefined : head.request;
     if (headers === undefined) this.refuseStream(id, errorCode.protocol);
     else if (headers === tooLong) this.refuseStream(id, errorCode.enhanceYourCalm);
     else if (this.isLeaving || this.streams.size >= maxStreams) {

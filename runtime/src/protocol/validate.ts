@@ -34,12 +34,17 @@ export interface CheckedRequest {
   readonly urgency?: Urgency | undefined;
 }
 
-/** @throws ServingError naming the tensor, what was received and what is expected. */
+/**
+ * @param id - the caller's own name for it. @default - none
+ * @throws ServingError naming the tensor, what was received and what is expected.
+ */
 export function checkRequest(
   signature: RequestSignature,
   { inputs, outputs, urgency }: InferRequest,
+  id?: string,
 ): CheckedRequest {
   return {
+    id,
     inputs: readInputs(signature, inputs),
     outputs: chooseOutputs(signature, outputs),
     urgency,
