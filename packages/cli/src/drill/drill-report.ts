@@ -1,7 +1,7 @@
 import { version } from '../version';
 import type { Check } from './check';
 import { tolerance } from './compare-outputs';
-import type { Exercise } from './exercise';
+import type { Exercise } from './exercise-found';
 import type { EndpointInspection } from './inspect';
 import type { DrilledStack } from './plan';
 

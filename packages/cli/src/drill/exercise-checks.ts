@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import type { EndpointOutage, Exercise } from './exercise';
+import type { EndpointOutage, Exercise } from './exercise-found';
 import type { ExerciseOptions } from './exercise-options';
 import type { Restoration } from './restore-site';
 

@@ -1,26 +1,10 @@
-import type { Check } from './check';
 import { exerciseChecks } from './exercise-checks';
 import type { ExerciseOptions } from './exercise-options';
 import { type Loss, loseSite } from './lose-site';
-import { measureOutage, type Outage } from './outage';
+import type { Exercise } from './exercise-found';
+import { measureOutage } from './outage';
 import { type Restoration, restoreSite } from './restore-site';
 import { untilSteady, watchEndpoints } from './watched-endpoint';
-
-export interface EndpointOutage extends Outage {
-  readonly endpoint: string;
-  /** Requests that failed later, while the site came back. */
-  readonly failedLater: number;
-}
-
-export interface Exercise {
-  /** Id of the site that was taken away. */
-  readonly lost: string;
-  readonly outages: readonly EndpointOutage[];
-  /** Why the outages say little or nothing. */
-  readonly fault?: string;
-  readonly restoration: Restoration;
-  readonly checks: readonly Check[];
-}
 
 /**
  * Takes the stack's first site away, measures what callers lose, and brings it back, whatever happens.

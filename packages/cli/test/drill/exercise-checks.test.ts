@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EndpointOutage } from '../../src/drill/exercise';
+import type { EndpointOutage } from '../../src/drill/exercise-found';
 import { exerciseChecks } from '../../src/drill/exercise-checks';
 import { parseAddress } from '../../src/drill/address';
 import type { ExerciseOptions } from '../../src/drill/exercise-options';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { AsyncRecordBatchFileReader, RecordBatch } from 'apache-arrow';
 import { errors } from '../../errors';
-import type { RowReader } from './readers';
+import type { RowReader } from './rows';
 import { counted, type Slice } from './slices';
 
 /** What the file form begins with. */

@@ -3,7 +3,7 @@ import type { Decompress } from 'fzstd';
 import type { FileMetaData } from 'hyparquet';
 import { errors } from '../../errors';
 import { pageBytes } from './limits';
-import type { RowReader } from './readers';
+import type { RowReader } from './rows';
 import { counted, type Slice } from './slices';
 
 /** Rows that are decoded at once. */

@@ -2,14 +2,8 @@ import { errors, ServingError } from '../../errors';
 import { arrowRows } from './arrow-rows';
 import type { ApartTask } from './messages';
 import { parquetRows } from './parquet-rows';
-import type { Row } from './rows';
+import type { Row, RowReader } from './rows';
 import { csvRows, jsonRows } from './text-rows';
-
-/** A file's rows, with how many of its bytes are read at each. */
-export interface RowReader {
-  readonly rows: AsyncIterable<Row>;
-  bytes(): number;
-}
 
 /** @throws ServingError BATCH_FILE, as the rows are read, where the file is not what it should be */
 export function readRows(

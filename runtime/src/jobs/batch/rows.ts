@@ -11,6 +11,12 @@ export interface Row {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** A file's rows, with how many of its bytes are read at each. */
+export interface RowReader {
+  readonly rows: AsyncIterable<Row>;
+  bytes(): number;
+}
+
 /** How the rows of a file become requests to a model. */
 export interface RowPlan {
   /** Whether the first dimension of every input counts rows; otherwise each row is a request. */

@@ -1,4 +1,4 @@
-import type { RowReader } from './readers';
+import type { RowReader } from './rows';
 
 /** Some rows of a file that is not text. */
 export interface Slice {

@@ -3,8 +3,7 @@ import { pipeline } from 'node:stream';
 import { errors } from '../../errors';
 import { parseExactly } from './exact-json';
 import { columnCount, rowBytes } from './limits';
-import type { RowReader } from './readers';
-import type { Row } from './rows';
+import type { Row, RowReader } from './rows';
 
 const newline = 0x0a;
 const quote = 0x22;
