@@ -44,11 +44,11 @@ export function batchPlaces(
 export function assembleJobs(
   store: JobStore,
   { jobs: config, access }: Pick<ResolvedOptions, 'jobs' | 'access'>,
-  context: Pick<ServerContext, 'pipeline' | 'observer' | 'log' | 'batches'>,
+  context: Pick<ServerContext, 'gate' | 'pipeline' | 'observer' | 'log' | 'batches'>,
 ): Jobs {
   const infer = new InferExecutor(context);
-  const { pipeline, batches, log } = context;
-  const batch = batches === undefined ? noBatches : new BatchExecutor(pipeline, batches);
+  const { batches, log } = context;
+  const batch = batches === undefined ? noBatches : new BatchExecutor(context, batches);
   if (batches !== undefined) {
     void removeLostFiles(batches.files, store, config?.redis !== undefined);
   }

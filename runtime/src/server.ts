@@ -170,7 +170,9 @@ async function assemble(
     gate: access.gate,
     pipeline,
     explainer: new Explainer(pipeline),
-    jobs: jobStore && assembleJobs(jobStore, options, { pipeline, observer, log, batches }),
+    jobs:
+      jobStore &&
+      assembleJobs(jobStore, options, { gate: access.gate, pipeline, observer, log, batches }),
     batches,
     idempotency: new IdempotencyGuard(
       jobStore ?? new MemoryAnswers(options.idempotency.maxBytes),

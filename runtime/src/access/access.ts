@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type AccessConfig, logFields, type LimitsConfig } from '@manara/contract';
+import { type AccessConfig, logFields, type LimitsConfig, type Verb } from '@manara/contract';
+import type { ServingError } from '../errors';
 import type { RunStep } from '../infer';
 import { ConfigurationError } from '../start-error';
 import type { LineSink } from '../telemetry/log-destination';
@@ -79,6 +80,9 @@ async function open(
   const auditLog = new AuditLog(file ?? around.output, (reason) => {
     log.write('error', 'audit_failed', `an audit line was not written: ${reason}`);
   });
+  const refused = ({ code }: ServingError, verb: Verb): void => {
+    metrics.accessRefused(code, verb);
+  };
   const gate = new GuardedGate({
     identity:
       identity &&
@@ -94,8 +98,8 @@ async function open(
     audit: auditLog,
     openMetrics: identity === undefined || identity.openMetrics === true,
     defaultVersion: byVersion ? defaultVersion : (): undefined => undefined,
-    refused: (error, { protocol, verb }) => {
-      metrics.accessRefused(error.code, verb);
+    refused,
+    stopped: (error, { protocol, verb }) => {
       refusals.write(error, {
         [logFields.protocol]: protocol,
         [logFields.verb]: verb,
@@ -105,11 +109,10 @@ async function open(
   });
   const byRows = rules.some(({ limit }) => limit?.rowsPerSecond !== undefined);
   const guard = guardStep({
+    gate,
     limiter,
-    audit: auditLog,
-    // Whoever asked for the inference logs that it was refused.
-    refused: ({ code }) => {
-      metrics.accessRefused(code, 'infer');
+    limited: (error) => {
+      refused(error, 'infer');
     },
   });
   return { gate, tls, steps: byVersion || byRows ? [guard] : [], close };

@@ -1,6 +1,7 @@
 import { headers, parseModelVersion, type Verb } from '@manara/contract';
-import { anonymous, type Caller, type Permit } from '../call';
+import { anonymous, type Caller, type CallTerms, type Permit } from '../call';
 import { asServingError, errors, ServingError } from '../errors';
+import type { LoadedVersion } from '../repository/loaded-version';
 import type { Protocol } from '../telemetry/version-metrics';
 import { parseTraceparent } from '../telemetry/trace-context';
 import type { AuditEntry, AuditLog } from './audit';
@@ -32,10 +33,23 @@ export interface Gate {
    * @throws ServingError, or rejects with it.
    */
   through<T>(approach: Approach, action: Action, serve: (caller: Caller) => Promise<T>): Promise<T>;
+  /**
+   * Under what a caller may have the very version that answers. It may be another one than that which
+   * they were let through for: a variant, a default that has changed, or a job's under newer rules.
+   *
+   * @throws ServingError FORBIDDEN, audited and counted; whoever asked for the answer logs it.
+   */
+  permit(terms: CallTerms, verb: 'infer' | 'explain', version: LoadedVersion): Permit;
 }
 
+/** What is not held to a rule has no limit of one. */
+const noLimit: Permit = { name: '' };
+
 /** The gate of a server that asks nobody who they are. */
-export const openGate: Gate = { through: (_approach, _action, serve) => serve(anonymous) };
+export const openGate: Gate = {
+  through: (_approach, _action, serve) => serve(anonymous),
+  permit: () => noLimit,
+};
 
 export interface GateParts {
   /** @default - nobody is asked, and everybody is allowed everything */
@@ -47,8 +61,10 @@ export interface GateParts {
   readonly openMetrics: boolean;
   /** The version that answers where none is named; `undefined` where the model is not there. */
   readonly defaultVersion: (model: string) => number | undefined;
-  /** Told of each request that is not let through. */
-  readonly refused: (error: ServingError, action: Action) => void;
+  /** Told of each request that is refused, be it at the gate or behind it. */
+  readonly refused: (error: ServingError, verb: Verb) => void;
+  /** Told of each that is not let through, which nobody else learns of. */
+  readonly stopped: (error: ServingError, action: Action) => void;
 }
 
 /** What of the answered calls stands in the audit log; refusals do, whatever they were for. */
@@ -82,6 +98,18 @@ export class GuardedGate implements Gate {
         throw this.told(thrown, action);
       },
     );
+  }
+
+  permit(terms: CallTerms, verb: 'infer' | 'explain', { model, version }: LoadedVersion): Permit {
+    const { caller, protocol = 'job' } = terms;
+    const permit = caller.permit(verb, model, version);
+    if (permit !== undefined) return permit;
+    const target = { model, version: String(version) };
+    const action = { name: verb, verb, protocol, target: (): Target => target };
+    this.parts.audit?.note({ ...entryOf(caller, terms, action), outcome: 'refused' });
+    const error = errors.forbidden(caller.id, verb, nameOf(target));
+    this.parts.refused(error, verb);
+    throw error;
   }
 
   private isOpen(verb: Verb): boolean {
@@ -128,13 +156,13 @@ export class GuardedGate implements Gate {
   }
 
   private told(thrown: unknown, action: Action): unknown {
-    if (thrown instanceof ServingError) this.parts.refused(thrown, action);
+    if (thrown instanceof ServingError) {
+      this.parts.refused(thrown, action.verb);
+      this.parts.stopped(thrown, action);
+    }
     return thrown;
   }
 }
-
-/** What is read of the server as a whole, without a rule, has no limit of one. */
-const noLimit: Permit = { name: '' };
 
 function nameOf({ model, version }: Target): string {
   if (model === undefined || model === '') return 'on the server as a whole';
@@ -144,8 +172,15 @@ function nameOf({ model, version }: Target): string {
 
 function entryOf(
   caller: Caller,
-  approach: Approach,
-  { name, verb, protocol, target }: Action,
+  approach: Pick<Approach, 'header'>,
+  {
+    name,
+    verb,
+    protocol,
+    target,
+  }: Pick<Action, 'name' | 'verb' | 'target'> & {
+    readonly protocol: string;
+  },
 ): Omit<AuditEntry, 'outcome'> {
   const { model, version } = target();
   const traceId = parseTraceparent(approach.header(headers.traceparent))?.traceId;

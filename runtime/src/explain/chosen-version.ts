@@ -1,7 +1,7 @@
 import { headers } from '@manara/contract';
 import type { CallTerms } from '../call';
-import { errors } from '../errors';
-import type { AnswerHeaders, InferencePipeline } from '../infer';
+import type { ServerContext } from '../context';
+import type { AnswerHeaders } from '../infer';
 import type { LoadedVersion } from '../repository/loaded-version';
 
 /** The version that is explained, and what is said of the choice beside the answer. */
@@ -17,17 +17,14 @@ export interface ChosenVersion {
  * @throws ServingError
  */
 export async function chosenVersion(
-  pipeline: InferencePipeline,
+  { pipeline, gate }: Pick<ServerContext, 'pipeline' | 'gate'>,
   model: string,
   named: string | undefined,
   terms: CallTerms,
 ): Promise<ChosenVersion> {
   const { version, assignment } = await pipeline.choose(model, named, terms);
   // What was let through was the model's default; a variant may be another version.
-  if (terms.caller.permit('explain', version.model, version.version) === undefined) {
-    const what = `model "${version.model}" version "${version.version}"`;
-    throw errors.forbidden(terms.caller.id, 'explain', what);
-  }
+  gate.permit(terms, 'explain', version);
   return {
     version,
     headers: assignment === undefined ? {} : { [headers.variant]: assignment.variant },

@@ -29,7 +29,7 @@ export async function explainMessage(
     call.model = message.model_name;
     const { inputs, outputs } = readInferRequest(message);
     const { model_name: model, model_version: version } = message;
-    const chosen = await chosenVersion(context.pipeline, model, version, terms);
+    const chosen = await chosenVersion(context, model, version, terms);
     call.version = chosen.version;
     const parameters = plainParameters(message.parameters);
     const request = readExplainRequest(call.version.signature, { inputs, outputs, parameters });

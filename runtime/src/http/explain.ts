@@ -39,7 +39,7 @@ async function explained(
   call: ExplanationCall,
   { body, jsonLength }: InferBody,
 ): Promise<HttpReply> {
-  const chosen = await chosenVersion(context.pipeline, call.model, parameters.version, terms);
+  const chosen = await chosenVersion(context, call.model, parameters.version, terms);
   call.version = chosen.version;
   const { signature } = call.version;
   const hasStrings = signature.inputs.some(({ datatype }) => datatype === 'BYTES');

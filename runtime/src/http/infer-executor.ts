@@ -1,7 +1,6 @@
 import type { ServerContext } from '../context';
 import type { Target } from '../infer';
 import type { Job, StoredReply } from '../jobs/job';
-import { checkMayInfer } from '../jobs/may-infer';
 import type { JobExecutor, JobWork } from '../jobs/runner';
 import type { JobTerms } from '../jobs/terms';
 import { BodyCodec } from './codec';
@@ -15,17 +14,18 @@ export class InferExecutor implements JobExecutor {
   /** Of its own: what waits in it keeps no caller waiting. */
   private readonly codec = new BodyCodec();
 
-  constructor(private readonly context: Pick<ServerContext, 'pipeline' | 'observer'>) {}
+  constructor(private readonly context: Pick<ServerContext, 'gate' | 'pipeline' | 'observer'>) {}
 
   async run({ job, input, terms }: JobWork): Promise<StoredReply> {
-    const { observer } = this.context;
+    const { gate, observer } = this.context;
     const { model, options } = job.request;
     const { jsonLength } = options as InferOptions;
     const call = observer.begin('job', terms);
     call.model = model;
     try {
       const target = await this.targetOf(job, terms);
-      checkMayInfer(terms.caller, target.version);
+      // The rules may have changed since the job was accepted, and the version that answers.
+      gate.permit(terms, 'infer', target.version);
       const parts = { context: this.context, codec: this.codec };
       const body = alignedCopy(input, jsonLength);
       return stored(replyOf(await answerFrom(target, parts, { call, terms }, body, jsonLength)));

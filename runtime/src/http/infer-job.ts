@@ -1,5 +1,4 @@
 import type { ServerContext } from '../context';
-import { checkMayInfer } from '../jobs/may-infer';
 import type { Assignment } from '../variants/assignment';
 import type { BodyCodec } from './codec';
 import { acceptJob } from './job-routes';
@@ -29,7 +28,7 @@ export async function acceptInference(
   const { model = '', version } = exchange.parameters;
   const { terms } = exchange;
   const target = await context.pipeline.choose(model, version, terms);
-  checkMayInfer(terms.caller, target.version);
+  context.gate.permit(terms, 'infer', target.version);
   // What is read may move to another thread, and what is kept must be whole.
   const input = Buffer.from(body);
   await codec.read(target.version.signature, body, jsonLength, terms.left);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import type { AccessRule } from '@manara/contract';
 import { httpParsers } from '../../src/http/parser';
 import { TestKeys } from '../support/access';
+import { failureOf, TestGrpcClient } from '../support/grpc-client';
 import { type JsonAnswer, postJson } from '../support/http-client';
 import { addConstant } from '../support/models';
 import { type LogLine, startTestServer, type TestServer } from '../support/server';
@@ -9,7 +12,7 @@ import { TemporaryRepository } from '../support/temporary';
 
 const rules: readonly AccessRule[] = [
   { callers: ['reader'], verbs: ['read'] },
-  { callers: ['second'], verbs: ['infer'], versions: [2] },
+  { callers: ['second'], verbs: ['infer', 'explain'], versions: [2] },
   { callers: ['once'], verbs: ['infer'], limit: { requestsPerSecond: 0.1, burst: 1 } },
   { callers: ['rows'], verbs: ['infer'], limit: { requestsPerSecond: 1000, rowsPerSecond: 10 } },
 ];
@@ -29,6 +32,7 @@ for (const httpParser of httpParsers) {
       test = await startTestServer(repository.folder, {
         ...keys.with(rules),
         identity: { apiKeys: { file: keys.file }, openMetrics: true },
+        jobs: { folder: join(repository.folder, '.jobs') },
         variants: { models: { m: { variants, rules: toFirst } } },
         httpParser,
         workers: 1,
@@ -39,11 +43,18 @@ for (const httpParser of httpParsers) {
       repository.remove();
     });
 
-    const infer = (caller?: string, values = [1], headers = {}): Promise<JsonAnswer> => {
+    const post = (
+      route: 'infer' | 'explain',
+      caller: string | undefined,
+      headers: Readonly<Record<string, string>> = {},
+      values: readonly number[] = [1],
+    ): Promise<JsonAnswer> => {
       const inputs = [{ name: 'x', datatype: 'FP32', shape: [values.length], data: values }];
       const all = { ...keys.of(caller), ...headers };
-      return postJson(`${test.url}/v2/models/m/infer`, { inputs }, all);
+      return postJson(`${test.url}/v2/models/m/${route}`, { inputs }, all);
     };
+    const infer = (caller?: string, values: readonly number[] = [1]): Promise<JsonAnswer> =>
+      post('infer', caller, {}, values);
     const linesOf = async (
       refuse: () => Promise<JsonAnswer>,
       status: number,
@@ -58,9 +69,9 @@ for (const httpParser of httpParsers) {
           ? [`${String(level)} ${String(event)} ${String(error)}`]
           : [],
       );
-    const refusedSoFar = async (code: string): Promise<number> => {
+    const refusedSoFar = async (code: string, verb = 'infer'): Promise<number> => {
       const text = await (await fetch(test.metricsUrl)).text();
-      const line = `manara_access_refused_total{code="${code}",verb="infer"} `;
+      const line = `manara_access_refused_total{code="${code}",verb="${verb}"} `;
       return Number(text.split(line)[1]?.split('\n')[0] ?? 0);
     };
 
@@ -82,32 +93,60 @@ for (const httpParser of httpParsers) {
       assert.deepEqual(refusals(again), ['debug request_refused RATE_LIMITED']);
     });
 
-    it('is audited and counted where a version is refused that was chosen for the caller', async () => {
+    describe('behind the gate, as a variant is another version than the caller’s', () => {
       // Without a version it is the default that is asked for, which is 2, and the caller's.
-      const before = await refusedSoFar('FORBIDDEN');
-      const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-      const lines = await linesOf(
-        () => infer('second', [1], { 'x-cohort': 'first', traceparent }),
-        403,
-      );
-      assert.deepEqual(refusals(lines), ['info request_refused FORBIDDEN']);
-      const audited = lines.filter(({ event }) => event === 'audit');
-      assert.equal(audited.length, 1);
-      const { time, ...line } = audited[0]!;
-      assert.match(String(time), /^\d{4}-\d\d-\d\dT/);
-      assert.deepEqual(line, {
-        level: 'info',
-        event: 'audit',
-        caller: 'second',
-        verb: 'infer',
-        action: 'infer',
-        protocol: 'http',
-        model: 'm',
-        version: '1',
-        outcome: 'refused',
-        trace_id: 'a'.repeat(32),
-      });
-      assert.equal(await refusedSoFar('FORBIDDEN'), before + 1);
+      const said = {
+        'x-cohort': 'first',
+        traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      };
+      const overRest = async (
+        route: 'infer' | 'explain',
+        more: Readonly<Record<string, string>> = {},
+      ): Promise<unknown> => (await post(route, 'second', { ...said, ...more })).body.code;
+      const overGrpc = async (
+        ...[method, service]: ['ModelInfer', 'inference'] | ['ModelExplain', 'explanation']
+      ): Promise<unknown> => {
+        const client = new TestGrpcClient(test.grpc, { ...said, ...keys.of('second') });
+        const inputs = [{ name: 'x', datatype: 'FP32', shape: [1] }];
+        const message = { model_name: 'm', inputs, raw_input_contents: [Buffer.alloc(4)] };
+        const { code } = await failureOf(client.call(method, message, service));
+        client.close();
+        return code === status.PERMISSION_DENIED ? 'FORBIDDEN' : code;
+      };
+      const doors = [
+        ['http', 'infer', 'at once', () => overRest('infer')],
+        ['http', 'infer', 'as a job', () => overRest('infer', { prefer: 'respond-async' })],
+        ['http', 'explain', 'at once', () => overRest('explain')],
+        ['grpc', 'infer', 'at once', () => overGrpc('ModelInfer', 'inference')],
+        ['grpc', 'explain', 'at once', () => overGrpc('ModelExplain', 'explanation')],
+      ] as const;
+
+      for (const [protocol, verb, when, ask] of doors) {
+        it(`is audited, counted and logged once: ${verb} ${when}, over ${protocol}`, async () => {
+          const before = await refusedSoFar('FORBIDDEN', verb);
+          const linesBefore = test.logs.length;
+          assert.equal(await ask(), 'FORBIDDEN');
+          const lines = test.logs.slice(linesBefore);
+          assert.deepEqual(refusals(lines), ['info request_refused FORBIDDEN']);
+          const audited = lines.filter(({ event }) => event === 'audit');
+          assert.equal(audited.length, 1);
+          const { time, ...line } = audited[0]!;
+          assert.match(String(time), /^\d{4}-\d\d-\d\dT/);
+          assert.deepEqual(line, {
+            level: 'info',
+            event: 'audit',
+            caller: 'second',
+            verb,
+            action: verb,
+            protocol,
+            model: 'm',
+            version: '1',
+            outcome: 'refused',
+            trace_id: 'a'.repeat(32),
+          });
+          assert.equal(await refusedSoFar('FORBIDDEN', verb), before + 1);
+        });
+      }
     });
 
     it('counts the rows of a model that does not say that it batches', async () => {

@@ -68,7 +68,8 @@ describe('a job under the terms of who ordered it', function () {
   function prepare(loadModels: readonly string[]): void {
     folder = mkdtempSync(join(tmpdir(), 'manara-jobs-'));
     options = {
-      ...keys.with(rules),
+      rules: [...rules],
+      identity: { apiKeys: { file: keys.file }, openMetrics: true },
       jobs: { folder },
       workers: 1,
       variants: {
@@ -267,6 +268,19 @@ describe('a job under the terms of who ordered it', function () {
       code: 'FORBIDDEN',
     });
 
+    const refused = { verb: 'infer', protocol: 'job', version: '1', outcome: 'refused' };
+    const audited = (): readonly object[] =>
+      (running?.logs ?? [])
+        .filter(({ event }) => event === 'audit')
+        .map(({ caller, model, verb, protocol, version, outcome }) => {
+          return { caller, model, verb, protocol, version, outcome };
+        });
+    const refusals = async (): Promise<number> => {
+      const text = await (await fetch(running?.metricsUrl ?? '')).text();
+      const counted = 'manara_access_refused_total{code="FORBIDDEN",verb="infer"} ';
+      return Number(text.split(counted)[1]?.split('\n')[0] ?? 0);
+    };
+
     it('runs where the rules still allow it', async () => {
       const id = await stored('member', { standing: { groups: ['team'] } });
       await start();
@@ -280,6 +294,22 @@ describe('a job under the terms of who ordered it', function () {
       assert.equal(state, 'failed');
       assert.equal(result.status, 403);
       assert.deepEqual(result.body, forbidden('member'));
+      assert.deepEqual(audited(), [{ ...refused, caller: 'member', model: 'quick' }]);
+      assert.equal(await refusals(), 1);
+    });
+
+    it('fails where the right was withdrawn from a batch that is half done', async () => {
+      prepare(['batched']);
+      await start();
+      const url = await orderBatch('bulk', 640);
+      await until(async () => (await send(url, 'bulk')).body.state === 'running');
+      await stop();
+      await start({ rules: rules.filter(({ callers: whom }) => whom?.includes('bulk') !== true) });
+      await until(async () => (await send(url, 'bulk')).body.state === 'failed');
+      const { error } = (await send(url, 'bulk')).body;
+      assert.equal((error as { readonly code: string }).code, 'FORBIDDEN');
+      assert.deepEqual(audited(), [{ ...refused, caller: 'bulk', model: 'batched' }]);
+      assert.equal(await refusals(), 1);
     });
 
     it('of a server that kept no groups runs where its caller’s name is enough', async () => {

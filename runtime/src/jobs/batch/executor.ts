@@ -1,9 +1,8 @@
 import { link, stat } from 'node:fs/promises';
+import type { ServerContext } from '../../context';
 import { errors, ServingError } from '../../errors';
-import type { InferencePipeline } from '../../infer';
 import type { LoadedVersion } from '../../repository/loaded-version';
 import type { Job, StoredReply } from '../job';
-import { checkMayInfer } from '../may-infer';
 import type { JobExecutor, JobWork } from '../runner';
 import { rowsApart, tableApart } from './apart';
 import { ChunkRunner } from './chunk-runner';
@@ -37,7 +36,7 @@ export class BatchExecutor implements JobExecutor {
   private readonly folders: BatchPlaces['folders'];
 
   constructor(
-    private readonly pipeline: InferencePipeline,
+    private readonly context: Pick<ServerContext, 'gate' | 'pipeline'>,
     { files, folders }: BatchPlaces,
   ) {
     this.files = files;
@@ -76,9 +75,10 @@ export class BatchExecutor implements JobExecutor {
   }
 
   private async runRows(work: JobWork, task: BatchTask, file: string): Promise<Resume> {
+    const { pipeline } = this.context;
     const { version, resume } = this.begin(work);
     const plan = planRows(version.signature, task.options.columns);
-    const chunk = new ChunkRunner(this.pipeline, version, plan, task.options, work.terms, resume);
+    const chunk = new ChunkRunner(pipeline, version, plan, task.options, work.terms, resume);
     const { size: totalBytes } = await stat(file);
     const name = nameOf(work.job, 'spool');
     const path = this.files.path(name);
@@ -122,8 +122,9 @@ export class BatchExecutor implements JobExecutor {
   } {
     const { model, version: asked } = job.request;
     const before = job.progress?.resume as Resume | undefined;
-    const version = this.pipeline.find(model, asked);
-    checkMayInfer(terms.caller, version);
+    const { gate, pipeline } = this.context;
+    const version = pipeline.find(model, asked);
+    gate.permit(terms, 'infer', version);
     if (before?.fingerprint === version.fingerprint && before.version === version.version) {
       return { version, resume: before };
     }
