@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { redisSchema } from './redis-config';
 import { ruleVerbs } from './verbs';
 
 const strict = { additionalProperties: false } as const;
@@ -181,18 +182,13 @@ const rules = Type.Array(rule, {
 
 const limits = Type.Object(
   {
-    redisUrl: Type.Optional(
-      Type.String({
-        pattern: '^rediss?://',
-        description: 'Redis that replicas count in together. Without it each counts by itself.',
-      }),
-    ),
-    redisPasswordFile: Type.Optional(text('File with the password for Redis.')),
-    prefix: Type.Optional(
-      Type.String({ minLength: 1, default: 'manara:', description: 'Of the keys in Redis.' }),
-    ),
+    redis: Type.Optional(redisSchema),
   },
-  { ...strict, description: 'How the limits of the rules are counted.' },
+  {
+    ...strict,
+    description:
+      'How the limits of the rules are counted: by each server for itself, or in a Redis that replicas share.',
+  },
 );
 
 const audit = Type.Object(

@@ -62,9 +62,6 @@ function ruleFaults({ identity, rules = [], limits }: AccessConfig): string[] {
   if (limits !== undefined && !rules.some(({ limit }) => limit !== undefined)) {
     faults.push('limits: no rule has a limit to count; add "limit" to one, or leave limits out');
   }
-  if (limits?.redisUrl === undefined && limits?.redisPasswordFile !== undefined) {
-    faults.push('limits.redisPasswordFile: needs limits.redisUrl, received none');
-  }
   const issuers = (identity?.jwt ?? []).map(({ name }) => name);
   for (const [i, { callers, groups, scopes, claims }] of rules.entries()) {
     if ([callers, groups, scopes, claims].every((condition) => condition === undefined)) {

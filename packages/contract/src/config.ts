@@ -9,6 +9,7 @@ import { graphsSchema } from './graphs-config';
 import { idempotencySchema, jobsSchema } from './jobs-config';
 import { modelNameRule, isModelName } from './repository';
 import { ports } from './ports';
+import { redisFaults } from './redis-config';
 import { schemaFaults, show } from './schema-faults';
 import { variantsFaults, variantsSchema } from './variants-config';
 
@@ -292,10 +293,16 @@ function crossCheck(config: ServerConfig): string[] {
       `httpPort, grpcPort, metricsPort: expected three different ports, received ${used.join(', ')}`,
     );
   }
-  if (config.jobs !== undefined && config.jobs.folder === undefined && !config.jobs.redis) {
-    faults.push(`jobs: expected folder or redis, received ${show(config.jobs)}`);
+  const { cache, variants, fallbacks, identity, jobs, limits } = config;
+  if (jobs !== undefined && jobs.folder === undefined && !jobs.redis) {
+    faults.push(`jobs: expected folder or redis, received ${show(jobs)}`);
   }
-  const { cache, variants, fallbacks, identity } = config;
+  faults.push(
+    ...redisFaults('jobs', jobs?.redis),
+    ...redisFaults('cache', cache?.redis),
+    ...redisFaults('limits', limits?.redis),
+    ...redisFaults('variants.feedback', variants?.feedback?.redis),
+  );
   if (cache !== undefined) faults.push(...cacheFaults(cache, identity !== undefined));
   if (variants !== undefined) faults.push(...variantsFaults(variants));
   if (fallbacks !== undefined) faults.push(...fallbackFaults(fallbacks, cache));

@@ -50,6 +50,8 @@ export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
 export { metrics } from './metrics';
 export type { FailureReason, Metric } from './metrics';
+export { redisDefaults } from './redis-config';
+export type { RedisConfig } from './redis-config';
 export { namedAddresses } from './named-addresses';
 export type { NamedAddress, Told } from './named-addresses';
 export { namedFiles } from './named-files';

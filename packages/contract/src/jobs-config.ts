@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { redisSchema } from './redis-config';
 
 /** Numbers of the `jobs` part of the configuration that hold where it says nothing. */
 export const jobDefaults = {
@@ -7,7 +8,6 @@ export const jobDefaults = {
   resultTtlSeconds: 86_400,
   maxAttempts: 10,
   retrySeconds: 3600,
-  redisPrefix: 'manara',
   webhookRetrySeconds: 86_400,
 } as const;
 
@@ -38,27 +38,6 @@ const webhookSchema = Type.Object(
     retrySeconds: seconds(
       jobDefaults.webhookRetrySeconds,
       'How long an event is sent anew that was not taken.',
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const redisSchema = Type.Object(
-  {
-    url: Type.String({
-      pattern: '^rediss?://[^@\\s]+$',
-      description: 'redis://host:port/db, or rediss:// over TLS; without a password.',
-    }),
-    username: Type.Optional(Type.String({ minLength: 1 })),
-    passwordFile: Type.Optional(
-      Type.String({ minLength: 1, description: 'File that holds the password.' }),
-    ),
-    prefix: Type.Optional(
-      Type.String({
-        pattern: '^[a-zA-Z0-9:_.-]{1,64}$',
-        default: jobDefaults.redisPrefix,
-        description: 'What every key begins with. Servers with the same prefix share their jobs.',
-      }),
     ),
   },
   { additionalProperties: false },

@@ -95,7 +95,7 @@ function redisAddresses({ jobs, cache, variants, limits }: ServerConfig): readon
     ['jobs.redis.url', jobs?.redis?.url, 'content'],
     ['cache.redis.url', cache?.redis?.url, 'content'],
     ['variants.feedback.redis.url', variants?.feedback?.redis?.url, 'content'],
-    ['limits.redisUrl', limits?.redisUrl, 'caller'],
+    ['limits.redis.url', limits?.redis?.url, 'caller'],
   ];
   return all.flatMap(([key, address, told]): readonly NamedAddress[] =>
     address === undefined ? [] : [{ key, address, purpose: 'state', tells: [told] }],

@@ -24,7 +24,7 @@ export function namedFiles({
     ...(identity?.jwt ?? []).map(
       ({ jwksFile }, i) => [`identity.jwt.${i}.jwksFile`, jwksFile] as const,
     ),
-    ['limits.redisPasswordFile', limits?.redisPasswordFile],
+    ['limits.redis.passwordFile', limits?.redis?.passwordFile],
     ['cache.keyFile', cache?.keyFile],
     ['cache.redis.passwordFile', cache?.redis?.passwordFile],
     ['jobs.redis.passwordFile', jobs?.redis?.passwordFile],

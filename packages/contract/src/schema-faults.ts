@@ -7,10 +7,11 @@ export function schemaFaults(schema: TSchema, value: unknown): string[] {
   return [...new Set(faults)];
 }
 
-/** A value as messages show it. */
+/** A value as messages show it: cut, and without the password of an address. */
 export function show(value: unknown): string {
   // Its type leaves out that it gives nothing for nothing: a key that is missing.
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
+  const json = (JSON.stringify(value) as string | undefined) ?? 'nothing';
+  const text = json.replace(/:\/\/[^"\s]*@/g, '://…@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

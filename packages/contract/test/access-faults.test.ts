@@ -39,7 +39,7 @@ describe('the keys that say who may use the server', () => {
       {
         identity,
         rules: [{ ...rules[0], limit: { requestsPerSecond: 5, burst: 10 } }],
-        limits: { redisUrl: 'redis://redis:6379' },
+        limits: { redis: { url: 'redis://redis:6379' } },
         audit: { file: '/var/log/audit.log' },
       },
     ]) {

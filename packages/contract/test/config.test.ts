@@ -84,10 +84,33 @@ describe('parseServerConfig', () => {
       ],
     ],
     [
-      'a password in the address of Redis',
-      { cache: { redis: { url: 'redis://:secret@cache:6379' }, keyFile: '/k' } },
+      'a password in the address of a Redis',
+      {
+        jobs: { redis: { url: 'redis://:secret@jobs:6379' } },
+        cache: { redis: { url: 'redis://user:s/e@c@cache:6379' }, keyFile: '/k' },
+        limits: { redis: { url: 'rediss://user@limits' } },
+        variants: {
+          models: { fraud: { variants: { a: { version: 1, weight: 1 } } } },
+          feedback: { redis: { url: 'redis://:secret@feedback' } },
+        },
+        identity: { apiKeys: { file: '/keys' } },
+        rules: [{ callers: ['*'], verbs: ['infer'], limit: { requestsPerSecond: 5 } }],
+      },
       [
-        'cache.redis.url: expected string to match \'^rediss?://[^@\\s]+$\', received "redis://:secret@cache:6379"',
+        ['jobs', 'redis://…@jobs:6379'],
+        ['cache', 'redis://…@cache:6379'],
+        ['limits', 'rediss://…@limits'],
+        ['variants.feedback', 'redis://…@feedback'],
+      ].map(
+        ([at = '', url = '']) =>
+          `${at}.redis.url: expected an address without user and password, received "${url}"; put the user into ${at}.redis.username, and the password into a file that ${at}.redis.passwordFile names`,
+      ),
+    ],
+    [
+      'an address of another kind, with a password in it',
+      { jobs: { redis: { url: 'http://:secret@jobs' } } },
+      [
+        'jobs.redis.url: expected string to match \'^rediss?://[^\\s?]+$\', received "http://…@jobs"',
       ],
     ],
     [

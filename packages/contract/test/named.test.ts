@@ -49,7 +49,7 @@ const full: ServerConfig = {
     ],
   },
   rules: [{ callers: ['*'], verbs: ['infer'], limit: { requestsPerSecond: 1 } }],
-  limits: { redisUrl: 'rediss://redis.bank.svc', redisPasswordFile: '/s/limits' },
+  limits: { redis: { url: 'rediss://redis.bank.svc', passwordFile: '/s/limits' } },
   audit: { file: '/d/audit' },
   jobs: {
     redis,
@@ -89,7 +89,7 @@ describe('namedAddresses', () => {
         ['jobs.redis.url', 'state', 'content'],
         ['cache.redis.url', 'state', 'content'],
         ['variants.feedback.redis.url', 'state', 'content'],
-        ['limits.redisUrl', 'state', 'caller'],
+        ['limits.redis.url', 'state', 'caller'],
       ],
     );
   });

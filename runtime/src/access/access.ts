@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type AccessConfig, logFields, type LimitsConfig, type Verb } from '@manara/contract';
 import type { ServingError } from '../errors';
 import type { RunStep } from '../infer';
-import { ConfigurationError } from '../start-error';
 import type { LineSink } from '../telemetry/log-destination';
 import type { ServerLog } from '../telemetry/logger';
 import type { ServerMetrics } from '../telemetry/metrics';
@@ -134,24 +132,9 @@ function following({ log, followMillis }: AccessSurroundings, resources: Resourc
 }
 
 function openCounter(limits: LimitsConfig | undefined, log: ServerLog): Promise<Counter> | Counter {
-  if (limits?.redisUrl === undefined) return new LocalCounter();
-  const { redisUrl, redisPasswordFile, prefix = 'manara:' } = limits;
-  return RedisCounter.open({
-    url: redisUrl,
-    prefix: `${prefix}limit:`,
-    password: redisPasswordFile === undefined ? undefined : secretOf(redisPasswordFile),
-    shared: (isShared, reason) => {
-      if (isShared) log.write('info', 'limits_shared', 'limits are counted in Redis');
-      else log.write('warn', 'limits_local', `limits are counted here alone: Redis: ${reason}`);
-    },
+  if (limits?.redis === undefined) return new LocalCounter();
+  return RedisCounter.open(limits.redis, (isShared, reason) => {
+    if (isShared) log.write('info', 'limits_shared', 'limits are counted in Redis');
+    else log.write('warn', 'limits_local', `limits are counted here alone: Redis: ${reason}`);
   });
-}
-
-function secretOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigurationError(`limits.redisPasswordFile cannot be read: ${reason}`);
-  }
 }

@@ -1,4 +1,4 @@
-import { type CacheConfig, cacheDefaults, metrics } from '@manara/contract';
+import { type CacheConfig, cacheDefaults, metrics, redisDefaults } from '@manara/contract';
 import { openRedis } from '../redis/open-redis';
 import type { ServerLog } from '../telemetry/logger';
 import type { ServerMetrics } from '../telemetry/metrics';
@@ -58,5 +58,10 @@ async function openStore(
     if (isThere) log.write('info', 'cache_back', 'the Redis of the cache answers');
     else log.write('warn', 'cache_away', `served without the cache: ${reason}`);
   });
-  return new RedisStore(connection, redis.prefix ?? 'manara', new Seal(sealKey), failed);
+  return new RedisStore(
+    connection,
+    redis.prefix ?? redisDefaults.prefix,
+    new Seal(sealKey),
+    failed,
+  );
 }

@@ -1,22 +1,18 @@
-import type { Redis } from 'ioredis';
-import { Pulse } from '../redis/pulse';
+import type { LivingRedis } from '../redis/living-redis';
 import type { Seal } from './seal';
 import type { CacheStore } from './store';
 
 /** Answers in a Redis that servers share. While it is away there is no cache, and nobody waits for it. */
 export class RedisStore implements CacheStore {
   readonly bytes = 0;
-  private readonly pulse: Pulse;
 
   /** @param failed - told of each read or write that came to nothing. */
   constructor(
-    private readonly redis: Redis,
+    private readonly connection: LivingRedis,
     private readonly prefix: string,
     private readonly seal: Seal,
     private readonly failed: () => void,
-  ) {
-    this.pulse = new Pulse(redis);
-  }
+  ) {}
 
   async get(key: string): Promise<Buffer | undefined> {
     const name = this.nameOf(key);
@@ -29,18 +25,19 @@ export class RedisStore implements CacheStore {
 
   set(key: string, frame: Buffer, keepMillis: number): void {
     const name = this.nameOf(key);
-    if (!this.pulse.isThere) {
+    const { isThere, redis } = this.connection;
+    if (!isThere) {
       this.failed();
       return;
     }
-    this.redis.set(name, this.seal.close(name, frame), 'PX', keepMillis).catch(() => {
-      this.pulse.missed();
+    redis.set(name, this.seal.close(name, frame), 'PX', keepMillis).catch((error: unknown) => {
+      this.connection.missed(error);
       this.failed();
     });
   }
 
   close(): void {
-    this.redis.disconnect();
+    this.connection.close();
   }
 
   private nameOf(key: string): string {
@@ -49,9 +46,10 @@ export class RedisStore implements CacheStore {
 
   /** @returns `null` where nothing is kept, `undefined` where Redis does not say. */
   private async read(name: string): Promise<Buffer | null | undefined> {
-    if (!this.pulse.isThere) return undefined;
-    return this.redis.getBuffer(name).catch(() => {
-      this.pulse.missed();
+    const { isThere, redis } = this.connection;
+    if (!isThere) return undefined;
+    return redis.getBuffer(name).catch((error: unknown) => {
+      this.connection.missed(error);
       return undefined;
     });
   }

@@ -1,4 +1,4 @@
-import { metrics, variantDefaults, type VariantsConfig } from '@manara/contract';
+import { metrics, redisDefaults, variantDefaults, type VariantsConfig } from '@manara/contract';
 import { openRedis } from '../redis/open-redis';
 import type { ServerLog } from '../telemetry/logger';
 import type { ServerMetrics } from '../telemetry/metrics';
@@ -96,5 +96,5 @@ async function openWindow(
     if (isThere) log.write('info', 'feedback_back', 'the Redis of feedback answers');
     else log.write('warn', 'feedback_away', `outcomes cannot be told: ${reason}`);
   });
-  return new RedisWindow(connection, redis.prefix ?? 'manara', millis);
+  return new RedisWindow(connection, redis.prefix ?? redisDefaults.prefix, millis);
 }

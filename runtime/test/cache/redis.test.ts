@@ -72,7 +72,7 @@ describe('a cache in Redis', () => {
     assert.equal(await failures(b), 0);
   });
 
-  it('is not waited for while it hangs, but once', async function () {
+  it('is not waited for while it hangs, but once, and the log says so', async function () {
     this.timeout(20_000);
     const test = await start();
     await ask(test);
@@ -86,10 +86,12 @@ describe('a cache in Redis', () => {
       }
       // Twenty that waited would take two seconds.
       assert.ok(performance.now() - begun < 1000);
+      await until(() => events(test).length === 2);
     } finally {
       redis?.resume();
     }
     await until(async () => (await ask(test)).headers.get('age') !== null);
+    assert.deepEqual(events(test), ['cache_back', 'cache_away', 'cache_back']);
   });
 
   it('shows neither inputs nor outputs nor names to whoever reads it, and forgets by itself', async () => {

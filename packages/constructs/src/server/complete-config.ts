@@ -13,9 +13,7 @@ export function completeConfig(
     part.redis === undefined ? part : { ...part, redis: { prefix, ...part.redis } };
   const given: GivenConfig = {
     ...rest,
-    ...(limits && {
-      limits: limits.redisUrl === undefined ? limits : { prefix: `${prefix}:`, ...limits },
-    }),
+    ...(limits && { limits: keyed(limits) }),
     ...(jobs && { jobs: keyed(jobs) }),
     ...(cache && { cache: { zone, ...keyed(cache) } }),
     ...(variants && {

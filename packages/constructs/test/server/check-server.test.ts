@@ -83,11 +83,11 @@ const refusals: Readonly<Record<string, readonly [ServerProps<UaePlace>, string]
       config: {
         identity: { apiKeys: { file: secretFile('keys', 'keys.json') } },
         rules: [{ callers: ['*'], verbs: ['infer'], limit: { requestsPerSecond: 5 } }],
-        limits: { redisUrl: 'rediss://:hunter2@redis.data.svc' },
+        limits: { redis: { url: 'rediss://:hunter2@redis.data.svc' } },
       },
       hosts: [redisHost],
     },
-    'server.config.limits.redisUrl: expected an address without a password, which stands in a Secret; received "rediss://…@redis.data.svc"',
+    'server.config.limits.redis.url: expected an address without user and password, received "rediss://…@redis.data.svc"; put the user into limits.redis.username, and the password into a file that limits.redis.passwordFile names',
   ],
   'a flagd that nobody named': [
     { config: flagged({ flagd: { resolver: 'rpc' } }) },

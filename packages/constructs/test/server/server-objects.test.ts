@@ -25,7 +25,7 @@ const config: GivenConfig = flagged(
       ],
     },
     rules: [{ callers: ['*'], verbs: ['infer'], limit: { requestsPerSecond: 9 } }],
-    limits: { redisUrl: redis.url },
+    limits: { redis: { url: redis.url } },
   },
 );
 const hosts: readonly ServerHost<UaePlace>[] = [
@@ -50,7 +50,7 @@ describe('objects of an endpoint with a server', () => {
     assert.deepEqual(at(file, 'jobs', 'redis'), { prefix: 'manara:fraud', ...redis });
     assert.equal(at(file, 'cache', 'redis', 'prefix'), 'shared');
     assert.equal(at(file, 'cache', 'zone'), 'bank');
-    assert.deepEqual(file.limits, { prefix: 'manara:fraud:', redisUrl: redis.url });
+    assert.deepEqual(file.limits, { redis: { prefix: 'manara:fraud', url: redis.url } });
   });
 
   it('let nobody in unasked once there is identity', () => {

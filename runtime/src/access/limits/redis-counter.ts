@@ -1,5 +1,7 @@
-import type { Redis, RedisOptions } from 'ioredis';
-import { Pulse } from '../../redis/pulse';
+import { type RedisConfig, redisDefaults } from '@manara/contract';
+import type { Redis } from 'ioredis';
+import type { LivingRedis, RedisTold } from '../../redis/living-redis';
+import { openRedis } from '../../redis/open-redis';
 import type { Bucket } from './bucket';
 import type { Counter } from './counter';
 import { LocalCounter } from './local-counter';
@@ -21,20 +23,11 @@ return '0'
 `;
 
 /** Longer than Redis in the same zone takes; beyond, requests are counted here until it answers again. */
-const timeoutMillis = 250;
+const commandMillis = 250;
 
 type Scripted = Redis & {
   manaraTake(key: string, interval: number, size: number, cost: number): Promise<string>;
 };
-
-export interface RedisCounterOptions {
-  readonly url: string;
-  readonly prefix: string;
-  /** @default - none */
-  readonly password?: string | undefined;
-  /** Told when counting goes over to this process, with the reason, and back. */
-  readonly shared: (isShared: boolean, reason: string) => void;
-}
 
 /**
  * Buckets that replicas share. While Redis is away each counts for itself: callers then get up to as many
@@ -42,52 +35,42 @@ export interface RedisCounterOptions {
  */
 export class RedisCounter implements Counter {
   private readonly local = new LocalCounter();
-  private readonly pulse: Pulse;
-  private isShared: boolean | undefined;
 
   private constructor(
-    private readonly redis: Scripted,
-    private readonly options: RedisCounterOptions,
-  ) {
-    this.pulse = new Pulse(redis);
-    redis.on('ready', () => {
-      this.note(true, '');
-    });
-    redis.on('error', (error: Error) => {
-      this.note(false, error.message);
-    });
-    redis.on('close', () => {
-      this.note(false, 'the connection is closed');
-    });
-  }
+    private readonly connection: LivingRedis,
+    private readonly prefix: string,
+    private readonly note: RedisTold,
+  ) {}
 
-  static async open(options: RedisCounterOptions): Promise<RedisCounter> {
-    // Loaded only where it is used: it takes as long as a good part of start-up.
-    const { Redis } = await import('ioredis');
-    const settings: RedisOptions = {
-      connectTimeout: 2_000,
-      commandTimeout: timeoutMillis,
-      // Requests wait for no connection: without one they are counted here.
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (times) => Math.min(100 * times, 2_000),
-      scripts: { manaraTake: { lua: script, numberOfKeys: 1 } },
-      ...(options.password === undefined ? {} : { password: options.password }),
+  /**
+   * @param shared - told when counting goes over to this process, with the reason, and back.
+   * @throws ConfigurationError where the file with the password cannot be read.
+   */
+  static async open(config: RedisConfig, shared: RedisTold): Promise<RedisCounter> {
+    let wasShared: boolean | undefined;
+    const note: RedisTold = (isShared, reason) => {
+      if (wasShared === isShared) return;
+      wasShared = isShared;
+      shared(isShared, reason);
     };
-    return new RedisCounter(new Redis(options.url, settings) as Scripted, options);
+    const scripts = { manaraTake: { lua: script, numberOfKeys: 1 } };
+    const connection = await openRedis(config, note, { commandMillis, scripts });
+    return new RedisCounter(connection, `${config.prefix ?? redisDefaults.prefix}:limit:`, note);
   }
 
   take(key: string, bucket: Bucket, cost: number): number | Promise<number> {
-    if (!this.pulse.isThere) return this.local.take(key, bucket, cost);
-    return this.redis
-      .manaraTake(this.options.prefix + key, bucket.interval, bucket.size, cost)
+    const { isThere, redis } = this.connection;
+    if (!isThere) return this.local.take(key, bucket, cost);
+    return (redis as Scripted)
+      .manaraTake(this.prefix + key, bucket.interval, bucket.size, cost)
       .then(
         (wait) => {
           this.note(true, '');
           return Number(wait);
         },
         (error: unknown) => {
-          this.pulse.missed();
+          this.connection.missed(error);
+          // Also where it answers, but refuses to count.
           this.note(false, error instanceof Error ? error.message : String(error));
           return this.local.take(key, bucket, cost);
         },
@@ -95,12 +78,6 @@ export class RedisCounter implements Counter {
   }
 
   close(): void {
-    this.redis.disconnect();
-  }
-
-  private note(isShared: boolean, reason: string): void {
-    if (this.isShared === isShared) return;
-    this.isShared = isShared;
-    this.options.shared(isShared, reason);
+    this.connection.close();
   }
 }

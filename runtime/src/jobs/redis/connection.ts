@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { JobsConfig } from '@manara/contract';
+import type { RedisConfig } from '@manara/contract';
 import { ErrorReply, RESP_TYPES, createClient } from '@redis/client';
 import { logFields } from '@manara/contract';
 import { errors } from '../../errors';
+import { passwordIn } from '../../redis/open-redis';
 import type { ServerLog } from '../../telemetry/logger';
 import { type ScriptName, scripts } from './scripts';
-
-export type RedisConfig = NonNullable<JobsConfig['redis']>;
 
 /** Milliseconds between signs of life, and until a silent Redis is taken for lost. */
 const pingMillis = 2000;
@@ -40,9 +38,7 @@ export class RedisConnection {
     this.client = createClient({
       url,
       ...(username === undefined ? {} : { username }),
-      ...(passwordFile === undefined
-        ? {}
-        : { password: readFileSync(passwordFile, 'utf8').trim() }),
+      ...(passwordFile === undefined ? {} : { password: passwordIn(passwordFile) }),
       RESP: 2,
       disableOfflineQueue: true,
       pingInterval: pingMillis,

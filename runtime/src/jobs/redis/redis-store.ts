@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { jobDefaults } from '@manara/contract';
+import { type RedisConfig, redisDefaults } from '@manara/contract';
 import { errors } from '../../errors';
 import type { Begun } from '../../idempotency/answer-store';
 import type { ServerLog } from '../../telemetry/logger';
 import type { Delivery, Ending, Job, NewJob, Progress, StoredReply } from '../job';
 import { answerShare, leftToResults } from '../shares';
 import type { JobPage, JobStore, Swept } from '../store';
-import { type RedisConfig, RedisConnection, type Reply } from './connection';
+import { RedisConnection, type Reply } from './connection';
 import { readJob } from './read-job';
 
 /** Jobs that one sweep looks at: the next one goes on. */
@@ -30,7 +30,7 @@ export class RedisStore implements JobStore {
     log: ServerLog,
     private readonly lease = leaseMillis,
   ) {
-    this.connection = new RedisConnection(config, config.prefix ?? jobDefaults.redisPrefix, log);
+    this.connection = new RedisConnection(config, config.prefix ?? redisDefaults.prefix, log);
   }
 
   async add(job: NewJob): Promise<Job | undefined> {

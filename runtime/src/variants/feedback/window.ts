@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Redis } from 'ioredis';
 import { errors } from '../../errors';
+import type { LivingRedis } from '../../redis/living-redis';
 
 /** A prediction whose outcome may be told. */
 export interface Prediction {
@@ -53,30 +53,35 @@ export class MemoryWindow implements PredictionWindow {
 /** In a Redis that replicas share: an outcome may be told to any of them. */
 export class RedisWindow implements PredictionWindow {
   constructor(
-    private readonly redis: Redis,
+    private readonly connection: LivingRedis,
     private readonly prefix: string,
     private readonly millis: number,
   ) {}
 
   remember(key: string, prediction: Prediction): void {
-    if (this.redis.status !== 'ready') return;
-    this.redis
+    const { isThere, redis } = this.connection;
+    if (!isThere) return;
+    redis
       .set(this.nameOf(key), JSON.stringify(prediction), 'PX', this.millis)
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        this.connection.missed(error);
+      });
   }
 
   async take(key: string): Promise<Prediction | undefined> {
-    if (this.redis.status !== 'ready') throw errors.feedbackStoreAway('it is not connected');
+    const { isThere, redis } = this.connection;
+    if (!isThere) throw errors.feedbackStoreAway('it is away, or hangs');
     try {
-      const text = await this.redis.getdel(this.nameOf(key));
+      const text = await redis.getdel(this.nameOf(key));
       return text === null ? undefined : (JSON.parse(text) as Prediction);
     } catch (error) {
+      this.connection.missed(error);
       throw errors.feedbackStoreAway(error instanceof Error ? error.message : String(error));
     }
   }
 
   close(): void {
-    this.redis.disconnect();
+    this.connection.close();
   }
 
   private nameOf(key: string): string {

@@ -30,10 +30,8 @@ describe('RedisCounter', () => {
 
   const open = async (prefix: string): Promise<RedisCounter> => {
     const shared = once(news, 'shared');
-    const counter = await RedisCounter.open({
-      url: redis.url,
-      prefix,
-      shared: (isShared, reason) => news.emit(isShared ? 'shared' : 'local', reason),
+    const counter = await RedisCounter.open({ url: redis.url, prefix }, (isShared, reason) => {
+      news.emit(isShared ? 'shared' : 'local', reason);
     });
     counters.push(counter);
     await shared;
@@ -46,14 +44,14 @@ describe('RedisCounter', () => {
   };
 
   it('counts what replicas let through together', async () => {
-    const [first, second] = [await open('t1:'), await open('t1:')];
+    const [first, second] = [await open('t1'), await open('t1')];
     assert.equal((await passed(first, 3)) + (await passed(second, 10)), 5);
     const wait = await first.take('a', bucket, 1);
     assert.ok(wait > 9_000 && wait <= 10_000, String(wait));
   });
 
   it('counts requests that come at the same time one by one', async () => {
-    const replicas = [await open('t2:'), await open('t2:'), await open('t2:')];
+    const replicas = [await open('t2'), await open('t2'), await open('t2')];
     const waits = await Promise.all(
       Array.from({ length: 60 }, async (_, i) => replicas[i % 3]!.take('a', bucket, 1)),
     );
@@ -61,7 +59,7 @@ describe('RedisCounter', () => {
   });
 
   it('takes what a request costs, debts included', async () => {
-    const counter = await open('t3:');
+    const counter = await open('t3');
     assert.equal(await counter.take('a', bucket, 7), 0);
     const wait = await counter.take('a', bucket, 1);
     assert.ok(wait > 29_000 && wait <= 30_000, String(wait));
@@ -69,7 +67,7 @@ describe('RedisCounter', () => {
 
   it('makes the first request wait for a Redis that hangs, and none after it', async function () {
     this.timeout(10_000);
-    const counter = await open('t5:');
+    const counter = await open('t5');
     redis.pause();
     try {
       assert.equal(await counter.take('a', bucket, 1), 0);
@@ -90,7 +88,7 @@ describe('RedisCounter', () => {
 
   it('counts by itself while Redis is away, says so, and counts together again after', async function () {
     this.timeout(10_000);
-    const counter = await open('t4:');
+    const counter = await open('t4');
     assert.equal(await passed(counter, 10), 5);
     const local = once(news, 'local');
     await redis.kill();
