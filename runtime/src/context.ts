@@ -7,6 +7,7 @@ import type { Jobs } from './jobs/jobs';
 import type { ByteBudget } from './limits/byte-budget';
 import type { OfferedApi } from './openapi/offered';
 import type { ModelControl } from './repository/control';
+import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelRepository } from './repository/repository';
 import type { Seeing } from './seeing/seeing';
 import type { ServerLog } from './telemetry/logger';
@@ -25,6 +26,8 @@ export interface ServerContext {
   readonly batches: BatchPlaces | undefined;
   /** `undefined` where no model has variants. */
   readonly variants: Variants | undefined;
+  /** Models that may answer in place of one; `undefined` where nothing may. */
+  readonly standIns: (model: string) => readonly LoadedVersion[] | undefined;
   readonly idempotency: IdempotencyGuard;
   readonly observer: RequestObserver;
   readonly seeing: Seeing;

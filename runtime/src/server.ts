@@ -179,6 +179,7 @@ async function assemble(
       options.idempotency.ttlSeconds,
     ),
     variants: around.variants,
+    standIns: around.standIns,
     control: new ModelControl(options.controlMode, repository),
     observer,
     seeing,

@@ -7,6 +7,7 @@ import { ofFallbacks } from './loose-ends/of-fallbacks';
 import { ofVariants } from './loose-ends/of-variants';
 import type { ResolvedOptions } from './options';
 import type { RequestSignature } from './protocol/validate';
+import type { LoadedVersion } from './repository/loaded-version';
 import type { ModelConfig } from './repository/model-config';
 import type { ModelRepository } from './repository/repository';
 import type { ServerLog } from './telemetry/logger';
@@ -24,6 +25,8 @@ export interface ServerSteps extends PipelineSteps {
   readonly check: (model: string, version: number, signature: RequestSignature) => void;
   /** What variants and fallbacks name that is not there, a message each. */
   readonly looseEnds: () => readonly string[];
+  /** Models that may answer in place of one; `undefined` where nothing may. */
+  readonly standIns: (model: string) => readonly LoadedVersion[] | undefined;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function openSteps(
     },
     variants,
     assign: variants && ((model, ready, terms) => variants.assign(model, ready, terms)),
+    standIns: (model) => fallbacks.standIns(model),
     standIn: (model, caller) => fallbacks.standIn(model, caller),
     mayStandIn: (version) => fallbacks.covers(version.model) || cache.covers(version),
     isCached: (model, config) => policies.covers(model, config),

@@ -73,13 +73,18 @@ export class Fallbacks {
     return this.chains.has(model);
   }
 
+  /** The models of the chain that answer now; `undefined` where there is no chain. */
+  standIns(model: string): readonly LoadedVersion[] | undefined {
+    return this.chains.get(model)?.links.flatMap((link) => this.answering(link) ?? []);
+  }
+
   /**
    * The first model of the chain that answers. An older answer or a fixed one cannot stand in for a model that
    * is not ready: nobody knows then what its requests look like.
    */
   standIn(model: string, caller: Caller): LoadedVersion | undefined {
     for (const link of this.chains.get(model)?.links ?? []) {
-      const version = link.model === undefined ? undefined : this.found(link.model, link.version);
+      const version = this.answering(link);
       if (version === undefined) continue;
       if (caller.permit('infer', version.model, version.version) !== undefined) return version;
     }
@@ -131,7 +136,8 @@ export class Fallbacks {
     return this.parts.ready(link.model).filter(({ model, version }) => names(link, model, version));
   }
 
-  private found(model: string, version: number | undefined): LoadedVersion | undefined {
+  private answering({ model, version }: Link): LoadedVersion | undefined {
+    if (model === undefined) return undefined;
     try {
       return this.parts.find(model, version === undefined ? undefined : String(version));
     } catch (error) {

@@ -38,7 +38,7 @@ export function routeHandlers(
   codec: BodyCodec,
 ): Readonly<Record<RouteName, RouteHandler>> {
   const { repository, control } = context;
-  const document = new ServedDocument(repository, context.offered);
+  const document = new ServedDocument(context);
   const page = readStatusPage();
 
   const ofVersion =

@@ -1,11 +1,10 @@
 import { type ApiVersion, openApiDocument } from '@manara/contract';
+import type { ServerContext } from '../context';
 import { errorCatalogue } from '../errors';
 import type { LoadedVersion } from '../repository/loaded-version';
 import type { ModelEntry } from '../repository/model-entry';
-import type { ModelRepository } from '../repository/repository';
 import { serverVersion } from '../version';
 import type { Readable } from '../views';
-import type { OfferedApi } from './offered';
 
 /** Documents that are kept: callers that may read the same models share one. */
 const mostDocuments = 16;
@@ -15,8 +14,10 @@ export class ServedDocument {
   private readonly documents = new Map<string, Buffer>();
 
   constructor(
-    private readonly repository: ModelRepository,
-    private readonly offered: OfferedApi,
+    private readonly context: Pick<
+      ServerContext,
+      'repository' | 'offered' | 'variants' | 'standIns'
+    >,
   ) {}
 
   /**
@@ -25,18 +26,19 @@ export class ServedDocument {
    * @param readable - what the caller may know of.
    */
   for(readable: Readable): Buffer {
-    const versions = this.repository
+    const { repository, offered } = this.context;
+    const answering = repository
       .models()
-      .flatMap(answering)
+      .flatMap((entry) => this.answering(entry))
       .filter(({ loaded: { model, version } }) => readable(model, version));
-    const of = JSON.stringify(versions.map(({ loaded, isDefault }) => [loaded.key, isDefault]));
+    const of = JSON.stringify(answering.map(({ loaded, ...said }) => [loaded.key, said]));
     const known = this.documents.get(of);
     if (known !== undefined) return known;
     const document = openApiDocument({
       version: serverVersion,
-      versions: versions.map(apiVersion),
+      versions: answering.map(apiVersion),
       errors: errorCatalogue,
-      ...this.offered,
+      ...offered,
     });
     const bytes = Buffer.from(JSON.stringify(document));
     const [oldest] = this.documents.keys();
@@ -44,25 +46,36 @@ export class ServedDocument {
     this.documents.set(of, bytes);
     return bytes;
   }
+
+  /** The ready versions of a model, with what else answers for them now. */
+  private answering(entry: ModelEntry): readonly Answering[] {
+    const ready = entry.ready();
+    const chosen = entry.answering();
+    if (chosen === undefined) return [];
+    const variants = this.context.variants?.versions(entry.name, ready, chosen);
+    const standIns = this.context.standIns(entry.name)?.map(({ model, version }) => {
+      return { model, version };
+    });
+    // Variants answer also where the default does not.
+    const isReady = ready.some(({ version }) => version === chosen);
+    const unnamed = isReady ? chosen : variants?.[0];
+    return ready.map((loaded) => {
+      const isDefault = loaded.version === unnamed;
+      return { loaded, isDefault, variants: isDefault ? variants : undefined, standIns };
+    });
+  }
 }
 
-interface Answering {
+type Answering = Pick<ApiVersion, 'isDefault' | 'variants' | 'standIns'> & {
   readonly loaded: LoadedVersion;
-  readonly isDefault: boolean;
-}
+};
 
-function answering(entry: ModelEntry): readonly Answering[] {
-  const ready = entry.ready();
-  const chosen = entry.defaultVersion ?? ready.at(-1)?.version;
-  return ready.map((loaded) => ({ loaded, isDefault: loaded.version === chosen }));
-}
-
-function apiVersion({ loaded, isDefault }: Answering): ApiVersion {
+function apiVersion({ loaded, ...said }: Answering): ApiVersion {
   const { model, version, signature, traits } = loaded;
   return {
+    ...said,
     model,
     version,
-    isDefault,
     signature,
     maxBatchSize: signature.maxBatchSize,
     answersZeros: traits.answersZeros,

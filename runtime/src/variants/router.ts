@@ -3,7 +3,7 @@ import type { RoutedModel } from '@manara/contract';
 import type { CallTerms } from '../call';
 import type { LoadedVersion } from '../repository/loaded-version';
 import type { Assignment } from './assignment';
-import { draw, pseudonym } from './draw';
+import { draw, pseudonym, type Weighted } from './draw';
 import type { FlagQuestion } from './flags/flag-source';
 
 export type RoutedModels = Readonly<Record<string, RoutedModel>>;
@@ -13,6 +13,10 @@ export interface RouterOptions {
   readonly salt: string;
   /** The variant that a flag names. @default - there are no flags */
   readonly flag?: ((question: FlagQuestion) => Promise<string | undefined>) | undefined;
+}
+
+interface Usable extends Weighted {
+  readonly version: number;
 }
 
 /** Decides which version answers a request whose path names none: by rule, then flag, then weights. */
@@ -38,6 +42,25 @@ export class VariantRouter {
   }
 
   /**
+   * The versions that may answer for a model where none is named.
+   *
+   * @param chosen - the version that does where no variant is given.
+   * @returns `undefined` where nothing is said of the model.
+   */
+  versions(
+    name: string,
+    ready: readonly LoadedVersion[],
+    chosen: number,
+  ): readonly number[] | undefined {
+    const model = this.model(name);
+    if (model === undefined) return undefined;
+    const usable = usableOf(model, ready);
+    const isDrawn = usable.some(({ weight }) => weight > 0);
+    const versions = usable.map(({ version }) => version);
+    return isDrawn ? versions : [...versions, chosen];
+  }
+
+  /**
    * @param ready - versions of the model that answer; a variant whose version is not among them is passed
    *   over.
    * @returns `undefined` where nothing is said of the model, or none of its variants is ready.
@@ -49,9 +72,7 @@ export class VariantRouter {
   ): Assignment | undefined | Promise<Assignment | undefined> {
     const model = this.model(name);
     if (model === undefined) return undefined;
-    const usable = Object.entries(model.variants)
-      .filter(([, { version }]) => ready.some((loaded) => loaded.version === version))
-      .map(([variant, { version, weight }]) => ({ name: variant, version, weight }));
+    const usable = usableOf(model, ready);
     const key = keyOf(model, terms);
     const unit = key === undefined ? undefined : pseudonym(this.options.salt, key);
     const given = (variant: string | undefined, reason: Assignment['reason']) => {
@@ -69,6 +90,13 @@ export class VariantRouter {
       (variant) => given(variant, 'flag') ?? drawn(),
     );
   }
+}
+
+/** The variants whose version is ready. */
+function usableOf({ variants }: RoutedModel, ready: readonly LoadedVersion[]): readonly Usable[] {
+  return Object.entries(variants)
+    .filter(([, { version }]) => ready.some((loaded) => loaded.version === version))
+    .map(([name, { version, weight }]) => ({ name, version, weight }));
 }
 
 /** Whom the draw sticks to. */

@@ -47,6 +47,15 @@ export class Variants {
     return this.parts.router.assign(model, ready, terms);
   }
 
+  /** The versions that may answer for a model where none is named, `chosen` being the default. */
+  versions(
+    model: string,
+    ready: readonly LoadedVersion[],
+    chosen: number,
+  ): readonly number[] | undefined {
+    return this.parts.router.versions(model, ready, chosen);
+  }
+
   /** As they are routed now. */
   get models(): RoutedModels {
     return this.parts.router.routed;

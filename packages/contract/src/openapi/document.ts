@@ -1,6 +1,7 @@
 import { modelNamePattern } from '../repository';
 import { type Route, type RouteName, routes } from '../routes';
 import { answerSchemas, controlSchemas } from './answers';
+import { type Answering, answeringDefault, answeringVersion } from './answering';
 import { inferAccepted, inferAnswer, inferOperation, inferSchemaName } from './infer-operation';
 import { inferenceSchemas, inferRequest, inferResponse } from './inference';
 import { errorResponses, errorsOf } from './error-responses';
@@ -41,8 +42,15 @@ export function openApiDocument(facts: ApiFacts): OpenApiDocument {
   }
   for (const of of versions) {
     const { model, version: number } = of;
-    if (of.isDefault) add(filled('modelInfer', model), infer(`modelInfer.${model}`, of, facts));
-    const versioned = infer(`modelVersionInfer.${model}.${number}`, of, facts);
+    if (of.isDefault) {
+      const answering = answeringDefault(of, versions);
+      add(filled('modelInfer', model), infer(`modelInfer.${model}`, answering, facts));
+    }
+    const versioned = infer(
+      `modelVersionInfer.${model}.${number}`,
+      answeringVersion(of, versions),
+      facts,
+    );
     add(filled('modelVersionInfer', model, number), versioned);
   }
   return {
@@ -84,20 +92,27 @@ function plainOperation(
   };
 }
 
-function infer(operationId: string, of: ApiVersion, facts: ApiFacts): JsonObject {
+function infer(operationId: string, answering: Answering, facts: ApiFacts): JsonObject {
   const { features, identity } = facts;
   return {
     operationId,
     tags: ['Inference'],
-    summary: `Runs version ${of.version} of ${of.model}`,
-    ...inferOperation(of),
+    summary: summaryOf(answering),
+    ...inferOperation(answering),
     responses: {
-      200: inferAnswer(of),
+      200: inferAnswer(answering),
       ...(features.includes('jobs') ? { 202: inferAccepted } : {}),
       ...errorsOf(inferenceErrors),
     },
     ...securityOf(routes.modelInfer.verb, identity),
   };
+}
+
+function summaryOf({ chosen }: Answering): string {
+  const versions = chosen.map(({ version }) => String(version));
+  const last = versions.pop() ?? '';
+  const named = versions.length === 0 ? last : `${versions.join(', ')} or ${last}`;
+  return `Runs version ${named} of ${chosen[0].model}`;
 }
 
 function templated(pattern: string): string {

@@ -1,11 +1,19 @@
 import type { ModelSignature } from '../signature';
 
-/** A version that answers requests. */
-export interface ApiVersion {
+/** What an answer says that it comes from. */
+export interface ApiName {
   readonly model: string;
   readonly version: number;
+}
+
+/** A version that answers requests. */
+export interface ApiVersion extends ApiName {
   /** Whether it answers where a path names no version. */
   readonly isDefault: boolean;
+  /** Versions of the model that are chosen of where a path names none. @default - it has no variants */
+  readonly variants?: readonly number[] | undefined;
+  /** Models that answer in its place where it cannot. @default - it has no fallbacks, models or other */
+  readonly standIns?: readonly ApiName[] | undefined;
   readonly signature: ModelSignature;
   /** Greatest first dimension; 0 where the model does not batch. */
   readonly maxBatchSize: number;

@@ -1,7 +1,9 @@
 import { headers } from '../protocol';
 import { exampleRequest } from './example';
+import type { Answering } from './answering';
 import type { ApiVersion } from './facts';
-import { jsonContent, type JsonObject, schemaRef } from './json-schema';
+import { inferRequest } from './inference';
+import { anyOf, jsonContent, type JsonObject, schemaRef } from './json-schema';
 
 const lengthHeader = headers.inferenceHeaderContentLength;
 
@@ -26,10 +28,13 @@ export function inferSchemaName(of: ApiVersion, what: 'Request' | 'Response'): s
   return `${of.model}.${of.version}.Infer${what}`;
 }
 
-/** The part of an inference's operation that is the version's own. */
-export function inferOperation(of: ApiVersion): JsonObject {
-  const request = schemaRef(inferSchemaName(of, 'Request'));
-  const example = of.answersZeros ? exampleRequest(of.signature) : undefined;
+/** The part of an inference's operation that is its own. */
+export function inferOperation({ chosen }: Answering): JsonObject {
+  const taken = distinct(chosen);
+  const request = anyOf(taken.map((of) => schemaRef(inferSchemaName(of, 'Request'))));
+  // One that every version answers.
+  const hasExample = taken.length === 1 && chosen.every(({ answersZeros }) => answersZeros);
+  const example = hasExample ? exampleRequest(chosen[0].signature) : undefined;
   return {
     parameters: [lengthParameter, traceParameter],
     requestBody: {
@@ -51,8 +56,21 @@ export const inferAccepted: JsonObject = {
   content: jsonContent(schemaRef('Job')),
 };
 
+const variantHeader = {
+  description: 'Name of the variant that the request was given.',
+  schema: { type: 'string' },
+};
+
+const degradedHeader = {
+  description: 'What answered in place of the version: "model NAME/VERSION", "cached" or "static".',
+  schema: { type: 'string' },
+};
+
 /** An answer with outputs in JSON, in binary form, or some in each. */
-export function inferAnswer(of: ApiVersion): JsonObject {
+export function inferAnswer({ chosen, standIns, byVariant, byStandIn }: Answering): JsonObject {
+  const answers = [...new Set([...chosen, ...standIns])].map((of) =>
+    schemaRef(inferSchemaName(of, 'Response')),
+  );
   return {
     description: 'The outputs, as the request asked for them',
     headers: {
@@ -60,9 +78,11 @@ export function inferAnswer(of: ApiVersion): JsonObject {
         description: 'Bytes of the JSON, where binary outputs follow it.',
         schema: { type: 'integer', minimum: 2 },
       },
+      ...(byVariant ? { [headers.variant]: variantHeader } : {}),
+      ...(byStandIn ? { [headers.degraded]: degradedHeader } : {}),
     },
     content: {
-      'application/json': { schema: schemaRef(inferSchemaName(of, 'Response')) },
+      'application/json': { schema: anyOf(answers) },
       'application/octet-stream': {
         schema: {
           description: `The JSON of the answer, ${lengthHeader} bytes of it, then the bytes of the outputs that have a "binary_data_size".`,
@@ -70,4 +90,12 @@ export function inferAnswer(of: ApiVersion): JsonObject {
       },
     },
   };
+}
+
+/** Versions that take different requests: of those that take the same, the first. */
+function distinct(versions: readonly ApiVersion[]): readonly ApiVersion[] {
+  const taken = versions.map(({ signature, maxBatchSize }) =>
+    JSON.stringify(inferRequest(signature, maxBatchSize)),
+  );
+  return versions.filter((_, i) => taken.indexOf(taken[i] ?? '') === i);
 }

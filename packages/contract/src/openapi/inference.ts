@@ -1,5 +1,5 @@
 import type { ModelSignature } from '../signature';
-import { exactObject, type JsonSchema, openObject, schemaRef } from './json-schema';
+import { anyOf, exactObject, type JsonSchema, openObject, schemaRef } from './json-schema';
 import { inputTensor, outputTensor } from './tensors';
 
 /** What the body of an inference is held to; `parameters` and `id` may be `null`, as clients send. */
@@ -12,7 +12,7 @@ export function inferRequest(
       id: { type: ['string', 'null'], description: 'Sent back as it came.' },
       inputs: {
         type: 'array',
-        items: oneOf(inputs.map((input) => inputTensor(input, maxBatchSize))),
+        items: anyOf(inputs.map((input) => inputTensor(input, maxBatchSize))),
         minItems: inputs.length,
         maxItems: inputs.length,
         ...(inputs.length > 1
@@ -53,7 +53,7 @@ export function inferResponse(
       id: { type: 'string' },
       outputs: {
         type: 'array',
-        items: oneOf(outputs.map(outputTensor)),
+        items: anyOf(outputs.map(outputTensor)),
         minItems: 1,
         maxItems: outputs.length,
       },
@@ -89,11 +89,6 @@ export const inferenceSchemas: Readonly<Record<string, JsonSchema>> = {
 
 function parameters(known: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return { type: ['object', 'null'], properties: { ...refusedParameters, ...known } };
-}
-
-function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
-  const [only] = schemas;
-  return schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
 }
 
 function holds(name: string, howOften: JsonSchema): JsonSchema {

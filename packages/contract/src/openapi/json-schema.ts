@@ -21,6 +21,11 @@ export function openObject(
   return { type: 'object', properties, ...(required.length === 0 ? {} : { required }) };
 }
 
+export function anyOf(schemas: readonly JsonSchema[]): JsonSchema {
+  const [only] = schemas;
+  return schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
+}
+
 export function schemaRef(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
