@@ -17,6 +17,7 @@ export type {
   Workload,
 } from './engines/lowering';
 export { ModelArtifact } from './model-artifact';
+export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
 export { ModelBucket } from './model-bucket';
 export type { BucketCopy, CopyAccess, ModelBucketProps } from './model-bucket';

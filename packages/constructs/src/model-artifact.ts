@@ -5,6 +5,13 @@ import { ConstructError } from './construct-error';
 import { imageGrammar } from './image-name';
 import { modelBucket } from './props/kinds';
 import type { ModelBucket } from './model-bucket';
+import {
+  explanationBeside,
+  explanationKind,
+  type ExplanationProps,
+  type PublishedExplanation,
+  publishedExplanation,
+} from './explanation-file';
 import { type ModelFile, readModelFile } from './model-file';
 import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props/props';
 import { schemeOf } from './props/uri';
@@ -43,6 +50,11 @@ export interface ModelArtifactProps<P extends Place> {
    * @default - read from `file`; otherwise known only to the server
    */
   readonly signature?: ModelSignature;
+  /**
+   * The `explain.json` of the version, published in the same buckets.
+   * @default - none is brought to the pods
+   */
+  readonly explanation?: ExplanationProps;
 }
 
 const artifactKinds = {
@@ -53,6 +65,7 @@ const artifactKinds = {
   sha256: optional(text),
   sizeBytes: optional(anyNumber),
   signature: optional(record({ inputs: listOf(object), outputs: listOf(object) })),
+  explanation: optional(explanationKind),
 };
 
 /** Weights of a model: where they are published, and what they are known by. */
@@ -64,6 +77,7 @@ export class ModelArtifact<const P extends Place> {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly signature: ModelSignature | undefined;
+  readonly explanation: PublishedExplanation | undefined;
   /** Absolute path of the local file, where one was given. */
   readonly file: string | undefined;
 
@@ -76,7 +90,8 @@ export class ModelArtifact<const P extends Place> {
   constructor(props: ModelArtifactProps<P>) {
     checkProps('ModelArtifact', props, artifactKinds);
     const at = `ModelArtifact ${props.key}`;
-    validateKey(at, props);
+    const { bucket, copies = [], key } = props;
+    validateKey(at, { key, buckets: [bucket, ...copies], prop: 'key' });
     validateCopies(at, props);
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;
@@ -86,6 +101,8 @@ export class ModelArtifact<const P extends Place> {
     this.sizeBytes = size(at, props.sizeBytes, file);
     this.signature = props.signature ?? file?.signature;
     this.file = file?.path;
+    this.explanation = props.explanation && publishedExplanation(at, props.explanation, props.key);
+    validateExplanation(at, this);
   }
 
   /** Every bucket that holds the weights, the original first. */
@@ -102,8 +119,15 @@ export class ModelArtifact<const P extends Place> {
 /** An artifact in a registry: a name, and a tag or a digest. */
 const inRegistry = /^([^:@]+)(?::([^:@]+)|@([^@]+))$/;
 
-function validateKey(at: string, { bucket, copies = [], key }: ModelArtifactProps<Place>): void {
-  const schemes = [bucket, ...copies].map(({ uri }) => schemeOf(uri));
+interface Keyed {
+  readonly key: string;
+  readonly buckets: readonly ModelBucket<Place>[];
+  /** Prop that has the key. */
+  readonly prop: string;
+}
+
+function validateKey(at: string, { key, buckets, prop }: Keyed): void {
+  const schemes = buckets.map(({ uri }) => schemeOf(uri));
   const [, name = '', tag, digest] = inRegistry.exec(key) ?? [];
   const { name: names, tag: tags, digest: digests } = imageGrammar;
   const isArtifact =
@@ -117,7 +141,7 @@ function validateKey(at: string, { bucket, copies = [], key }: ModelArtifactProp
   const expected = schemes.includes('oci:')
     ? 'an artifact such as fraud:1, in registries alone'
     : 'a path such as fraud/1/model.onnx';
-  throw new ConstructError('MANARA_URI', at, `key: expected ${expected}; received "${key}"`);
+  throw new ConstructError('MANARA_URI', at, `${prop}: expected ${expected}; received "${key}"`);
 }
 
 function validateCopies(at: string, { bucket, copies = [], key }: ModelArtifactProps<Place>): void {
@@ -135,6 +159,22 @@ function validateCopies(at: string, { bucket, copies = [], key }: ModelArtifactP
     'MANARA_URI',
     at,
     `key: weights are copied to where a model repository has them; expected <model>/<version>/model.onnx, received "${key}"`,
+  );
+}
+
+function validateExplanation(
+  at: string,
+  { explanation, key, buckets }: ModelArtifact<Place>,
+): void {
+  if (explanation === undefined) return;
+  validateKey(at, { key: explanation.key, buckets, prop: 'explanation.key' });
+  // What keeps a copy knows the files of a model repository, and no other.
+  const isCopied = buckets.some(({ copy }) => copy !== undefined);
+  if (!isCopied || explanation.key === explanationBeside(key)) return;
+  throw new ConstructError(
+    'MANARA_URI',
+    at,
+    `explanation.key: copies have it beside the weights, "${explanationBeside(key)}"; received "${explanation.key}"`,
   );
 }
 

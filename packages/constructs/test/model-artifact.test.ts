@@ -3,9 +3,18 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ModelBucket } from '../src';
+import { Duration } from 'cdk8s';
+import { ModelBucket, Peer } from '../src';
 import { refuses } from './support/errors';
-import { claim, fraudFile, newArtifact, sha256, untyped } from './support/fixtures';
+import {
+  bucket,
+  claim,
+  fraudFile,
+  newArtifact,
+  sha256,
+  type UaePlace,
+  untyped,
+} from './support/fixtures';
 import { onnxBytes, tensor } from './support/onnx';
 
 const unknown = { sha256: untyped(undefined), sizeBytes: untyped(undefined) };
@@ -159,5 +168,86 @@ describe('ModelArtifact.bucketFor', () => {
 
   it('is the original where no copy is near', () => {
     assert.equal(artifact.bucketFor('onprem:branch'), claim);
+  });
+});
+
+describe('ModelArtifact.explanation', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'manara-explanation-'));
+  const file = join(folder, 'explain.json');
+  const text = '{"method":"occlusion","window":[3]}';
+  const digest = createHash('sha256').update(text).digest('hex');
+  before(() => {
+    writeFileSync(file, text);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has it beside the weights, by the digest of the local file', () => {
+    assert.deepEqual(newArtifact({ explanation: { file } }).explanation, {
+      key: 'fraud/1/explain.json',
+      sha256: digest,
+      file,
+    });
+  });
+
+  it('needs no file where the digest is given, and takes another key', () => {
+    const explanation = { key: 'told/fraud.json', sha256 };
+    const published = newArtifact({ explanation }).explanation;
+    assert.deepEqual(published, { ...explanation, file: undefined });
+  });
+
+  it('has none unless it is given', () => {
+    assert.equal(newArtifact().explanation, undefined);
+  });
+
+  it('refuses a digest that is missing, malformed, or of another file', () => {
+    refuses(() => newArtifact({ explanation: {} }), 'MANARA_DIGEST', 'received neither');
+    const cut = { sha256: 'c8b8fa5b' };
+    refuses(() => newArtifact({ explanation: cut }), 'MANARA_DIGEST', 'received "c8b8fa5b"');
+    const other = { file, sha256 };
+    refuses(() => newArtifact({ explanation: other }), 'MANARA_DIGEST', `has ${digest}`);
+  });
+
+  it('refuses a file that is none, and one that no server would take', () => {
+    const missing = { file: join(folder, 'none.json') };
+    refuses(() => newArtifact({ explanation: missing }), 'MANARA_MODEL_FILE', 'ENOENT');
+    const wrong = join(folder, 'wrong.json');
+    writeFileSync(wrong, '{"method":"lime"}');
+    refuses(
+      () => newArtifact({ explanation: { file: wrong } }),
+      'MANARA_MODEL_FILE',
+      `explanation.file: expected an explain.json at "${wrong}", found: method: expected one of`,
+    );
+  });
+
+  it('refuses a key that the bucket cannot have, and one that no copy has', () => {
+    const climbing = { key: '../explain.json', sha256 };
+    refuses(() => newArtifact({ explanation: climbing }), 'MANARA_URI', 'explanation.key');
+    const registry = new ModelBucket({
+      place: 'aws:me-central-1',
+      uri: 'oci://registry.bank.example/models',
+      peer: Peer.addresses('10.20.0.0/24'),
+    });
+    const props = { bucket: registry, key: 'fraud:1' };
+    refuses(
+      () => newArtifact({ ...props, explanation: { sha256 } }),
+      'MANARA_URI',
+      'explanation.key: expected an artifact such as fraud:1',
+    );
+    const named = { key: 'fraud-explain:1', sha256 };
+    assert.equal(newArtifact({ ...props, explanation: named }).explanation?.key, named.key);
+    const copies = [
+      new ModelBucket<UaePlace>({
+        place: 'azure:uaenorth',
+        uri: 'pvc://north',
+        copy: { from: bucket, every: Duration.minutes(10) },
+      }),
+    ];
+    refuses(
+      () => newArtifact({ bucket, copies, explanation: { key: 'told/fraud.json', sha256 } }),
+      'MANARA_URI',
+      'explanation.key: copies have it beside the weights, "fraud/1/explain.json"; received "told/fraud.json"',
+    );
   });
 });

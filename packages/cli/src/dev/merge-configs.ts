@@ -66,6 +66,9 @@ function mergeModels(configs: readonly SiteConfig[]): ServedModel[] {
 function identity({ defaultVersion, versions }: ServedModel): string {
   const listed = [...versions]
     .sort((a, b) => a.version - b.version)
-    .map(({ version, sha256 }) => `version ${version} (sha256 ${sha256.slice(0, 12)}…)`);
+    .map(({ version, sha256, explanation }) => {
+      const beside = explanation ? `, explain.json ${explanation.sha256.slice(0, 12)}…` : '';
+      return `version ${version} (sha256 ${sha256.slice(0, 12)}…${beside})`;
+    });
   return `${listed.join(', ')}, default ${defaultVersion}`;
 }

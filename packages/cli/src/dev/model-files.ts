@@ -1,6 +1,11 @@
 import { copyFile, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { modelFilePath, type ServedModel, type ServerConfig } from '@manara/contract';
+import {
+  explanationFile,
+  modelFilePath,
+  type ServedModel,
+  type ServerConfig,
+} from '@manara/contract';
 import { ModelEndpoint } from '@manara/constructs';
 import { isLate } from '@manara/residency';
 import type { App } from 'cdk8s';
@@ -15,6 +20,8 @@ export interface ModelSource {
   readonly uri: string;
   /** Path on this machine, where the artifact has one. */
   readonly file: string | undefined;
+  /** Path of the `explain.json` that stands beside it, where the artifact has one. */
+  readonly explanation: string | undefined;
 }
 
 /**
@@ -27,15 +34,15 @@ export function modelSources(app: App, config: ServerConfig): readonly ModelSour
   const files = localFiles(app);
   const sources = (config.models ?? []).flatMap((model) =>
     model.versions.map(({ version, sha256, uri }) => {
-      const file = files.get(keyOf(model.name, version, sha256));
-      return { model: model.name, version, sha256, uri, file };
+      const local = files.get(keyOf(model.name, version, sha256)) ?? notHere;
+      return { model: model.name, version, sha256, uri, ...local };
     }),
   );
   const unreadable = sources.filter(({ file, uri }) => file === undefined && !canFetch(uri));
   if (unreadable.length > 0) {
     const list = unreadable.map(({ model, version, uri }) => `  - ${model}/${version}: ${uri}`);
     throw new CliError(
-      `this machine cannot read the weights of some versions; give their ModelArtifact a "file":\n${list.join('\n')}`,
+      `this machine cannot read the weights of some versions; give their ModelArtifact a "file", and its explanation where it has one:\n${list.join('\n')}`,
     );
   }
   return sources;
@@ -58,10 +65,11 @@ export async function linkModels(
   sources: readonly ModelSource[],
   repository: string,
 ): Promise<void> {
-  for (const { model, version, file } of sources) {
+  for (const { model, version, file, explanation } of sources) {
     const target = join(repository, modelFilePath(model, version));
     await mkdir(dirname(target), { recursive: true });
     if (file !== undefined) await link(file, target);
+    if (explanation !== undefined) await link(explanation, join(dirname(target), explanationFile));
   }
 }
 
@@ -79,17 +87,23 @@ async function link(file: string, target: string): Promise<void> {
   await rename(fresh, target);
 }
 
-function localFiles(app: App): ReadonlyMap<string, string> {
+type LocalFiles = Pick<ModelSource, 'file' | 'explanation'>;
+
+const notHere: LocalFiles = { file: undefined, explanation: undefined };
+
+/** Of the versions whose files are all here. */
+function localFiles(app: App): ReadonlyMap<string, LocalFiles> {
   return new Map(
     app.node
       .findAll()
       .filter((construct) => ModelEndpoint.isModelEndpoint(construct))
       .flatMap((endpoint) =>
-        endpoint.versions.flatMap(({ number, artifact }): [string, string][] =>
-          artifact.file === undefined
-            ? []
-            : [[keyOf(endpoint.name, number, artifact.sha256), artifact.file]],
-        ),
+        endpoint.versions.flatMap(({ number, artifact }): [string, LocalFiles][] => {
+          const { file, explanation, sha256 } = artifact;
+          const isPart = explanation !== undefined && explanation.file === undefined;
+          if (file === undefined || isPart) return [];
+          return [[keyOf(endpoint.name, number, sha256), { file, explanation: explanation?.file }]];
+        }),
       ),
   );
 }

@@ -54,6 +54,21 @@ describe('mergeConfigs', () => {
     assert.throws(() => mergeConfigs(both), /default 1; site-2\/one has .*default 2$/);
   });
 
+  it('refuses the same weights that are explained otherwise', () => {
+    const explained = (sha256: string): ServedModel => {
+      const version = { version: 1, uri: 's3://x', sha256: digestA };
+      const explanation = { uri: 's3://x/explain.json', sha256 };
+      return { name: 'one', defaultVersion: 1, versions: [{ ...version, explanation }] };
+    };
+    const both = [digestA, digestB].map((sha256, i) =>
+      config(`site-${i}/one`, { models: [explained(sha256)] }),
+    );
+    assert.throws(
+      () => mergeConfigs(both),
+      /explain\.json aaaaaaaaaaaa….*explain\.json bbbbbbbbbbbb…/,
+    );
+  });
+
   it('takes the setting of the most demanding', () => {
     const merged = mergeConfigs([
       config('a', { maxRequestBytes: 4096, drainTimeoutSeconds: 60, logLevel: 'warn', workers: 1 }),

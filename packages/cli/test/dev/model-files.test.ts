@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeConfigs } from '../../src/dev/merge-configs';
 import { linkModels, missingModels, modelSources } from '../../src/dev/model-files';
@@ -24,8 +24,23 @@ describe('modelSources', () => {
     const { app, config } = office();
     const uri = 'file:///mnt/claims/models/fraud/1/model.onnx';
     assert.deepEqual(modelSources(app, config), [
-      { model: 'fraud', version: 1, sha256, uri, file: modelFile(1) },
+      { model: 'fraud', version: 1, sha256, uri, file: modelFile(1), explanation: undefined },
     ]);
+  });
+
+  it('takes a version from its address whose explain.json is not here', () => {
+    const explanation = `explanation: { sha256: '${'b'.repeat(64)}' }`;
+    const artifact = `file: ${JSON.stringify(modelFile(1))}, ${explanation}`;
+    const { app, config } = office({ artifact, bucket: `'https://models.example'` });
+    const sources = modelSources(app, config);
+    assert.deepEqual(
+      sources.map(({ file }) => file),
+      [undefined],
+    );
+    assert.deepEqual(missingModels(config, sources).models?.[0]?.versions[0]?.explanation, {
+      uri: 'https://models.example/fraud/1/explain.json',
+      sha256: 'b'.repeat(64),
+    });
   });
 
   it('takes the address where there is no file', () => {
@@ -59,7 +74,7 @@ describe('modelSources', () => {
       const { app, config } = office({ ...published, bucket });
       assert.throws(
         () => modelSources(app, config),
-        /cannot read the weights of some versions; give their ModelArtifact a "file":\n {2}- fraud\/1: /,
+        /cannot read the weights of some versions; give their ModelArtifact a "file", and its explanation where it has one:\n {2}- fraud\/1: /,
       );
     });
   }
@@ -74,5 +89,19 @@ describe('linkModels', () => {
     const link = join(repository, 'fraud', '1', 'model.onnx');
     assert.ok(lstatSync(link).isSymbolicLink());
     assert.equal(readlinkSync(link), modelFile(1));
+  });
+
+  it('links the explain.json beside the model that the artifact names it for', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'fraud.json');
+    writeFileSync(file, '{"method":"permutation"}');
+    const { app, config } = office({
+      artifact: `file: ${JSON.stringify(modelFile(1))}, explanation: { file: ${JSON.stringify(file)} }`,
+    });
+    await linkModels(modelSources(app, config), join(folder, 'models'));
+    const link = join(folder, 'models', 'fraud', '1', 'explain.json');
+    assert.equal(readlinkSync(link), file);
+    const digest = createHash('sha256').update(readFileSync(link)).digest('hex');
+    assert.equal(config.models?.[0]?.versions[0]?.explanation?.sha256, digest);
   });
 });

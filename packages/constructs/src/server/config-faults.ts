@@ -22,7 +22,7 @@ const anyMarker = new RegExp(lateMarker, 'g');
 function known(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     const wholly = value.replace(anyMarker, '') === '';
-    const scheme = wholly && key.endsWith("redis.url") ? 'rediss' : 'https';
+    const scheme = wholly && key.endsWith('redis.url') ? 'rediss' : 'https';
     return value.replace(anyMarker, `${scheme}://late.invalid`);
   }
   if (Array.isArray(value)) return value.map((one, i) => known(one, `${key}.${i}`));

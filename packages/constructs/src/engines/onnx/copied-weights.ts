@@ -39,7 +39,13 @@ export function copiedFiles(
   return endpoint.versions
     .map(({ artifact }) => artifact)
     .filter((artifact) => artifact.bucketFor(site.place) === copy)
-    .map(({ key, sha256, sizeBytes }) => ({ uri: copy.uriOf(key), sha256, bytes: sizeBytes }));
+    .flatMap(({ key, sha256, sizeBytes, explanation }) => [
+      { uri: copy.uriOf(key), sha256, bytes: sizeBytes },
+      // Its size is not known, and too small to count: 1 MiB at most.
+      ...(explanation
+        ? [{ uri: copy.uriOf(explanation.key), sha256: explanation.sha256, bytes: 0 }]
+        : []),
+    ]);
 }
 
 /**
@@ -57,7 +63,7 @@ export function refuseOthers({ endpoint, site }: Workload, files: readonly Copie
       throw new ConstructError(
         'MANARA_ENGINE',
         endpoint.path,
-        `versions: "${file.uri}" holds the weights ${other.sha256.slice(0, 12)}… of endpoint "${child.node.id}"; expected the same, or another claim or key, received ${file.sha256.slice(0, 12)}…`,
+        `versions: "${file.uri}" holds the file ${other.sha256.slice(0, 12)}… of endpoint "${child.node.id}"; expected the same, or another claim or key, received ${file.sha256.slice(0, 12)}…`,
       );
     }
   }

@@ -4,7 +4,7 @@ import { repositoryKey } from '../../copies/repository-key';
 import type { ModelBucket } from '../../model-bucket';
 import type { Workload } from '../lowering';
 import { validate } from './server-config';
-import { folderOn } from './weights';
+import { folderOn, publishedFiles } from './weights';
 
 type Served = NonNullable<ServerConfig['models']>[number];
 
@@ -18,10 +18,9 @@ export function copyConfig({ endpoint, site }: Workload, copy: ModelBucket<Place
     const key = repositoryKey(artifact.key);
     if (artifact.bucketFor(site.place) !== copy || key === undefined) continue;
     const { model, version } = key;
-    const uri = artifact.bucket.uriOf(artifact.key);
     const versions = [
       ...(models.get(model)?.versions ?? []),
-      { version, uri, sha256: artifact.sha256 },
+      { version, ...publishedFiles(artifact, artifact.bucket) },
     ];
     models.set(model, { name: model, defaultVersion: version, versions });
   }

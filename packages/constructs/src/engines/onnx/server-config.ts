@@ -6,7 +6,7 @@ import { completeConfig } from '../../server/complete-config';
 import { configFaults } from '../../server/config-faults';
 import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
-import { weightsUri } from './weights';
+import { publishedFiles } from './weights';
 
 /** Timers run late on a node that has no CPU to spare, as one that is being drained may. */
 const sparedSeconds = 5;
@@ -46,8 +46,7 @@ export function serverConfig({ endpoint, site }: Workload, size: ServerSize): Se
         objectiveMillis: admissionMillis(endpoint.objective),
         versions: endpoint.versions.map(({ number, artifact }) => ({
           version: number,
-          uri: weightsUri(artifact, site.place),
-          sha256: artifact.sha256,
+          ...publishedFiles(artifact, artifact.bucketFor(site.place)),
         })),
       },
     ],

@@ -1,16 +1,37 @@
+import type { ServedModel } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { PersistentVolumeClaim, Volume, type VolumeMount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { ModelArtifact } from '../../model-artifact';
+import type { ModelBucket } from '../../model-bucket';
 import { schemeOf } from '../../props/uri';
 import type { Workload } from '../lowering';
 
 /** Where a claim named by a `pvc://` address is mounted in the init container. */
 export const claimsFolder = '/mnt/claims';
 
+/** Files of a version: where each is read, and its digest. */
+export type PublishedFiles = Pick<ServedVersion, 'uri' | 'sha256' | 'explanation'>;
+
+type ServedVersion = ServedModel['versions'][number];
+
+/** What a bucket has of an artifact, as the fetch mode is told. */
+export function publishedFiles(
+  { key, sha256, explanation }: ModelArtifact<Place>,
+  bucket: ModelBucket<Place>,
+): PublishedFiles {
+  return {
+    uri: readUri(bucket, key),
+    sha256,
+    ...(explanation && {
+      explanation: { uri: readUri(bucket, explanation.key), sha256: explanation.sha256 },
+    }),
+  };
+}
+
 /** Address that the init container reads: the bucket's, or a path on a mounted claim. */
-export function weightsUri(artifact: ModelArtifact<Place>, place: Place): string {
-  const uri = artifact.bucketFor(place).uriOf(artifact.key);
+function readUri(bucket: ModelBucket<Place>, key: string): string {
+  const uri = bucket.uriOf(key);
   return schemeOf(uri) === 'pvc:' ? `file://${folderOn(uri)}` : uri;
 }
 

@@ -55,6 +55,29 @@ describe('serverConfig', () => {
     });
   });
 
+  it('reads weights and explain.json from the copy in the site’s place', () => {
+    const copy = new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://north' });
+    const explanation = { key: 'told/fraud.json', sha256: 'b'.repeat(64) };
+    const zone = newZone();
+    const standby = newSite(zone, 'north', { place: 'azure:uaenorth' });
+    const endpoint = newEndpoint(newSite(zone), {
+      versions: [new ModelVersion(1, newArtifact({ copies: [copy], explanation }))],
+      standby,
+    });
+    const workload = { endpoint, site: standby, role: 'standby' } as const;
+    assert.deepEqual(serverConfig(workload, serverSize(endpoint, {})).models?.[0]?.versions, [
+      {
+        version: 1,
+        uri: 'file:///mnt/claims/north/fraud/1/model.onnx',
+        sha256,
+        explanation: {
+          uri: 'file:///mnt/claims/north/told/fraud.json',
+          sha256: explanation.sha256,
+        },
+      },
+    ]);
+  });
+
   it('stands in the ConfigMap as JSON', () => {
     const app = new App();
     newEndpoint(newSite(newZone(app)));

@@ -102,6 +102,48 @@ describe('weights copy', () => {
     });
   });
 
+  it('brings the explain.json of a version as well', () => {
+    const app = new App();
+    const zone = newZone(app);
+    const explanation = { sha256: 'b'.repeat(64) };
+    const artifact = newArtifact({ bucket: original, copies: [copyOf(original)], explanation });
+    newEndpoint(newSite(zone), {
+      versions: [new ModelVersion(1, artifact)],
+      standby: newSite(zone, 'north', { place: 'azure:uaenorth' }),
+    });
+    const config = documentOf(app, 'ConfigMap', 'fraud-weights-config', 'north');
+    const { models } = JSON.parse(at(config, 'data', 'config.json') as string) as {
+      readonly models: readonly { readonly versions: readonly object[] }[];
+    };
+    const uri = 's3://bank-models/fraud/1/explain.json';
+    assert.deepEqual(models[0]?.versions, [
+      {
+        version: 1,
+        uri: 's3://bank-models/fraud/1/model.onnx',
+        sha256,
+        explanation: { uri, ...explanation },
+      },
+    ]);
+  });
+
+  it('is refused where another endpoint has put another explain.json', () => {
+    const zone = newZone();
+    const dubai = newSite(zone);
+    const standby = newSite(zone, 'north', { place: 'azure:uaenorth' });
+    const copies = [copyOf(original)];
+    const endpoint = (id: string, digest: string) => {
+      const explanation = { sha256: digest };
+      const artifact = newArtifact({ bucket: original, copies, explanation });
+      return newEndpoint(dubai, { versions: [new ModelVersion(1, artifact)], standby }, id);
+    };
+    endpoint('first', 'a'.repeat(64));
+    refuses(
+      () => endpoint('other', 'b'.repeat(64)),
+      'MANARA_ENGINE',
+      '"pvc://model-store/bank/fraud/1/explain.json" holds the file aaaaaaaaaaaa… of endpoint "first"',
+    );
+  });
+
   it('repeats within its period, one run at a time', () => {
     const { jobTemplate, ...spec } = jobOf(newTree()).spec as Record<string, unknown>;
     assert.deepEqual(spec, {
@@ -259,7 +301,7 @@ describe('weights copy', () => {
     refuses(
       () => endpoint('other', 'b'.repeat(64)),
       'MANARA_ENGINE',
-      '[bank/other] versions: "pvc://model-store/bank/fraud/1/model.onnx" holds the weights aaaaaaaaaaaa… of endpoint "first"; expected the same, or another claim or key, received bbbbbbbbbbbb…',
+      '[bank/other] versions: "pvc://model-store/bank/fraud/1/model.onnx" holds the file aaaaaaaaaaaa… of endpoint "first"; expected the same, or another claim or key, received bbbbbbbbbbbb…',
     );
   });
 

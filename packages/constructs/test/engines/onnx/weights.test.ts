@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
 import { ModelBucket, ModelVersion, Peer } from '../../../src';
-import { weightsUri } from '../../../src/engines/onnx/weights';
-import { bucket, newArtifact, newEndpoint, newSite, newZone } from '../../support/fixtures';
+import { publishedFiles } from '../../../src/engines/onnx/weights';
+import { bucket, newArtifact, newEndpoint, newSite, newZone, sha256 } from '../../support/fixtures';
 import { at, documentOf } from '../../support/manifests';
 
 const place = 'aws:me-central-1';
 
-describe('weightsUri', () => {
-  it('is the bucket’s address, or a path on the mounted claim', () => {
-    const store = new ModelBucket({ place, uri: 'pvc://model-store/team-a' });
-    assert.equal(weightsUri(newArtifact({ bucket }), place), 's3://bank-models/fraud/1/model.onnx');
-    assert.equal(
-      weightsUri(newArtifact({ bucket: store }), place),
-      'file:///mnt/claims/model-store/team-a/fraud/1/model.onnx',
-    );
-  });
+describe('publishedFiles', () => {
+  const explanation = { sha256: 'b'.repeat(64) };
 
-  it('is that of the copy in the site’s place', () => {
-    const copy = new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://north' });
-    assert.equal(
-      weightsUri(newArtifact({ bucket, copies: [copy] }), 'azure:uaenorth'),
-      'file:///mnt/claims/north/fraud/1/model.onnx',
-    );
+  it('are at the bucket’s address, or on a path of the mounted claim', () => {
+    const store = new ModelBucket({ place, uri: 'pvc://model-store/team-a' });
+    const uri = 's3://bank-models/fraud/1/model.onnx';
+    assert.deepEqual(publishedFiles(newArtifact({ bucket }), bucket), { uri, sha256 });
+    assert.deepEqual(publishedFiles(newArtifact({ bucket: store, explanation }), store), {
+      uri: 'file:///mnt/claims/model-store/team-a/fraud/1/model.onnx',
+      sha256,
+      explanation: {
+        uri: 'file:///mnt/claims/model-store/team-a/fraud/1/explain.json',
+        ...explanation,
+      },
+    });
   });
 });
 
