@@ -104,6 +104,21 @@ describe('RedisStore', () => {
       code: 'JOB_STORE_AWAY',
       message: /appendonly yes/,
     });
+    await own.configure('appendonly', 'yes');
+    await connected(store);
+    assert.equal(await store.add(newJob('a')), undefined, 'it is looked at again');
+  });
+
+  it('is used once Redis has loaded what it has on disk, though it was connected before', async () => {
+    // Slow enough to be looked at meanwhile: Redis does that once in 1024 commands that it loads.
+    const own = await RedisServer.start(['--key-load-delay', '300']);
+    others.push(own);
+    const store = await again(own);
+    await Promise.all(Array.from({ length: 600 }, (_, i) => store.add(newJob(`job ${i}`))));
+    await own.kill();
+    await own.restart();
+    await connected(store);
+    assert.equal((await store.get('job 599'))?.state, 'queued');
   });
 
   it('is full where Redis has no memory left, and can make room', async () => {

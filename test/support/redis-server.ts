@@ -64,18 +64,26 @@ export class RedisServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private answers(): Promise<boolean> {
-    return new Promise((resolve) => {
+  /** Changes a setting while it runs. */
+  async configure(name: string, value: string): Promise<void> {
+    const reply = await this.ask(`CONFIG SET ${name} ${value}`);
+    if (!reply.startsWith('+OK')) throw new Error(`redis-server: ${reply}`);
+  }
+
+  private async answers(): Promise<boolean> {
+    // It says LOADING while it reads what it has on disk.
+    return (await this.ask('PING').catch(() => '')).startsWith('+PONG');
+  }
+
+  private ask(command: string): Promise<string> {
+    return new Promise((resolve, reject) => {
       const socket = connect({ port: this.port, host: '127.0.0.1' });
-      socket.once('error', () => {
-        resolve(false);
-      });
+      socket.once('error', reject);
       socket.once('data', (reply) => {
         socket.destroy();
-        // It says LOADING while it reads what it has on disk.
-        resolve(reply.toString().startsWith('+PONG'));
+        resolve(reply.toString());
       });
-      socket.write('PING\r\n');
+      socket.write(`${command}\r\n`);
     });
   }
 }

@@ -14,6 +14,9 @@ const silenceMillis = 6000;
 /** Milliseconds between tries to connect. */
 const reconnectMillis = { least: 50, most: 2000 };
 
+/** Milliseconds until a Redis that must not be used is looked at again. */
+const examineMillis = 500;
+
 /** A value that a script gives: what is text comes as bytes. */
 export type Reply = Buffer | number | null | readonly Reply[];
 
@@ -29,6 +32,7 @@ export class RedisConnection {
   /** Why it must not be used, though it is there. */
   private unfit: string | undefined = 'it is not connected yet';
   private wasReady = false;
+  private examination: NodeJS.Timeout | undefined;
 
   constructor(
     { url, username, passwordFile }: RedisConfig,
@@ -79,20 +83,28 @@ export class RedisConnection {
 
   close(): void {
     this.unfit = 'it is closed';
+    clearTimeout(this.examination);
     this.client.destroy();
   }
 
   /** What is acknowledged must be on disk, so that a Redis that keeps nothing is not used. */
   private async examine(): Promise<void> {
+    clearTimeout(this.examination);
     try {
       const info = String(await this.client.sendCommand<Reply>(['INFO', 'persistence']));
-      const isDurable = /^aof_enabled:1/m.test(info);
-      this.unfit = isDurable ? undefined : 'it keeps nothing on disk; set "appendonly yes" in it';
-      this.wasReady = isDurable;
-      if (!isDurable) this.note(this.unfit ?? '');
+      const reason = whyUnfit(info);
+      if (reason === undefined) {
+        this.unfit = undefined;
+        this.wasReady = true;
+      } else {
+        this.note(reason);
+      }
     } catch (error) {
       this.note(error instanceof Error ? error.message : String(error));
     }
+    // The connection stays as it is while Redis loads, or is told to keep what it has.
+    if (this.unfit === undefined || !this.client.isReady) return;
+    this.examination = setTimeout(() => void this.examine(), examineMillis).unref();
   }
 
   private note(reason: string): void {
@@ -103,6 +115,13 @@ export class RedisConnection {
       [logFields.error]: reason,
     });
   }
+}
+
+/** While Redis loads what it has on disk it says that it keeps nothing there. Seen with Redis 7.0; 2026-11. */
+function whyUnfit(info: string): string | undefined {
+  if (/^loading:1/m.test(info)) return 'it is loading what it has on disk';
+  if (/^aof_enabled:1/m.test(info)) return undefined;
+  return 'it keeps nothing on disk; set "appendonly yes" in it';
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
