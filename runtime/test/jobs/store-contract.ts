@@ -93,6 +93,15 @@ export function storeContract(open: () => Promise<JobStore>): void {
     assert.equal(await store.take(4000), undefined);
   });
 
+  it('ends and takes away a job whose input and result are in files', async () => {
+    for (const id of ['a', 'b']) await store.add(newJob(id, { input: Buffer.alloc(0) }));
+    assert.equal((await store.take(2000))?.id, 'a');
+    assert.equal(await store.finish('a', ending('')), true);
+    assert.equal(await text('a'), '');
+    assert.equal(await store.cancel('b', 3000, 9000), true);
+    assert.deepEqual([...(await store.sweep(9000, 1000)).expired].sort(), ['a', 'b']);
+  });
+
   it('keeps what a job failed with', async () => {
     await store.add(newJob('a'));
     await store.take(2000);

@@ -25,8 +25,10 @@ const common = `
     redis.call('INCRBY', p .. ':used', bytes)
   end
   local function drop(id, field)
-    local length = redis.call('HSTRLEN', key(id), field)
-    if redis.call('HDEL', key(id), field) == 1 then weigh(id, -length) end
+    -- Not by the minus sign: of a batch, whose bytes are in files, it would make -0, which Redis takes
+    -- for no integer, and a script that fails is not undone.
+    local freed = 0 - redis.call('HSTRLEN', key(id), field)
+    if redis.call('HDEL', key(id), field) == 1 then weigh(id, freed) end
   end
   local function used() return tonumber(redis.call('GET', p .. ':used') or '0') end
   local function unqueue(id)
