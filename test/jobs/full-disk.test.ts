@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Bed, JobServer } from './served';
+import { SmallDisk } from './small-disk';
 
 const diskBytes = 12 * 1024 * 1024;
 const resultTtlSeconds = 4;
@@ -13,30 +12,19 @@ const count = 20_000;
 describe('jobs on a full disk', function () {
   this.timeout(120_000);
   let bed: Bed;
-  let disk: string;
+  let disk: SmallDisk | undefined;
   let server: JobServer | undefined;
 
   before(async function () {
     bed = new Bed();
-    disk = join(bed.folder, 'disk');
-    mkdirSync(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk], {
-        stdio: 'ignore',
-      });
-    } catch {
-      console.log('skipped, a small disk cannot be mounted (it takes root)');
-      this.skip();
-    }
-    server = await JobServer.start(bed, 'server', { jobs: { folder: disk, resultTtlSeconds } });
+    disk = SmallDisk.mount(join(bed.folder, 'disk'), diskBytes);
+    if (disk === undefined) this.skip();
+    const jobs = { folder: disk.folder, resultTtlSeconds };
+    server = await JobServer.start(bed, 'server', { jobs });
   });
   after(async () => {
     await server?.stop();
-    try {
-      execFileSync('umount', [disk], { stdio: 'ignore' });
-    } catch {
-      // It was not mounted.
-    }
+    disk?.unmount();
     bed.remove();
   });
 

@@ -1,25 +1,39 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { random as randomNumbers } from '../support/random';
+import { Chance } from '../support/chance';
 import { RedisServer, whyNoRedis } from '../support/redis-server';
-import { checkBatch, orderBatch } from './batch-rows';
+import { Batches } from './batches';
+import { Faults } from './faults';
 import { Load } from './load';
+import { Recoveries } from './recoveries';
 import { Bed, JobServer } from './served';
+import { SmallDisk } from './small-disk';
 
-const kills = Number(process.env.MANARA_JOBS_KILLS ?? 3);
+/** How often something is lost: by default each kind of loss once. */
+const asked = process.env.MANARA_JOBS_KILLS;
+const losses = { embedded: Number(asked ?? 4), redis: Number(asked ?? 3) } as const;
 const seed = Number(process.env.MANARA_SEED ?? 1);
 
-/** Milliseconds from ready to the next kill: from before the first job to well into the work. */
+/** Milliseconds from ready to the next loss: from before the first job to well into the work. */
 const longestLife = 1500;
 
-/** A job that is under way at each of many kills must not be given up by this suite. */
+/** A job that is under way at each of many losses must not be given up by this suite. */
 const maxAttempts = 1000;
 
-describe(`jobs of servers that are killed ${kills} times`, function () {
-  this.timeout(120_000 + kills * 10_000);
-  const random = randomNumbers(seed);
+const mebibyte = 1024 ** 2;
+
+type Victim = readonly [
+  loss: string,
+  process: { restart(): Promise<unknown> },
+  strike: () => Promise<void>,
+];
+
+describe('jobs, whatever is lost at a random moment', function () {
+  this.timeout(180_000 + Math.max(...Object.values(losses)) * 15_000);
+  const chance = new Chance(seed);
   let bed: Bed;
+  let disk: SmallDisk | undefined;
   const running: { stop(): Promise<unknown> }[] = [];
 
   beforeEach(() => {
@@ -27,32 +41,39 @@ describe(`jobs of servers that are killed ${kills} times`, function () {
   });
   afterEach(async () => {
     for (const process of running.splice(0)) await process.stop();
+    disk?.unmount();
+    disk = undefined;
     bed.remove();
   });
 
-  it('are neither lost nor doubled in the embedded store', async () => {
-    const jobs = { folder: join(bed.folder, 'jobs'), maxAttempts };
+  const foldersOf = (folder: string): { readonly input: string; readonly output: string } => ({
+    input: join(folder, 'in'),
+    output: join(folder, 'out'),
+  });
+
+  it(`are neither lost nor doubled nor torn by ${losses.embedded} losses of the server and the disk's room`, async () => {
+    const folder = join(bed.folder, 'disk');
+    disk = SmallDisk.mount(folder, (32 + 2 * losses.embedded) * mebibyte);
+    const files = foldersOf(folder);
+    const jobs = { folder: join(folder, 'jobs'), maxAttempts, files };
     const server = await JobServer.start(bed, 'server', { jobs });
     running.push(server);
-    const batch = await orderBatch(server.url);
-    const load = new Load(() => server.url, 4);
-    const recovered: number[] = [];
-    for (let i = 0; i < kills; i++) {
-      await setTimeout(random() * longestLife);
-      await server.kill();
-      const killed = Date.now();
-      await server.restart();
-      recovered.push((await load.acceptedAfter(killed)) - killed);
+    const url = (): string => server.url;
+    const batches = new Batches(url, files, disk !== undefined);
+    const load = new Load(url, 4);
+    const faults = new Faults(chance, disk);
+    const recoveries = new Recoveries();
+    for (let i = 0; i < losses.embedded; i++) {
+      await setTimeout(chance.integer(longestLife));
+      const fault = faults.next();
+      const over = await faults.strike(fault, server, load);
+      recoveries.add(fault, (await load.acceptedAfter(over)) - over);
     }
-    await load.stop();
-    await checkBatch(server.url, batch, 60);
-    await load.check(60, [batch]);
-    report('embedded', load, recovered);
-    assert.ok(load.count > 0);
+    await conclude('the embedded store', load, batches, recoveries);
     assert.equal(await server.stop(), 0);
   });
 
-  it('are neither lost nor doubled in Redis, which is killed as well', async function () {
+  it(`are neither lost nor doubled nor torn by ${losses.redis} losses of Redis and two servers`, async function () {
     const why = whyNoRedis();
     if (why !== undefined) {
       console.log(why);
@@ -60,36 +81,54 @@ describe(`jobs of servers that are killed ${kills} times`, function () {
     }
     const redis = await RedisServer.start();
     running.push(redis);
-    const jobs = { redis: { url: redis.url }, maxAttempts };
-    const servers = [
-      await JobServer.start(bed, 'first', { jobs }),
-      await JobServer.start(bed, 'second', { jobs }),
-    ];
+    const files = foldersOf(bed.folder);
+    const jobs = {
+      redis: { url: redis.url },
+      folder: join(bed.folder, 'jobs'),
+      maxAttempts,
+      files,
+    };
+    const first = await JobServer.start(bed, 'first', { jobs });
+    const second = await JobServer.start(bed, 'second', { jobs });
     // Before Redis, so that they can put away what they have.
-    running.unshift(...servers);
+    running.unshift(first, second);
     let turn = 0;
-    const load = new Load(() => servers[turn++ % 2]!.url, 4);
-    const recovered: number[] = [];
-    for (let i = 0; i < kills; i++) {
-      await setTimeout(random() * longestLife);
-      // Redis and the servers in turn, so that few kills are some of each.
-      const victim = [redis, servers[0]!, servers[1]!][i % 3]!;
-      await victim.kill();
-      const killed = Date.now();
+    const url = (): string => (turn++ % 2 === 0 ? first : second).url;
+    const batches = new Batches(url, files, false);
+    const load = new Load(url, 4);
+    const recoveries = new Recoveries();
+    const victims: readonly [Victim, ...Victim[]] = [
+      ['SIGKILL of Redis', redis, () => redis.kill()],
+      ['SIGKILL of a server', first, () => first.kill()],
+      ['a native abort of a server', second, () => second.abort()],
+    ];
+    for (let i = 0; i < losses.redis; i++) {
+      await setTimeout(chance.integer(longestLife));
+      const [what, victim, strike] = victims[i] ?? chance.pick(victims);
+      await strike();
+      const lost = Date.now();
       await victim.restart();
-      recovered.push((await load.acceptedAfter(killed)) - killed);
+      recoveries.add(what, (await load.acceptedAfter(lost)) - lost);
     }
-    await load.stop();
-    await load.check(90);
-    report('Redis', load, recovered);
-    assert.ok(load.count > 0);
+    await conclude('Redis', load, batches, recoveries);
   });
 });
 
-function report(store: string, load: Load, recovered: readonly number[]): void {
-  const sorted = [...recovered].sort((a, b) => a - b);
-  const [median, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+/** Lets what was accepted come to its end, and looks at every piece of it. */
+async function conclude(
+  store: string,
+  load: Load,
+  batches: Batches,
+  recoveries: Recoveries,
+): Promise<void> {
+  await load.stop();
+  // Said before the rest, so that a time-out tells in which part it was.
+  console.log(`      ${store}, seed ${seed}: ${load.count} jobs accepted\n${String(recoveries)}`);
+  const begun = Date.now();
+  await batches.stop();
+  await load.check(batches.ids);
+  assert.ok(load.count > 0);
   console.log(
-    `      ${store}: ${load.count} jobs, ${kills} kills, seed ${seed}; from kill to the next accepted job: median ${median} ms, most ${most} ms`,
+    `      all over and compared after ${Date.now() - begun} ms; ${batches.ids.length} batches, of which ${batches.noRoom} found no room`,
   );
 }

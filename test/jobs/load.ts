@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { headers, path, routes } from '@manara/contract';
+import { insist } from './insist';
 
 /** One request for a job, with the key under which it is sent until it is accepted. */
 interface Item {
@@ -16,12 +17,19 @@ interface JobPage {
   readonly next?: string;
 }
 
-/** Milliseconds that an answer is waited for: a killed server sends none. */
-const patience = 5000;
+/**
+ * Milliseconds that one job after another may take to be over: that of a lost server waits for its
+ * lease, one that found the store away for up to a minute.
+ */
+const patience = 90_000;
+
+/** Results that are looked at at once. */
+const lanes = 8;
 
 /** Callers that order jobs one after the other, and insist on each until it is accepted. */
 export class Load {
   private readonly accepted: Item[] = [];
+  private fullAt = 0;
   private readonly callers: readonly Promise<void>[];
   /** Rejected once a caller gave up. */
   private readonly failed: Promise<never>;
@@ -52,6 +60,11 @@ export class Load {
     }
   }
 
+  /** Resolves once a job was refused after `since` as the store had no room. */
+  async foundFull(since: number): Promise<void> {
+    while (this.fullAt <= since) await Promise.race([setTimeout(5), this.failed]);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.callers);
@@ -62,26 +75,27 @@ export class Load {
    *
    * @param others - jobs of other callers.
    */
-  async check(seconds: number, others: readonly string[] = []): Promise<void> {
+  async check(others: readonly string[] = []): Promise<void> {
     const url = this.url();
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      const jobs = await allJobs(url);
-      const open = jobs.filter(({ state }) => state === 'queued' || state === 'running');
-      if (open.length === 0) {
-        assert.deepEqual([...new Set(jobs.map(({ state }) => state))], ['succeeded']);
-        const known = jobs.map(({ id }) => id).sort();
-        assert.deepEqual(known, [...this.accepted.map(({ id }) => id), ...others].sort());
-        break;
-      }
-      assert.ok(Date.now() < end, `${open.length} of ${jobs.length} jobs are still open`);
-      await setTimeout(200);
-    }
-    for (const { id, model, body } of this.accepted) {
+    for (const { id } of this.accepted) await over(url, id);
+    const jobs = await allJobs(url);
+    const known = jobs.map(({ id }) => id).sort();
+    assert.deepEqual(known, [...this.accepted.map(({ id }) => id), ...others].sort());
+    const direct = new Map<string, Promise<string>>();
+    const atOnce = async ({ model, body }: Item): Promise<string> => {
+      const answer = await fetch(url + path(routes.modelInfer, { model }), post(body));
+      return answer.text();
+    };
+    const check = async (item: Item): Promise<void> => {
+      const { id, model, body } = item;
+      const key = `${model} ${body}`;
+      if (!direct.has(key)) direct.set(key, atOnce(item));
       const later = await fetch(url + path(routes.jobResult, { job: id }));
-      const atOnce = await fetch(url + path(routes.modelInfer, { model }), post(body));
       assert.equal(later.status, 200);
-      assert.equal(await later.text(), await atOnce.text(), id);
+      assert.equal(await later.text(), await direct.get(key), id);
+    };
+    for (let i = 0; i < this.accepted.length; i += lanes) {
+      await Promise.all(this.accepted.slice(i, i + lanes).map(check));
     }
   }
 
@@ -96,21 +110,23 @@ export class Load {
     }
   }
 
-  private async insist(key: string, model: string, body: string): Promise<string> {
+  private insist(key: string, model: string, body: string): Promise<string> {
     const extra = { [headers.prefer]: 'respond-async', [headers.idempotencyKey]: `"${key}"` };
-    for (;;) {
-      try {
-        const init = { ...post(body, extra), signal: AbortSignal.timeout(patience) };
-        const answer = await fetch(this.url() + path(routes.modelInfer, { model }), init);
-        const said = (await answer.json()) as { readonly id: string; readonly code?: string };
-        if (answer.status === 202) return said.id;
-        // A server that starts does not know its models yet.
-        assert.ok(answer.status === 503 || said.code === 'MODEL_UNKNOWN', said.code);
-      } catch (error) {
-        if (error instanceof assert.AssertionError) throw error;
-      }
-      await setTimeout(20);
-    }
+    const url = (): string => this.url() + path(routes.modelInfer, { model });
+    return insist(url, post(body, extra), (code) => {
+      if (code === 'JOB_STORE_FULL') this.fullAt = Date.now();
+    });
+  }
+}
+
+async function over(url: string, job: string): Promise<void> {
+  for (const end = Date.now() + patience; ;) {
+    const answer = await fetch(url + path(routes.job, { job }));
+    const { state } = (await answer.json()) as { readonly state: string };
+    if (state === 'succeeded') return;
+    assert.match(state, /queued|running/, job);
+    assert.ok(Date.now() < end, `job ${job} is ${state} after ${patience} ms`);
+    await setTimeout(50);
   }
 }
 

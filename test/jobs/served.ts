@@ -1,15 +1,16 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { path, routes, type ServerConfig } from '@manara/contract';
-import { identity, slowOnDemand } from '@manara/runtime/build/test/support/models';
+import { headers, path, routes, type ServerConfig } from '@manara/contract';
+import { divide, identity, least, slowOnDemand } from '@manara/runtime/build/test/support/models';
 import { Child } from '../support/child';
 import { freePorts } from '../support/free-ports';
 import { repositoryRoot } from '../support/paths';
 
 const main = join(repositoryRoot, 'runtime', 'build', 'src', 'main.js');
 
-/** A folder for servers to share, with a quick and a slow model in it. */
+/** A folder for servers to share, with a quick, a slow and a deadly model in it. */
 export class Bed {
   readonly folder = mkdtempSync(join(tmpdir(), 'manara-jobs-'));
   readonly models = join(this.folder, 'models');
@@ -18,6 +19,8 @@ export class Bed {
     for (const [name, bytes] of [
       ['quick', identity('FP32')],
       ['slow', slowOnDemand(20)],
+      // Traps on values that no file is tried on as it is loaded.
+      ['deadly', divide(-1n)],
     ] as const) {
       const version = join(this.models, name, '1');
       mkdirSync(version, { recursive: true });
@@ -73,6 +76,18 @@ export class JobServer {
     await this.child?.kill();
   }
 
+  /** Has native code abort it in the middle of a run; by a signal where the processor does not trap. */
+  async abort(): Promise<void> {
+    if (process.arch !== 'x64') {
+      await this.child?.kill('SIGABRT');
+      return;
+    }
+    void fetch(this.url + path(routes.modelInfer, { model: 'deadly' }), deadlyRequest()).catch(
+      () => undefined,
+    );
+    assert.equal(await this.child?.ending(), 'SIGFPE');
+  }
+
   async stop(): Promise<number | null | undefined> {
     return this.child?.stop();
   }
@@ -87,4 +102,20 @@ export class JobServer {
       () => false,
     );
   }
+}
+
+function deadlyRequest(): RequestInit {
+  const tensor = (name: string): object => ({
+    name,
+    datatype: 'INT64',
+    shape: [1],
+    parameters: { binary_data_size: 8 },
+  });
+  const head = JSON.stringify({ inputs: [tensor('a'), tensor('b')] });
+  const values = BigInt64Array.of(least + 1n, 0n);
+  return {
+    method: 'POST',
+    headers: { [headers.inferenceHeaderContentLength]: String(head.length) },
+    body: Buffer.concat([Buffer.from(head), Buffer.from(values.buffer)]),
+  };
 }

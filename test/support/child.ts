@@ -72,11 +72,15 @@ export class Child {
   }
 
   /** Ends the program at once, whatever it is doing. */
-  async kill(): Promise<void> {
-    if (this.ended) return;
-    const exit = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
-    await exit;
+  async kill(signal: 'SIGKILL' | 'SIGABRT' = 'SIGKILL'): Promise<void> {
+    this.process.kill(signal);
+    await this.ending();
+  }
+
+  /** Waits for its end. Returns the signal that ended it; `null` where it ended by itself. */
+  async ending(): Promise<NodeJS.Signals | null> {
+    if (!this.ended) await once(this.process, 'exit');
+    return this.process.signalCode;
   }
 
   private get ended(): boolean {
