@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../call';
 import type { ServerContext } from '../context';
-import { errors } from '../errors';
+import { asServingError, errors } from '../errors';
 import { type BatchTask, stateOf } from '../jobs/batch/executor';
 import type { BatchPlaces } from '../jobs/batch/files';
 import type { BatchFolders } from '../jobs/batch/folders';
@@ -53,7 +53,8 @@ export async function batchRoute(context: ServerContext, exchange: Exchange): Pr
     });
     if (isReplay) await discard();
   } catch (error) {
-    await discard();
+    // A store that went away may have taken the job, which needs its file; if not, the next start removes it.
+    if (asServingError(error).code !== 'JOB_STORE_AWAY') await discard();
     throw error;
   }
 }

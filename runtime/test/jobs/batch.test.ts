@@ -10,7 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { errors } from '../../src/errors';
+import { Jobs } from '../../src/jobs/jobs';
 import { BatchCaller, type Json, type Ordered } from '../support/batches';
 import { getJson } from '../support/http-client';
 import { add, identity } from '../support/models';
@@ -207,6 +210,18 @@ describe('a batch', () => {
     await setTimeout(50);
     const left = readdirSync(join(jobs, 'files')).filter((name) => !name.endsWith('.out'));
     assert.deepEqual(left, []);
+  });
+
+  it('has its file though the store went away right after it was accepted', async () => {
+    const once = mock.method(Jobs.prototype, 'find', () => {
+      once.mock.restore();
+      return Promise.reject(errors.jobStoreAway('it is gone'));
+    });
+    const key = { 'idempotency-key': 'b2' };
+    assert.equal((await order('same/batch', 'text/csv', 'x\n1\n', key)).status, 503);
+    const again = await order('same/batch', 'text/csv', 'x\n1\n', key);
+    assert.equal(again.status, 202);
+    assert.equal((await ended(again)).state, 'succeeded');
   });
 
   it('goes on where it was stopped, with no row lost or doubled', async () => {
