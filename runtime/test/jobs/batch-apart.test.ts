@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { rowsApart } from '../../src/jobs/batch/apart';
+import { rowsApart, tableApart } from '../../src/jobs/batch/apart';
 import type { Row } from '../../src/jobs/batch/rows';
 
 describe('rows that are read apart', () => {
@@ -54,4 +54,29 @@ describe('rows that are read apart', () => {
     })();
     await assert.rejects(rest, { code: 'REQUEST_CANCELED' });
   });
+});
+
+describe('a table that is written apart', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'manara-apart-'));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  before(function () {
+    if (!existsSync('/dev/full')) this.skip();
+  });
+
+  for (const format of ['csv', 'parquet', 'arrow'] as const) {
+    it(`says that the disk is full, as ${format}`, async () => {
+      const spool = join(folder, 'spool');
+      const rows = 50_000;
+      writeFileSync(spool, '{"y":0.5}\n'.repeat(rows));
+      const outputs = [{ name: 'y', datatype: 'FP32', size: 1 }] as const;
+      const table = { spool, file: '/dev/full', rows, keep: [], outputs, withErrors: false };
+      await assert.rejects(tableApart({ ...table, format }, new AbortController().signal), {
+        code: 'JOB_STORE_FULL',
+        message: /its disk is full/,
+      });
+    });
+  }
 });

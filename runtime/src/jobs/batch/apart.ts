@@ -47,7 +47,7 @@ export async function* rowsApart(
 /**
  * Makes an output file of what was spooled, in a process of its own.
  *
- * @throws ServingError BATCH_FILE, REQUEST_CANCELED
+ * @throws ServingError BATCH_FILE, JOB_STORE_FULL, REQUEST_CANCELED
  */
 export async function tableApart(task: Omit<WriteTask, 'kind'>, left: AbortSignal): Promise<void> {
   // A file is written in one go, and as long as that takes.

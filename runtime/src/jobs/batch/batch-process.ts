@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { failureOf } from '../thread-failure';
+import { diskError } from './files';
 import { processMebibytes, sliceBytes } from './limits';
 import type { ApartReply, ApartTask } from './messages';
 import { readRows } from './readers';
@@ -31,7 +32,7 @@ async function start(task: ApartTask): Promise<void> {
     const workerData = { mebibytes: processMebibytes, parent: process.ppid };
     const watch = new Worker(join(__dirname, 'memory-watch.js'), { workerData });
     await once(watch, 'online');
-    say({ kind: 'end', bytes: await perform(task) });
+    say({ kind: 'end', bytes: await perform(task).catch(diskError) });
   } catch (error) {
     say({ kind: 'failure', failure: failureOf(error) });
   }

@@ -199,15 +199,17 @@ async function writeArrow(table: Table): Promise<void> {
     return new arrow.RecordBatch(schema, arrow.makeData({ type, length: rows.length, children }));
   };
   const writer = new arrow.RecordBatchStreamWriter();
-  const written = pipeline(writer.toNodeStream(), createWriteStream(file));
-  let rows: OutputRow[] = [];
-  for await (const row of spooledRows(spool)) {
-    if (rows.push(row) < batchRows) continue;
+  const writeRows = async (): Promise<void> => {
+    let rows: OutputRow[] = [];
+    for await (const row of spooledRows(spool)) {
+      if (rows.push(row) < batchRows) continue;
+      writer.write(batchOf(rows));
+      rows = [];
+    }
+    // The schema goes out with a batch, be it an empty one.
     writer.write(batchOf(rows));
-    rows = [];
-  }
-  // The schema goes out with a batch, be it an empty one.
-  writer.write(batchOf(rows));
-  writer.finish();
-  await written;
+    writer.finish();
+  };
+  // At once: a file that cannot be written is known before the last row is.
+  await Promise.all([pipeline(writer.toNodeStream(), createWriteStream(file)), writeRows()]);
 }
