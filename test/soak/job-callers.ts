@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { path, routes } from '@manara/contract';
-import { BatchCaller } from '@manara/runtime/build/test/support/batches';
+import { BatchCaller, type Json } from '@manara/runtime/build/test/support/batches';
 import { addConstant } from '@manara/runtime/build/test/support/models';
 import type { ServerUnderTest } from '../support/server-under-test';
 
@@ -32,7 +32,7 @@ async function orderInference(caller: BatchCaller, value: number): Promise<void>
   const url = caller.url + path(routes.modelInfer, { model: jobModel.name });
   const headers = { 'content-type': 'application/json', prefer: 'respond-async' };
   const answer = await fetch(url, { method: 'POST', headers, body });
-  const accepted = { status: answer.status, body: (await answer.json()) as object as never };
+  const accepted = { status: answer.status, body: (await answer.json()) as Json };
   const result = await caller.result(await caller.ended(accepted));
   const { outputs } = JSON.parse(result.toString()) as {
     readonly outputs: readonly { readonly data: readonly number[] }[];
