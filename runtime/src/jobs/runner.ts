@@ -2,7 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { logFields } from '@manara/contract';
 import { asServingError, errors, ServingError } from '../errors';
 import type { ServerLog } from '../telemetry/logger';
-import type { Ending, Job, JobKind, Progress, StoredReply } from './job';
+import {
+  type Ending,
+  isOver,
+  type Job,
+  type JobKind,
+  type Progress,
+  type StoredReply,
+} from './job';
 import type { OrdererOf } from './orderer';
 import type { JobStore } from './store';
 import { JobTerms } from './terms';
@@ -188,6 +195,8 @@ export class JobRunner {
       const error = this.named(job, thrown);
       return this.isPassing(job, error) ? error : failed(error);
     });
+    const isAnswered = !(ended instanceof ServingError) && ended.state === 'succeeded';
+    if (!isAnswered && left.aborted && !this.stopping.signal.aborted) return this.leave(job);
     if (ended instanceof ServingError) {
       await this.storeAtLast(() => this.store.putBack(job.id, Date.now() + this.delay(job, ended)));
       return;
@@ -199,6 +208,15 @@ export class JobRunner {
       this.giveWay(job, ended.reply.body);
     });
     this.onOver(job);
+  }
+
+  /**
+   * Leaves a job that was canceled, or taken for lost and handed on, as it is: that this server was made to
+   * give up is no result, and where another runs the job, its files are in use.
+   */
+  private async leave(job: Job): Promise<void> {
+    const now = await this.store.get(job.id).catch(() => job);
+    if (now === undefined || isOver(now.state)) this.onOver(job);
   }
 
   private async run(

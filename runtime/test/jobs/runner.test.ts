@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { anonymous } from '../../src/call';
 import { errors } from '../../src/errors';
 import { EmbeddedStore } from '../../src/jobs/embedded/embedded-store';
@@ -95,5 +96,37 @@ describe('JobRunner', () => {
     await until(() => over.length === 1);
     const [first = 0, second = 0] = tries;
     assert.ok(second - first >= 2000, `tried again after ${second - first} ms`);
+  });
+
+  describe('told that a job is not its own any more', () => {
+    /** Goes on until it is not wanted. */
+    const untilLeft: JobExecutor = {
+      ...executor,
+      run: async ({ terms, report }) => {
+        while (!terms.left.aborted) await report({ rows: 1, bytes: 1, totalBytes: 2, resume: {} });
+        throw errors.requestCanceled();
+      },
+    };
+
+    it('says nothing of how a job ends that another server runs, and leaves its files', async () => {
+      await store.add(newJob('a'));
+      mock.method(store, 'report', () => Promise.resolve(false));
+      const taken = mock.method(store, 'take');
+      start(untilLeft);
+      await until(() => taken.mock.callCount() > 1);
+      await runner.idle();
+      assert.equal((await store.get('a'))?.state, 'running');
+      assert.deepEqual(over, []);
+    });
+
+    it('has the files removed of one that was canceled', async () => {
+      await store.add(newJob('a'));
+      start(untilLeft);
+      await until(async () => (await store.get('a'))?.state === 'running');
+      await store.cancel('a', 2000, 3000);
+      await until(() => over.length > 0);
+      assert.deepEqual(over, ['a']);
+      assert.equal((await store.get('a'))?.state, 'canceled');
+    });
   });
 });
