@@ -19,6 +19,9 @@ const samples = 60;
 /** Short, so that the store holds as much at the end as after the warm-up. */
 const resultTtlSeconds = 10;
 
+/** Little, so that the cache is full before the warm-up is over. */
+const cacheBytes = 256 * 1024;
+
 describe('soak', function () {
   this.timeout((minutes + 5) * 60_000);
 
@@ -35,7 +38,7 @@ describe('soak', function () {
       },
       config: {
         jobs: { folder, resultTtlSeconds },
-        cache: { models: { [cachedModel.name]: { ttlSeconds: 5 } } },
+        cache: { maxBytes: cacheBytes, models: { [cachedModel.name]: { ttlSeconds: 5 } } },
       },
       flags: [
         ...['--model-control-mode', 'explicit'],

@@ -1,8 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheStore } from './store';
 
-/** What an entry takes besides its frame: its key, and the nodes of the map and of the list. */
-const overheadBytes = 256;
+/**
+ * What an entry takes besides its frame: its key, its buffer, and the nodes of the map and of the list.
+ * Measured with Node.js 20; 2026-11.
+ */
+const overheadBytes = 384;
 
 /** Answers in this process's memory; what was not asked for longest goes first. */
 export class MemoryStore implements CacheStore {
@@ -24,7 +27,10 @@ export class MemoryStore implements CacheStore {
   }
 
   set(key: string, frame: Buffer, keepMillis: number): void {
-    this.entries.set(key, frame, { ttl: keepMillis });
+    // In memory of its own: a part of Node's pool would keep all of it, 8 KiB for some bytes.
+    const own = Buffer.allocUnsafeSlow(frame.byteLength);
+    frame.copy(own);
+    this.entries.set(key, own, { ttl: keepMillis });
   }
 
   close(): void {

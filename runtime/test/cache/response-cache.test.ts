@@ -135,7 +135,7 @@ describe('ResponseCache', () => {
   });
 
   it('forgets what was not asked for longest once its memory is full', async () => {
-    const bench = new Bench({ maxBytes: 1024, models: { fraud: {} } });
+    const bench = new Bench({ maxBytes: 1536, models: { fraud: {} } });
     for (const value of [1, 2, 3, 1, 4, 1]) await bench.ask(runOf(version, floats('x', value)));
     assert.equal(bench.runs, 4);
     await bench.ask(runOf(version, floats('x', 2)));
