@@ -43,16 +43,15 @@ export class Batches {
     this.work.catch(() => undefined);
   }
 
-  /** Waits for the last one. @throws AssertionError where one was lost, or wrote half a file */
+  /** Waits for the last one, and for one that goes well. @throws AssertionError where one was lost, or wrote half a file */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.work;
     assert.deepEqual(readdirSync(this.folders.output).sort(), this.written.sort());
-    assert.ok(this.written.length > 0, 'no batch went well');
   }
 
   private async orderAll(): Promise<void> {
-    for (let i = 0; !this.stopped; i++) {
+    for (let i = 0; !this.stopped || this.written.length === 0; i++) {
       const output = `${i}.${i % 3 === 2 ? 'csv' : 'jsonl'}`;
       const job = await insist(() => this.url() + target(i, output), order(i, output));
       this.ids.push(job);
