@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitCodes, logFields } from '@manara/contract';
+import { exitCodes, logFields, withHugePages } from '@manara/contract';
 import { probedVariable } from './engine/probe-memory';
 import type { ServerLog } from './telemetry/logger';
 
@@ -74,7 +74,7 @@ function start(script: readonly string[], variables: NodeJS.ProcessEnv): ChildPr
     // In a group of its own: a terminal's Ctrl-C would reach it twice, which means to hurry.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, ...variables },
+    env: withHugePages({ ...process.env, ...variables }),
   });
 }
 

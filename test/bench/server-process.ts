@@ -15,6 +15,7 @@ export interface ServerProcess {
 export async function startServerProcess(
   repository: string,
   more: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<ServerProcess> {
   const flags = [
     '--model-repository',
@@ -32,6 +33,7 @@ export async function startServerProcess(
     [require.resolve('@manara/runtime/build/src/main.js'), ...flags],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env,
     },
   );
   // However this process ends, its server ends with it.

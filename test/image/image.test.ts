@@ -29,6 +29,7 @@ import {
   ports,
   routes,
   type ServerConfig,
+  withHugePages,
 } from '@manara/contract';
 import { documentReader, fraud } from '@manara/example-models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -201,6 +202,11 @@ describe("the server's image", function () {
       );
       assert.equal(image.Entrypoint[0], '/usr/local/bin/node');
       assert.equal(image.WorkingDir, container.temporary);
+    });
+
+    it('huge pages for the memory of the engine', () => {
+      const [[name, value] = []] = Object.entries(withHugePages({}));
+      assert.ok(image.Env.includes(`${name ?? ''}=${value ?? ''}`), image.Env.join(' '));
     });
   });
 

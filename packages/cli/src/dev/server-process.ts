@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { logFields } from '@manara/contract';
+import { logFields, withHugePages } from '@manara/contract';
 import type { ServerAddresses } from '@manara/runtime';
 import { CliError } from '../cli-error';
 
@@ -23,6 +23,7 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C in the terminal reaches the server once, through `stop`.
       detached: true,
+      env: withHugePages(process.env),
     });
     const recent: string[] = [];
     this.#exit = exitCode(this.#child);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerConfig } from '@manara/contract';
+import { type ServerConfig, withHugePages } from '@manara/contract';
 import { startServerProcess } from '../../server-process';
 import type { Contender } from '../contender';
 import { openInference } from '../requests';
@@ -13,7 +13,7 @@ export interface Variation {
   readonly config?: Readonly<ServerConfig>;
 }
 
-/** Our server, by its defaults but for what is given, and with somewhere to send its spans. */
+/** Our server as its image starts it, by its defaults but for what is given, and with a collector for its spans. */
 export function manara(
   name = 'manara',
   { flags = [], config: more = {} }: Variation = {},
@@ -28,7 +28,8 @@ export function manara(
       const file = join(folder, 'config.json');
       const config: ServerConfig = { tracesEndpoint: collector.url, ...more };
       writeFileSync(file, JSON.stringify(config));
-      const server = await startServerProcess(model.repository, [...flags, '--config', file]);
+      const args = [...flags, '--config', file];
+      const server = await startServerProcess(model.repository, args, withHugePages(process.env));
       return {
         pid: server.pid,
         ports: { rest: portOf(server.http), grpc: portOf(server.grpc) },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { engineEnvironment } from '@manara/contract';
+import { engineEnvironment, withHugePages } from '@manara/contract';
 import type { BenchModel } from '../bench-model';
 import { peersFolder } from '../paths';
 import type { Sample } from '../sample';
@@ -51,7 +51,8 @@ export async function runRaw(
   const children = Array.from({ length: processes }, () => {
     const child = spawn(command, [script, JSON.stringify(job)], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, ...engineEnvironment, OMP_NUM_THREADS: '1' },
+      // As our server has it.
+      env: withHugePages({ ...process.env, ...engineEnvironment, OMP_NUM_THREADS: '1' }),
     });
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
   });
