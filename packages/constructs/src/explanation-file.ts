@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
 import { explanationFile, parseExplanation } from '@manara/contract';
 import { ConstructError } from './construct-error';
+import { type DigestedFile, publishedDigest } from './file-digest';
 import { optional, path, record, text } from './props/props';
 
 /** The `explain.json` of a version: what requests for explanations may leave out. */
@@ -55,26 +56,14 @@ export function publishedExplanation(
   beside: string,
 ): PublishedExplanation {
   const read = file === undefined ? undefined : readExplanation(at, resolve(file));
-  const known = sha256 ?? read?.sha256;
-  const refuse = (expected: string): never => {
-    throw new ConstructError('MANARA_DIGEST', at, `explanation.sha256: expected ${expected}`);
+  return {
+    key: key ?? explanationBeside(beside),
+    sha256: publishedDigest(at, 'explanation.sha256', sha256, read),
+    file: read?.path,
   };
-  if (known === undefined) {
-    return refuse('a digest, or a local file to compute it from; received neither');
-  }
-  if (!/^[0-9a-f]{64}$/.test(known)) {
-    return refuse(`64 lower-case hexadecimal digits; received "${known}"`);
-  }
-  if (read !== undefined && known !== read.sha256) {
-    return refuse(`${known}, but file "${read.path}" has ${read.sha256}`);
-  }
-  return { key: key ?? explanationBeside(beside), sha256: known, file: read?.path };
 }
 
-function readExplanation(
-  at: string,
-  file: string,
-): { readonly path: string; readonly sha256: string } {
+function readExplanation(at: string, file: string): DigestedFile {
   try {
     const bytes = readFileSync(file);
     parseExplanation(JSON.parse(bytes.toString()));

@@ -12,6 +12,7 @@ import {
   type PublishedExplanation,
   publishedExplanation,
 } from './explanation-file';
+import { publishedDigest } from './file-digest';
 import { type ModelFile, readModelFile } from './model-file';
 import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props/props';
 import { schemeOf } from './props/uri';
@@ -97,7 +98,7 @@ export class ModelArtifact<const P extends Place> {
     this.bucket = props.bucket;
     this.copies = props.copies ?? [];
     this.key = props.key;
-    this.sha256 = digest(at, props.sha256, file);
+    this.sha256 = publishedDigest(at, 'sha256', props.sha256, file);
     this.sizeBytes = size(at, props.sizeBytes, file);
     this.signature = props.signature ?? file?.signature;
     this.file = file?.path;
@@ -176,32 +177,6 @@ function validateExplanation(
     at,
     `explanation.key: copies have it beside the weights, "${explanationBeside(key)}"; received "${explanation.key}"`,
   );
-}
-
-function digest(at: string, given: string | undefined, file: ModelFile | undefined): string {
-  if (given !== undefined && !/^[0-9a-f]{64}$/.test(given)) {
-    throw new ConstructError(
-      'MANARA_DIGEST',
-      at,
-      `sha256: expected 64 lower-case hexadecimal digits; received "${given}"`,
-    );
-  }
-  if (file !== undefined && given !== undefined && given !== file.sha256) {
-    throw new ConstructError(
-      'MANARA_DIGEST',
-      at,
-      `sha256: expected ${given}, but file "${file.path}" has ${file.sha256}; name the file that is published, or leave sha256 out to take the file's`,
-    );
-  }
-  const known = given ?? file?.sha256;
-  if (known === undefined) {
-    throw new ConstructError(
-      'MANARA_DIGEST',
-      at,
-      'sha256: expected a digest, or a local file to compute it from; received neither',
-    );
-  }
-  return known;
 }
 
 function size(at: string, given: number | undefined, file: ModelFile | undefined): number {

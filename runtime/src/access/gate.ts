@@ -106,8 +106,7 @@ export class GuardedGate implements Gate {
     if (permit !== undefined) return permit;
     const target = { model, version: String(version) };
     const action = { name: verb, verb, protocol, target: (): Target => target };
-    this.parts.audit?.note({ ...entryOf(caller, terms, action), outcome: 'refused' });
-    const error = errors.forbidden(caller.id, verb, nameOf(target));
+    const error = this.forbidden(caller, terms, action);
     this.parts.refused(error, verb);
     throw error;
   }
@@ -119,13 +118,19 @@ export class GuardedGate implements Gate {
   private admit(caller: Caller, approach: Approach, action: Action): Caller | Promise<Caller> {
     const target = action.target();
     const permit = this.permitOf(caller, action.verb, target);
-    if (permit === undefined) {
-      const entry = entryOf(caller, approach, action);
-      this.parts.audit?.note({ ...entry, outcome: 'refused' });
-      throw errors.forbidden(caller.id, action.verb, nameOf(target));
-    }
+    if (permit === undefined) throw this.forbidden(caller, approach, action);
     const counted = this.parts.limiter.request(caller, permit);
     return counted instanceof Promise ? counted.then(() => caller) : caller;
+  }
+
+  /** Notes that a rule refuses a caller, for who may ask about it later. */
+  private forbidden(
+    caller: Caller,
+    asked: Pick<Approach, 'header'>,
+    action: NotedAction,
+  ): ServingError {
+    this.parts.audit?.note({ ...entryOf(caller, asked, action), outcome: 'refused' });
+    return errors.forbidden(caller.id, action.verb, nameOf(action.target()));
   }
 
   private permitOf(caller: Caller, verb: Verb, { model, version }: Target): Permit | undefined {
@@ -170,17 +175,13 @@ function nameOf({ model, version }: Target): string {
   return `model "${model}"${which}`;
 }
 
+/** What the audit log says of an action; a job's comes over no protocol. */
+type NotedAction = Pick<Action, 'name' | 'verb' | 'target'> & { readonly protocol: string };
+
 function entryOf(
   caller: Caller,
   approach: Pick<Approach, 'header'>,
-  {
-    name,
-    verb,
-    protocol,
-    target,
-  }: Pick<Action, 'name' | 'verb' | 'target'> & {
-    readonly protocol: string;
-  },
+  { name, verb, protocol, target }: NotedAction,
 ): Omit<AuditEntry, 'outcome'> {
   const { model, version } = target();
   const traceId = parseTraceparent(approach.header(headers.traceparent))?.traceId;

@@ -37,7 +37,7 @@ export function readInferRequest(
   const parsed = parseRequest(body, jsonLength);
   const { id, parameters, inputs, outputs } = parsed;
   const urgency = urgencyOf(parameters.timeout, parameters.priority);
-  const checked = checkRequest(signature, { inputs, outputs, urgency }, id);
+  const checked = checkRequest(signature, { inputs, outputs, urgency });
   const binary = binaryOutputs(checked.outputs, parsed);
   return { id, inputs: checked.inputs, outputs: checked.outputs, urgency, binary };
 }

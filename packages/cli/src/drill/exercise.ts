@@ -1,7 +1,7 @@
 import { exerciseChecks } from './exercise-checks';
 import type { ExerciseOptions } from './exercise-options';
-import { type Loss, loseSite } from './lose-site';
 import type { Exercise } from './exercise-found';
+import { type Loss, loseSite } from './lose-site';
 import { measureOutage } from './outage';
 import { type Restoration, restoreSite } from './restore-site';
 import { untilSteady, watchEndpoints } from './watched-endpoint';

@@ -11,8 +11,11 @@ export class HpackDecoder {
   private readonly table = new HeaderTable(tableBytes);
   private block: Buffer = Buffer.alloc(0);
   private at = 0;
-  /** How often the table was changed: what a head says depends on it. */
-  changes = 0;
+
+  /** How often the table was changed: the same bytes mean the same until it is. */
+  get changes(): number {
+    return this.table.changes;
+  }
 
   /**
    * @param block - all of a head.
@@ -29,7 +32,6 @@ export class HpackDecoder {
       } else if (first >= 0x40) {
         const field = this.literal(6);
         this.table.add(field);
-        this.changes++;
         fields.push(field);
       } else if (first >= 0x20) {
         if (fields.length > 0) throw fault('the size of the table changes within a head');
@@ -44,7 +46,6 @@ export class HpackDecoder {
   private resize(bytes: number): void {
     if (bytes > this.table.greatest) throw fault('a table that is larger than was agreed on');
     this.table.resize(bytes);
-    this.changes++;
   }
 
   private literal(prefixBits: number): Field {

@@ -8,10 +8,16 @@ export class HeaderTable {
   private readonly newestLast: Field[] = [];
   private bytes = 0;
   private limit: number;
+  private changeCount = 0;
 
   /** @param greatest - in bytes, as it was agreed on. */
   constructor(readonly greatest: number) {
     this.limit = greatest;
+  }
+
+  /** How often it was changed: what a head says depends on it. */
+  get changes(): number {
+    return this.changeCount;
   }
 
   /** The field of a number, from 1 on. */
@@ -23,12 +29,14 @@ export class HeaderTable {
   add(field: Field): void {
     this.bytes += sizeOf(field);
     this.newestLast.push(field);
+    this.changeCount++;
     this.evict();
   }
 
   /** @param limit - at most the greatest. */
   resize(limit: number): void {
     this.limit = limit;
+    this.changeCount++;
     this.evict();
   }
 
