@@ -2,23 +2,27 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { TestGrpcClient } from '../support/grpc-client';
 import { getJson } from '../support/http-client';
-import { slow } from '../support/models';
+import { slowOnDemand } from '../support/models';
 import { startTestServer } from '../support/server';
 import { TemporaryRepository } from '../support/temporary';
 
 describe('a gRPC call that is canceled', () => {
   const repository = new TemporaryRepository();
-  const contents = { fp32_contents: [0.1] };
+  // About a second: all that is asked and canceled below has to happen within it.
+  const size = [1200, 1200];
   const request = {
     model_name: 'slow',
-    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], contents }],
+    inputs: [
+      { name: 'x', datatype: 'FP32', shape: [1, 1], contents: { fp32_contents: [0.1] } },
+      { name: 'shape', datatype: 'INT64', shape: [2], contents: { int64_contents: size } },
+    ],
   };
   after(() => {
     repository.remove();
   });
 
   it('takes what waits along, on calls and on streams, and lets what runs go on', async () => {
-    repository.add('slow', 1, slow(40));
+    repository.add('slow', 1, slowOnDemand(40));
     const { server, grpc, url, metricsUrl } = await startTestServer(repository.folder, {
       workers: 1,
     });
