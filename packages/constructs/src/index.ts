@@ -13,9 +13,12 @@ export type {
   Capacity,
   EndpointSpec,
   LoweredWorkload,
+  PlacedWorkload,
   SiteRole,
   Workload,
 } from './engines/lowering';
+export type { EndpointRoutes } from './mesh/endpoint-routes';
+export { ServiceMesh } from './mesh/service-mesh';
 export { ModelArtifact } from './model-artifact';
 export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
