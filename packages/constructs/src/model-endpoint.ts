@@ -175,7 +175,7 @@ export class ModelEndpoint<const P extends Place = Place>
     const part = new Construct(site, this.name);
     parts.push(part);
     const lowered = this.engine.lowering.lower(part, { endpoint: this, site, role });
-    return { ...lowered, routes: site.mesh?.lowering.route(part, lowered) };
+    return { ...lowered, scope: part, routes: site.mesh?.lowering.route(part, lowered) };
   }
 
   private validateVersions(): void {
