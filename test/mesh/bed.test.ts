@@ -84,7 +84,7 @@ describe('the mesh of the test bed', function () {
     });
 
     async function rollout(): Promise<RolloutObject> {
-      return (await mesh().api.get(echoRollout, { namespace }));
+      return await mesh().api.get(echoRollout, { namespace });
     }
 
     async function untilHealthy(version: string): Promise<void> {
