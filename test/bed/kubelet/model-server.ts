@@ -56,7 +56,7 @@ function layOut(
   for (const { name, versions } of models) {
     for (const { version, sha256, explanation } of versions) {
       const place = modelFilePath(name, version);
-      if (sha256 !== undefined) bring(sha256, place);
+      bring(sha256, place);
       if (explanation !== undefined) {
         bring(explanation.sha256, join(dirname(place), explanationFile));
       }
