@@ -84,6 +84,7 @@ describe('CanaryRollout', () => {
         metric.consecutiveSuccessLimit,
         metric.failureLimit,
         metric.inconclusiveLimit,
+        metric.count,
         metric.interval,
       ]),
       ['errors', 'latency'].map((name) => [
@@ -92,6 +93,7 @@ describe('CanaryRollout', () => {
         'len(result) > 0 && result[0] > 3.91',
         1,
         0,
+        26,
         27,
         '57s',
       ]),

@@ -114,9 +114,11 @@ export function addReadiness(
 function once({ intervalSeconds, looks }: Patience): Omit<Metric, 'name' | 'provider'> {
   return {
     interval: `${intervalSeconds}s`,
+    // A step's analysis must have an end.
+    count: looks,
     consecutiveSuccessLimit: 1,
     failureLimit: 0,
-    inconclusiveLimit: looks,
+    inconclusiveLimit: looks - 1,
     consecutiveErrorLimit: looks,
   };
 }
