@@ -14,31 +14,33 @@ interface KeyedData {
  * A process sees the machine's own paths, so that texts which name mounted ones have to be changed.
  */
 export class Mounts {
-  private constructor(private readonly folders: ReadonlyMap<string, string>) {}
+  private constructor(
+    private readonly root: string,
+    private readonly mountPaths: readonly string[],
+  ) {}
 
   static async of({ pod, container, folder, api }: PodPlace): Promise<Mounts> {
-    const folders = new Map<string, string>();
-    for (const { name, mountPath } of container.volumeMounts ?? []) {
+    const root = join(folder, 'root');
+    const { volumeMounts = [] } = container;
+    for (const { name, mountPath } of volumeMounts) {
       const volume = pod.spec.volumes?.find((one) => one.name === name);
-      const place = join(folder, 'volumes', name);
-      mkdirSync(place, { recursive: true });
+      mkdirSync(join(root, mountPath), { recursive: true });
       for (const [file, content] of await filesOf(api, pod.metadata.namespace, volume)) {
-        writeFileSync(join(place, file), content);
+        writeFileSync(join(root, mountPath, file), content);
       }
-      folders.set(mountPath, place);
     }
-    return new Mounts(folders);
+    return new Mounts(
+      root,
+      volumeMounts.map(({ mountPath }) => mountPath),
+    );
   }
 
-  /** Where a path of the container's is; the path itself where nothing is mounted there. */
+  /** Where a path of the container's is, one in a mount or above one; any other text as it is. */
   pathOf(path: string): string {
-    const mounted = [...this.folders]
-      .filter(([mountPath]) => path === mountPath || path.startsWith(`${mountPath}/`))
-      // The innermost mount is the one that is seen.
-      .sort(([a], [b]) => b.length - a.length)[0];
-    if (mounted === undefined) return path;
-    const [mountPath, place] = mounted;
-    return `${place}${path.slice(mountPath.length)}`;
+    const isMounted = this.mountPaths.some(
+      (mount) => path === mount || path.startsWith(`${mount}/`) || mount.startsWith(`${path}/`),
+    );
+    return isMounted && path !== '' ? join(this.root, path) : path;
   }
 }
 
