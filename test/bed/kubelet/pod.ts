@@ -96,7 +96,8 @@ export function imageName(image: string): string {
 
 /** `2` of `registry.example:5000/tests/echo:2@sha256:…`. @default "latest" */
 export function imageTag(image: string): string {
-  return /:([^/:@]+)(@[^/]+)?$/.exec(image)?.[1] ?? 'latest';
+  const [withoutDigest = ''] = image.split('@');
+  return /:([^/:]+)$/.exec(withoutDigest)?.[1] ?? 'latest';
 }
 
 /** Variables of a container's environment that stand in the pod itself. */
