@@ -40,7 +40,7 @@ export class Mesh {
   private constructor(
     readonly api: ApiServer,
     readonly kubelet: Kubelet,
-    /** What plays which image. There are `echo`, `envoy` and `ratelimit`. */
+    /** What plays which image. There are `echo` and `envoy`. */
     readonly programs: Programs,
     readonly gateway: Gateway,
     readonly prometheus: Prometheus,

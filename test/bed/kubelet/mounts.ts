@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ApiServer } from '../api-server';
-import type { Volume } from './pod';
+import type { Pod, Volume } from './pod';
 import type { PodPlace } from './program';
 
 interface KeyedData {
@@ -10,7 +10,8 @@ interface KeyedData {
 }
 
 /**
- * A container's volumes as folders of its pod: ConfigMaps and Secrets with their files, all else empty.
+ * A container's volumes as folders of its pod: ConfigMaps, Secrets and fields of the
+ * pod with their files, all else empty.
  * A process sees the machine's own paths, so that texts which name mounted ones have to be changed.
  */
 export class Mounts {
@@ -25,8 +26,10 @@ export class Mounts {
     for (const { name, mountPath } of volumeMounts) {
       const volume = pod.spec.volumes?.find((one) => one.name === name);
       mkdirSync(join(root, mountPath), { recursive: true });
-      for (const [file, content] of await filesOf(api, pod.metadata.namespace, volume)) {
-        writeFileSync(join(root, mountPath, file), content);
+      for (const [file, content] of await filesOf(api, pod, volume)) {
+        const place = join(root, mountPath, file);
+        mkdirSync(dirname(place), { recursive: true });
+        writeFileSync(place, content);
       }
     }
     return new Mounts(
@@ -44,23 +47,53 @@ export class Mounts {
   }
 }
 
-async function filesOf(
+type Files = readonly (readonly [path: string, content: Buffer])[];
+
+async function filesOf(api: ApiServer, pod: Pod, volume: Volume = { name: '' }): Promise<Files> {
+  const { configMap, secret, downwardAPI } = volume;
+  if (configMap !== undefined) return keyedFiles(api, pod, 'ConfigMap', configMap.name, configMap);
+  if (secret !== undefined) return keyedFiles(api, pod, 'Secret', secret.secretName, secret);
+  return (downwardAPI?.items ?? []).flatMap(({ path, fieldRef }) =>
+    fieldRef === undefined ? [] : [[path, Buffer.from(fieldOf(pod, fieldRef.fieldPath))] as const],
+  );
+}
+
+async function keyedFiles(
   api: ApiServer,
-  namespace: string,
-  volume: Volume | undefined,
-): Promise<readonly (readonly [string, Buffer])[]> {
-  const configMap = volume?.configMap?.name;
-  const secret = volume?.secret?.secretName;
-  const kind = configMap === undefined ? 'Secret' : 'ConfigMap';
-  const name = configMap ?? secret;
-  if (name === undefined) return [];
+  { metadata: { namespace } }: Pod,
+  kind: 'ConfigMap' | 'Secret',
+  name: string,
+  { items }: Pick<NonNullable<Volume['configMap']>, 'items'>,
+): Promise<Files> {
   const document = { apiVersion: 'v1', kind, metadata: { name, namespace } };
   const { data = {}, binaryData = {} } = (await api.get(document)) as KeyedData;
-  const texts = Object.entries(data).map(
-    ([key, value]) => [key, Buffer.from(value, kind === 'Secret' ? 'base64' : 'utf8')] as const,
-  );
-  const bytes = Object.entries(binaryData).map(
-    ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
-  );
-  return [...texts, ...bytes];
+  const encoding = kind === 'Secret' ? 'base64' : 'utf8';
+  const contents = new Map([
+    ...Object.entries(data).map(([key, value]) => [key, Buffer.from(value, encoding)] as const),
+    ...Object.entries(binaryData).map(
+      ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
+    ),
+  ]);
+  if (items === undefined) return [...contents];
+  return items.map(({ key, path }) => {
+    const content = contents.get(key);
+    if (content === undefined) throw new Error(`${kind} ${name} has no key "${key}"`);
+    return [path, content];
+  });
+}
+
+/** What a field path of the downward API names; empty where the pod has no such label or annotation. */
+function fieldOf({ metadata }: Pod, fieldPath: string): string {
+  const [, field = '', key = ''] = /^metadata\.(\w+)(?:\['(.+)'\])?$/.exec(fieldPath) ?? [];
+  switch (field) {
+    case 'name':
+    case 'namespace':
+    case 'uid':
+      return metadata[field];
+    case 'annotations':
+    case 'labels':
+      return metadata[field]?.[key] ?? '';
+    default:
+      throw new Error(`the bed's kubelet mounts no field "${fieldPath}"`);
+  }
 }

@@ -50,8 +50,20 @@ export interface VolumeMount {
 
 export interface Volume {
   readonly name: string;
-  readonly configMap?: { readonly name: string };
-  readonly secret?: { readonly secretName: string };
+  readonly configMap?: { readonly name: string; readonly items?: readonly KeyToPath[] };
+  readonly secret?: { readonly secretName: string; readonly items?: readonly KeyToPath[] };
+  readonly downwardAPI?: {
+    readonly items?: readonly {
+      readonly path: string;
+      /** `metadata.name`, `metadata.annotations['manara.dev/config']` */
+      readonly fieldRef?: { readonly fieldPath: string };
+    }[];
+  };
+}
+
+interface KeyToPath {
+  readonly key: string;
+  readonly path: string;
 }
 
 export interface ProbeSpec {
