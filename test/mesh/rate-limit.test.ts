@@ -30,7 +30,11 @@ describe('rate limits at the gateway of the test bed', function () {
       ],
       { namespace },
     );
-    await eventually('the service of limits and the echo server', async () => {
+    await eventually('an answer', async () => {
+      // Nobody's request has no limit.
+      return (await mesh().gateway.ask({ host })).status === 200;
+    });
+    await eventually('a limit', async () => {
       const limited = mesh().readyPods(namespace, { app: 'ratelimit' }).length === 1;
       return limited && (await statuses('first', 10)).includes(429);
     });
