@@ -15,6 +15,7 @@ export type BedBinary =
   | 'pilot-discovery'
   | 'pulumi'
   | 'pulumi-language-nodejs'
+  | 'ratelimit'
   | 'rollouts-controller';
 
 /** Exit code of build.sh for "there is no Go toolchain here". */
