@@ -3,6 +3,19 @@ export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
 export { dataFlows } from './flows/data-flows';
 export type { DeclaresFlows } from './flows/data-flows';
+export { Callers } from './gateway/callers';
+export { InferenceGateway } from './gateway/inference-gateway';
+export type {
+  GatewayAccess,
+  GatewayCors,
+  GatewayVerb,
+  InferenceGatewayProps,
+  RateLimit,
+} from './gateway/gateway-props';
+export { GatewayTls } from './gateway/gateway-tls';
+export type { CertificateIssuer, GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';
+export { TokenIssuer } from './gateway/token-issuer';
+export type { PublishedKeys, TokenIssuerProps } from './gateway/token-issuer';
 export { ImageRegistry } from './image-registry';
 export type { ImageRegistryProps } from './image-registry';
 export { hasLate, late, lateNames, lateWriter, splitLate } from './late/late';
