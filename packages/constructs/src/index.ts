@@ -67,6 +67,8 @@ export type { SiteProps } from './site';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
+export { apiContracts } from './readers/contracts';
+export type { ApiContract } from './readers/contracts';
 export { chartObjects } from './readers/chart-objects';
 export type { ChartObject, ChartObjects } from './readers/chart-objects';
 export { manifestFiles } from './readers/manifest-files';

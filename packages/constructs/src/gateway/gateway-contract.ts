@@ -1,5 +1,6 @@
-import { type ApiFeature, type ApiVersion, type OpenApiDocument, openApiDocument } from '@manara/contract';
+import { type OpenApiDocument, openApiDocument } from '@manara/contract';
 import { ConstructError } from '../construct-error';
+import { apiFeatures, apiVersions } from '../endpoint-contract';
 import { contractPath } from './contract-path';
 import type { LoweredGateway } from './lowered-gateway';
 
@@ -16,11 +17,12 @@ const served = /^\/v2\/(models|repository\/models)\/(?!stats$)/;
  */
 export function contractOf(gateway: LoweredGateway): OpenApiDocument {
   const { at, props, behind } = gateway;
+  const endpoints = behind.map(({ workload }) => workload.endpoint);
   const document = openApiDocument({
     version: '1',
-    versions: behind.flatMap(versionsOf),
+    versions: endpoints.flatMap(apiVersions),
     errors: undefined,
-    features: featuresOf(gateway),
+    features: apiFeatures(endpoints),
     identity: { apiKeys: false, tokens: true, certificates: props.tls.clientCertificates },
   });
   const own = Object.entries(document.paths).filter(([path]) => served.test(path));
@@ -52,32 +54,3 @@ const readContract = {
   responses: { 200: { description: 'This document', content: { 'application/json': {} } } },
   security: [{ bearer: [] }],
 };
-
-/** What at least one of its endpoints does. */
-function featuresOf({ behind }: LoweredGateway): readonly ApiFeature[] {
-  const configs = behind.map(({ workload }) => workload.endpoint.server?.config);
-  return [
-    ...(configs.some((config) => config?.jobs?.folder !== undefined) ? ['batches' as const] : []),
-    ...(configs.some((config) => config?.variants?.feedback !== undefined)
-      ? ['feedback' as const]
-      : []),
-  ];
-}
-
-function versionsOf({ name, workload }: LoweredGateway['behind'][number]): readonly ApiVersion[] {
-  const { versions, defaultVersion } = workload.endpoint;
-  return versions.flatMap(({ number, artifact: { signature } }) =>
-    signature === undefined
-      ? []
-      : [
-          {
-            model: name,
-            version: number,
-            isDefault: number === defaultVersion,
-            signature,
-            maxBatchSize: 0,
-            answersZeros: false,
-          },
-        ],
-  );
-}

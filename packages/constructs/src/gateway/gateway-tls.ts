@@ -86,7 +86,7 @@ function validate(at: string, name: string, { minVersion = '1.3' }: GatewayTlsOp
     refuse(at, `name: expected the name of a Kubernetes object; received ${JSON.stringify(name)}`);
   }
   if (!['1.2', '1.3'].includes(minVersion)) {
-    refuse(at, `minVersion: expected '1.2' or '1.3'; received "${String(minVersion)}"`);
+    refuse(at, `minVersion: expected '1.2' or '1.3'; received "${minVersion}"`);
   }
 }
 

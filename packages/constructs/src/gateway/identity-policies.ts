@@ -59,7 +59,7 @@ export function addIdentityPolicies(scope: Construct, gateway: LoweredGateway): 
   }
 }
 
-function jwtRule({ issuer, audiences, publishedKeys, keys }: TokenIssuer<Place>) {
+function jwtRule({ issuer, audiences, publishedKeys, keys }: TokenIssuer) {
   return {
     issuer,
     audiences: [...audiences],
@@ -97,10 +97,7 @@ function accessRule(gateway: LoweredGateway, behind: Behind, access: GatewayAcce
 }
 
 /** `<iss>/<sub>`, which Istio makes of every token that it has checked. */
-function principalsOf(
-  issuers: readonly TokenIssuer<Place>[],
-  subjects: readonly string[],
-): string[] {
+function principalsOf(issuers: readonly TokenIssuer[], subjects: readonly string[]): string[] {
   return issuers.flatMap(({ issuer }) =>
     (subjects.length === 0 ? ['*'] : subjects).map((subject) => `${issuer}/${subject}`),
   );

@@ -1,3 +1,4 @@
+import type { OpenApiDocument } from '@manara/contract';
 import type { DataFlow, Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
@@ -6,6 +7,7 @@ import { validateId } from '../props/names';
 import { checkProps } from '../props/props';
 import type { Site } from '../site';
 import { checkGateway } from './check-gateway';
+import { contractOf } from './gateway-contract';
 import { gatewayFlows } from './gateway-flows';
 import { gatewayKinds, type InferenceGatewayProps } from './gateway-props';
 import { addGatewayPods } from './gateway-pods';
@@ -15,6 +17,9 @@ import { addListener } from './listener';
 import type { Behind, LoweredGateway } from './lowered-gateway';
 import { addProxyConfiguration } from './proxy-configuration';
 
+/** Two copies of this package, in one tree, must know each other's gateways. */
+const brand = Symbol.for('@manara/constructs.InferenceGateway');
+
 /**
  * The one way into a site from outside of its mesh: TLS, identity, who may do what, limits, the contract of
  * all endpoints, and a log without personal data. What is not listed is refused.
@@ -23,7 +28,13 @@ export class InferenceGateway<const P extends Place = Place>
   extends Construct
   implements DeclaresFlows
 {
+  static isInferenceGateway(x: unknown): x is InferenceGateway {
+    return typeof x === 'object' && x !== null && brand in x;
+  }
+
   readonly site: Site<P>;
+  /** OpenAPI document of all its endpoints, as it serves it. */
+  readonly contract: OpenApiDocument;
   readonly #lowered: LoweredGateway;
 
   /** @throws ConstructError MANARA_GATEWAY, MANARA_NAME, MANARA_PROP */
@@ -32,6 +43,7 @@ export class InferenceGateway<const P extends Place = Place>
     checkProps(at, props, gatewayKinds);
     checkGateway(at, site, props);
     super(site, id);
+    Object.defineProperty(this, brand, { value: true });
     this.site = site;
     this.#lowered = {
       at,
@@ -49,6 +61,7 @@ export class InferenceGateway<const P extends Place = Place>
       },
     };
     try {
+      this.contract = contractOf(this.#lowered);
       for (const add of [
         addGatewayPods,
         addListener,
