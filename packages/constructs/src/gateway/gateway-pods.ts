@@ -25,8 +25,25 @@ function metadata({ name, labels }: LoweredGateway): k8s.ObjectMeta {
   return { name, labels: { ...labels } };
 }
 
+/**
+ * The mesh's control plane gives a proxy the certificate of a Secret only where its account may list them.
+ * The pods themselves have no token that the API server takes.
+ */
 function addServiceAccount(scope: Construct, gateway: LoweredGateway): void {
-  new k8s.KubeServiceAccount(scope, 'service-account', { metadata: metadata(gateway) });
+  const { name, site } = gateway;
+  new k8s.KubeServiceAccount(scope, 'service-account', {
+    metadata: metadata(gateway),
+    automountServiceAccountToken: false,
+  });
+  new k8s.KubeRole(scope, 'role', {
+    metadata: metadata(gateway),
+    rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] }],
+  });
+  new k8s.KubeRoleBinding(scope, 'role-binding', {
+    metadata: metadata(gateway),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace: site.namespaceName }],
+  });
 }
 
 function addDeployment(scope: Construct, gateway: LoweredGateway): void {

@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import { apiVersions } from './api-versions';
 import type { GatewayAccess } from './gateway-props';
 import { contractPath } from './contract-path';
-import type { Behind, LoweredGateway } from './lowered-gateway';
+import { type Behind, hostsOf, type LoweredGateway } from './lowered-gateway';
 import { grpcOperations, restOperations } from './operations';
 import type { TokenIssuer } from './token-issuer';
 
@@ -42,6 +42,7 @@ export function addIdentityPolicies(scope: Construct, gateway: LoweredGateway): 
     action: 'ALLOW',
     rules: [
       contractRule(gateway),
+      ...preflightRules(gateway),
       ...behind.flatMap((one) => one.rules.map((access) => accessRule(gateway, one, access))),
     ],
   });
@@ -74,6 +75,21 @@ function contractRule({ props }: LoweredGateway): Rule {
     from: [{ source: { requestPrincipals: principalsOf(props.issuers, []) } }],
     to: [{ operation: { hosts: [props.host], methods: ['GET'], paths: [contractPath] } }],
   };
+}
+
+/** A browser asks without a token whether it may ask with one; the proxy answers that itself. */
+function preflightRules(gateway: LoweredGateway): readonly Rule[] {
+  const { cors } = gateway.props;
+  if (cors === undefined) return [];
+  return [
+    {
+      to: [{ operation: { hosts: [...hostsOf(gateway)], methods: ['OPTIONS'] } }],
+      when: [
+        { key: 'request.headers[origin]', values: [...cors.origins] },
+        { key: 'request.headers[access-control-request-method]', values: ['*'] },
+      ],
+    },
+  ];
 }
 
 function accessRule(gateway: LoweredGateway, behind: Behind, access: GatewayAccess<Place>): Rule {

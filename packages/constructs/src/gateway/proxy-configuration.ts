@@ -5,7 +5,7 @@ import { accessLog } from './access-log';
 import { apiVersions } from './api-versions';
 import type { LoweredGateway } from './lowered-gateway';
 import type { HttpFilter } from './proxy-filter';
-import { localRateLimit } from './rate-limits';
+import { rateLimitFilters } from './rate-limits';
 import { localReplies } from './refusals';
 
 type Patch = NonNullable<NonNullable<IEnvoyFilter['spec']>['configPatches']>[number];
@@ -15,14 +15,13 @@ const connectionManager = 'envoy.filters.network.http_connection_manager';
 /** What the mesh's own resources cannot say of the gateway's proxies. */
 export function addProxyConfiguration(scope: Construct, gateway: LoweredGateway): void {
   const { name, labels, podLabels } = gateway;
-  const limit = localRateLimit(gateway);
   const spec: IEnvoyFilter['spec'] = {
     workloadSelector: { labels: { ...podLabels } },
     configPatches: [
       connectionManagerPatch,
       longAnswers,
       ...requestSizePatches(gateway),
-      ...(limit === undefined ? [] : [beforeRouter(limit)]),
+      ...rateLimitFilters(gateway).map(beforeRouter),
     ],
   };
   new ApiObject(scope, 'proxy', {

@@ -6,6 +6,21 @@ import { type HttpFilter, percent } from './proxy-filter';
 /** Callers whose counts a pod remembers; one that is forgotten begins anew. */
 const mostCallers = 10_000;
 
+/**
+ * Says in the standard's words what the limit says in its own, which the proxy adds to every answer.
+ * Source: RFC 9110, section 10.2.3; read 2026-11.
+ */
+const sayWhen = `
+function envoy_on_response(handle)
+  local headers = handle:headers()
+  local refused = headers:get(":status") == "429" or headers:get("grpc-status") == "8"
+  local seconds = headers:get("x-ratelimit-reset")
+  if refused and seconds ~= nil and headers:get("retry-after") == nil then
+    headers:add("retry-after", tostring(math.max(1, math.ceil(tonumber(seconds)))))
+  end
+end
+`.trim();
+
 interface Bucket {
   readonly max_tokens: number;
   readonly tokens_per_fill: number;
@@ -18,10 +33,17 @@ interface Bucket {
  *
  * Source: Envoy 1.40, "Local rate limit"; read 2026-11.
  */
-export function localRateLimit(gateway: LoweredGateway): HttpFilter | undefined {
+export function rateLimitFilters(gateway: LoweredGateway): readonly HttpFilter[] {
   const limited = gateway.behind.filter(({ rules }) => rules.some(({ limit }) => limit));
-  if (limited.length === 0) return undefined;
-  return {
+  if (limited.length === 0) return [];
+  const retryAfter = {
+    name: 'envoy.filters.http.lua',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua',
+      default_source_code: { inline_string: sayWhen },
+    },
+  };
+  const limit = {
     name: 'envoy.filters.http.local_ratelimit',
     typed_config: {
       '@type':
@@ -62,6 +84,8 @@ export function localRateLimit(gateway: LoweredGateway): HttpFilter | undefined 
       ),
     },
   };
+  // Answers pass the filters backwards.
+  return [retryAfter, limit];
 }
 
 function endpointActions({ name }: Behind, ...headers: readonly object[]): readonly object[] {

@@ -13,12 +13,12 @@ export const refusals = {
   anonymous: {
     status: 401,
     code: 'GATEWAY_TOKEN_MISSING',
-    error: 'This needs a token: send "Authorization: Bearer TOKEN"',
+    error: 'This needs a token for it: send "Authorization: Bearer TOKEN"',
   },
   invalidToken: {
     status: 401,
     code: 'GATEWAY_TOKEN_INVALID',
-    error: 'The token is malformed, expired, not signed by a known key, or for another audience',
+    error: 'The token is malformed, expired, or not signed by a known key of its issuer',
   },
   forbidden: {
     status: 403,
@@ -55,19 +55,16 @@ export const refusals = {
  * Source: Envoy 1.40, "Local reply modification"; read 2026-11.
  */
 export function localReplies(): object {
-  const { anonymous, tooMany, ...others } = refusals;
+  const { anonymous, ...others } = refusals;
   return {
     mappers: [
+      // The contract is an answer of the proxy itself, too.
+      { filter: statusIs(200), body_format_override: asItIs },
       {
         filter: { and_filter: { filters: [statusIs(403), withoutToken] } },
         ...answer(anonymous),
         status_code: anonymous.status,
         headers_to_add: [header('www-authenticate', 'Bearer')],
-      },
-      {
-        filter: statusIs(tooMany.status),
-        ...answer(tooMany),
-        headers_to_add: [header('retry-after', '%RESP(x-ratelimit-reset)%')],
       },
       ...Object.values(others).map((refusal) => ({
         filter: statusIs(refusal.status),
@@ -79,6 +76,11 @@ export function localReplies(): object {
     },
   };
 }
+
+const asItIs = {
+  text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' },
+  content_type: 'application/json',
+};
 
 function answer({ code, error }: Refusal): object {
   return { body_format_override: { json_format: { error, code } } };
@@ -97,8 +99,14 @@ function statusIs(status: number): object {
   };
 }
 
+/** Where no token was found to be right. The header itself is gone by then. */
 const withoutToken = {
-  header_filter: {
-    header: { name: 'authorization', present_match: true, invert_match: true },
+  metadata_filter: {
+    matcher: {
+      filter: 'envoy.filters.http.jwt_authn',
+      path: [{ key: 'payload' }, { key: 'iss' }],
+      value: { string_match: { exact: '' } },
+    },
+    match_if_key_not_found: true,
   },
 };
