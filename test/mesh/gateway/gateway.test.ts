@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { makeServerCertificate } from '../../bed/certificates';
 import type { KubernetesDocument } from '../../support/documents';
 import { eventually } from '../../support/eventually';
@@ -171,9 +172,8 @@ describe('an InferenceGateway, on a real Envoy', function () {
     const seconds = Number(refused?.headers['retry-after']);
     assert(seconds >= 1 && seconds <= 4, `retry-after: ${refused?.headers['retry-after']}`);
     assert.equal((await asClaimant('modest')).status, 200);
-    const { status } = await new Promise<GatewayReply>((resolve, reject) =>
-      setTimeout(() => asClaimant('greedy').then(resolve, reject), seconds * 1000),
-    );
+    await delay(seconds * 1000);
+    const { status } = await asClaimant('greedy');
     assert.equal(status, 200, 'after retry-after');
   });
 
