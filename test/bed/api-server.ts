@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { KubernetesDocument } from '../support/documents';
 
@@ -21,6 +22,7 @@ export interface ApiReply {
 /** An object as the API server stores it. */
 export interface StoredObject extends KubernetesDocument {
   readonly metadata: KubernetesDocument['metadata'] & {
+    readonly uid: string;
     readonly resourceVersion: string;
     readonly generation?: number;
   };
@@ -92,7 +94,7 @@ export class ApiServer {
   }
 
   async request(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     contentType = 'application/json',
@@ -117,6 +119,24 @@ export class ApiServer {
     });
     // JSON is YAML, so that one encoding serves server-side apply too.
     outgoing.end(body && JSON.stringify(body));
+    return promise;
+  }
+
+  /** Deletes the object that a document describes, if it is there. */
+  async delete(document: KubernetesDocument, options: WriteOptions = {}): Promise<void> {
+    const reply = await this.request('DELETE', await this.pathOf(document, options));
+    if (reply.status !== 404) written(reply);
+  }
+
+  /** The reply of a GET whose body is read as it comes: a watch. Without a connection pool. */
+  stream(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = withResolvers<IncomingMessage>();
+    const { ca, cert, key } = this.agent.options;
+    const outgoing = request(`${this.url}${path}`, { ca, cert, key, agent: false, signal });
+    outgoing.once('response', resolve);
+    // Also after the response: its end is told by the response itself.
+    outgoing.on('error', reject);
+    outgoing.end();
     return promise;
   }
 

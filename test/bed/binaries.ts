@@ -6,11 +6,16 @@ export type BedBinary =
   | 'crane'
   | 'etcd'
   | 'h2spec'
+  | 'istioctl'
   | 'kube-apiserver'
   | 'kube-controller-manager'
+  | 'kube-scheduler'
   | 'kube-score'
+  | 'kwok'
+  | 'pilot-discovery'
   | 'pulumi'
-  | 'pulumi-language-nodejs';
+  | 'pulumi-language-nodejs'
+  | 'rollouts-controller';
 
 /** Exit code of build.sh for "there is no Go toolchain here". */
 const noToolchain = 3;

@@ -3,8 +3,9 @@
 # prints the path of each, one a line. A binary that is in the cache is not built again. The build
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
-#   build.sh BINARY…      crane  etcd  h2spec  kube-apiserver  kube-controller-manager  kube-score
-#                         pulumi  pulumi-language-nodejs
+#   build.sh BINARY…      crane  etcd  h2spec  istioctl  kube-apiserver  kube-controller-manager
+#                         kube-scheduler  kube-score  kwok  pilot-discovery  pulumi
+#                         pulumi-language-nodejs  rollouts-controller
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
 #   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
@@ -25,6 +26,11 @@ describe() {
     etcd) pins=kube package=go.etcd.io/etcd/server/v3 ;;
     kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
     kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
+    kube-scheduler) pins=kube package=k8s.io/kubernetes/cmd/kube-scheduler ;;
+    kwok) pins=kube package=sigs.k8s.io/kwok/cmd/kwok ;;
+    rollouts-controller) pins=kube package=github.com/argoproj/argo-rollouts/cmd/rollouts-controller ;;
+    istioctl) pins=istio package=istio.io/istio/istioctl/cmd/istioctl ;;
+    pilot-discovery) pins=istio package=istio.io/istio/pilot/cmd/pilot-discovery ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
     h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;

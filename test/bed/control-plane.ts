@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from '../support/child';
@@ -7,13 +7,16 @@ import { freePorts } from '../support/free-ports';
 import { type ApiAddress, ApiServer } from './api-server';
 import { bedBinaries } from './binaries';
 import { makeCertificates } from './certificates';
-import { startControllers } from './controllers';
+import { startControllers, startScheduler } from './controllers';
+import { removeUnlessKept } from '../support/kept';
 
 export interface ControlPlaneBinaries {
   readonly etcd: string;
   readonly 'kube-apiserver': string;
   /** Without it no namespace that is deleted ever goes away. @default - no controllers run */
   readonly 'kube-controller-manager'?: string;
+  /** Without it no pod gets a node. @default - there is none */
+  readonly 'kube-scheduler'?: string;
 }
 
 /** What a control plane needs, or `undefined`, with the reason on stderr, where that cannot be had. */
@@ -25,13 +28,17 @@ export function controlPlaneBinaries(): ControlPlaneBinaries | undefined {
   return bedBinaries('etcd', 'kube-apiserver');
 }
 
-/** etcd, kube-apiserver and, where given, controllers on loopback, empty, with their data in a temporary folder. */
+/**
+ * etcd, kube-apiserver and, where given, controllers and scheduler on loopback, empty, with their data
+ * and logs in a temporary folder.
+ */
 export class ControlPlane {
   private constructor(
     readonly api: ApiServer,
     /** How its administrator reaches it. */
     readonly address: ApiAddress,
-    private readonly folder: string,
+    /** Temporary: what else runs on the plane may keep its files there. */
+    readonly folder: string,
     private readonly children: readonly Child[],
   ) {}
 
@@ -55,6 +62,8 @@ export class ControlPlane {
         'etcd-servers': etcdUrl,
         'secure-port': String(secure),
         'bind-address': '127.0.0.1',
+        // Otherwise it looks for a default route, which a network of its own has not.
+        'advertise-address': '127.0.0.1',
         'cert-dir': folder,
         'tls-cert-file': certificates.server.certificate,
         'tls-private-key-file': certificates.server.key,
@@ -81,6 +90,8 @@ export class ControlPlane {
       if (controllerManager !== undefined) {
         children.unshift(startControllers(controllerManager, folder, address, certificates));
       }
+      const scheduler = binaries['kube-scheduler'];
+      if (scheduler !== undefined) children.unshift(startScheduler(scheduler, folder, address));
       return new ControlPlane(api, address, folder, children);
     } catch (error) {
       await stopAll(children, folder);
@@ -118,5 +129,5 @@ function startEtcd(binary: string, folder: string, clientUrl: string, peerUrl: s
 
 async function stopAll(children: readonly Child[], folder: string): Promise<void> {
   for (const child of children) await child.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeUnlessKept(folder);
 }

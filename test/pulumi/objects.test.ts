@@ -204,5 +204,5 @@ function withImage({ spec, ...rest }: typeof deployment, image: string): Kuberne
 }
 
 function uidOf({ metadata }: StoredObject): unknown {
-  return (metadata as StoredObject['metadata'] & { readonly uid: string }).uid;
+  return metadata.uid;
 }

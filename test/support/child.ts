@@ -3,8 +3,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time between a polite request to end and an impolite one. */
-const graceMillis = 10_000;
+/** Time between a polite request to end and an impolite one, unless told otherwise. */
+const usualGraceMillis = 10_000;
 
 const running = new Set<ChildProcess>();
 // However this process ends, short of SIGKILL, its children end with it.
@@ -43,6 +43,11 @@ export class Child {
     return this.process.pid;
   }
 
+  /** Of a program that ended by itself. */
+  get exitCode(): number | null {
+    return this.process.exitCode;
+  }
+
   get output(): string {
     return readFileSync(this.logFile, 'utf8');
   }
@@ -60,7 +65,10 @@ export class Child {
   }
 
   /** Ends the program. Returns its exit code; `null` where a signal ended it or it never started. */
-  async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
+  async stop(
+    signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM',
+    graceMillis = usualGraceMillis,
+  ): Promise<number | null> {
     if (!this.ended) {
       const exit = once(this.process, 'exit');
       this.process.kill(signal);

@@ -2,6 +2,7 @@ import { exitCodes } from '@manara/contract';
 import { Command, CommanderError } from 'commander';
 import { CliError, messageOf } from './cli-error';
 import { auditCommand } from './commands/audit';
+import { contractCommand } from './commands/contract';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
@@ -51,6 +52,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     initCommand(terminal),
     synthCommand(terminal),
     auditCommand(terminal),
+    contractCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -83,6 +85,7 @@ Examples:
   manara init shop && cd shop && npm install    a starter project
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
+  manara contract                               what its callers program against
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

@@ -3,6 +3,19 @@ export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
 export { dataFlows } from './flows/data-flows';
 export type { DeclaresFlows } from './flows/data-flows';
+export { Callers } from './gateway/callers';
+export { InferenceGateway } from './gateway/inference-gateway';
+export type {
+  GatewayAccess,
+  GatewayCors,
+  GatewayVerb,
+  InferenceGatewayProps,
+  RateLimit,
+} from './gateway/gateway-props';
+export { GatewayTls } from './gateway/gateway-tls';
+export type { CertificateIssuer, GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';
+export { TokenIssuer } from './gateway/token-issuer';
+export type { PublishedKeys, TokenIssuerProps } from './gateway/token-issuer';
 export { ImageRegistry } from './image-registry';
 export type { ImageRegistryProps } from './image-registry';
 export { hasLate, late, lateNames, lateWriter, splitLate } from './late/late';
@@ -13,9 +26,12 @@ export type {
   Capacity,
   EndpointSpec,
   LoweredWorkload,
+  PlacedWorkload,
   SiteRole,
   Workload,
 } from './engines/lowering';
+export type { EndpointRoutes } from './mesh/endpoint-routes';
+export { ServiceMesh } from './mesh/service-mesh';
 export { ModelArtifact } from './model-artifact';
 export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
@@ -51,6 +67,8 @@ export type { SiteProps } from './site';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
+export { apiContracts } from './readers/contracts';
+export type { ApiContract } from './readers/contracts';
 export { chartObjects } from './readers/chart-objects';
 export type { ChartObject, ChartObjects } from './readers/chart-objects';
 export { manifestFiles } from './readers/manifest-files';

@@ -4,7 +4,7 @@ import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
-import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering';
+import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
 import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
@@ -104,8 +104,8 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly callers: readonly Peer[];
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
-  /** What the engine made of it, on the standby too: for what acts on its objects. */
-  readonly workloads: readonly LoweredWorkload[];
+  /** What the engine and the mesh made of it, on the standby too: for what acts on its objects. */
+  readonly workloads: readonly PlacedWorkload[];
 
   /** @throws ConstructError for any prop that contradicts the others, by its documented code */
   constructor(zone: ResidencyZone<P>, id: string, props: ModelEndpointProps<NoInfer<P>>) {
@@ -168,13 +168,14 @@ export class ModelEndpoint<const P extends Place = Place>
   }
 
   /** @param parts receives what holds the objects in the site */
-  private lower(site: Site<P>, role: SiteRole, parts: Construct[]): LoweredWorkload {
+  private lower(site: Site<P>, role: SiteRole, parts: Construct[]): PlacedWorkload {
     if (site.node.tryFindChild(this.name) !== undefined) {
       this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
     const part = new Construct(site, this.name);
     parts.push(part);
-    return this.engine.lowering.lower(part, { endpoint: this, site, role });
+    const lowered = this.engine.lowering.lower(part, { endpoint: this, site, role });
+    return { ...lowered, routes: site.mesh?.lowering.route(part, lowered) };
   }
 
   private validateVersions(): void {

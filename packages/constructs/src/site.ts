@@ -4,11 +4,12 @@ import { k8s, Namespace } from 'cdk8s-plus-28';
 import type { Absent } from './absent';
 import type { ImageRegistry } from './image-registry';
 import { ConstructError } from './construct-error';
-import { imageRegistry, peer, sink } from './props/kinds';
+import { imageRegistry, peer, serviceMesh, sink } from './props/kinds';
 import { ObjectNames } from './object-names';
 import { validateId, validateName } from './props/names';
 import { Peer } from './peer';
 import { checkProps, optional, text } from './props/props';
+import type { ServiceMesh } from './mesh/service-mesh';
 import type { ResidencyZone } from './residency-zone';
 import type { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 
@@ -35,6 +36,11 @@ export interface SiteProps<P extends Place> {
    * @default - pods labelled `k8s-app: kube-dns` in `kube-system`
    */
   readonly dns?: Peer;
+  /**
+   * What carries requests between the site's pods.
+   * @default - no mesh: callers are let in by the network policy, and by the server
+   */
+  readonly mesh?: ServiceMesh;
 }
 
 const siteKinds = {
@@ -46,6 +52,7 @@ const siteKinds = {
   backup: sink('a BackupVault', 'backup'),
   namespace: optional(text),
   dns: optional(peer),
+  mesh: optional(serviceMesh),
 };
 
 /** Two copies of this package, in one tree, must know each other's sites. */
@@ -69,6 +76,7 @@ export class Site<const P extends Place = Place> extends Chart {
   readonly traces: TraceSink<P> | Absent;
   readonly backup: BackupVault<P> | Absent;
   readonly dns: Peer;
+  readonly mesh: ServiceMesh | undefined;
   readonly namespaceName: string;
 
   /** @throws ConstructError MANARA_NAME, MANARA_PROP; ResidencyError for a place without its cloud */
@@ -88,6 +96,7 @@ export class Site<const P extends Place = Place> extends Chart {
     this.traces = props.traces;
     this.backup = props.backup;
     this.dns = props.dns ?? Peer.pods('kube-system', { 'k8s-app': 'kube-dns' });
+    this.mesh = props.mesh;
     this.namespaceName = namespaceName;
     this.addNamespace();
     this.addDefaultDeny();

@@ -1,6 +1,7 @@
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
 import type { Labels, Peer } from '../peer';
@@ -46,6 +47,12 @@ export interface LoweredWorkload extends Workload {
   /** Digest that the pods' image is pinned to, where it is. */
   readonly imageDigest: string | undefined;
   readonly capacity: Capacity;
+}
+
+/** An endpoint on one of its sites, as its engine and the site's mesh made it. */
+export interface PlacedWorkload extends LoweredWorkload {
+  /** Where the site's mesh leads its requests; `undefined` where there is none. */
+  readonly routes: EndpointRoutes | undefined;
 }
 
 /** How much a workload carries, and how fast it grows. */

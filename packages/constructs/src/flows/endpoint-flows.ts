@@ -109,10 +109,10 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
   return [
     ...artifacts,
     image,
-    sinkFlow(input, here, 'log', site),
-    sinkFlow(input, here, 'metric', site),
-    sinkFlow(input, here, 'trace', site),
-    sinkFlow(input, here, 'backup', site),
+    sinkFlowOf(input, here, 'log', site),
+    sinkFlowOf(input, here, 'metric', site),
+    sinkFlowOf(input, here, 'trace', site),
+    sinkFlowOf(input, here, 'backup', site),
     ...serverFlows(input, here),
   ];
 }
@@ -125,8 +125,9 @@ const sinkProps = {
   backup: { prop: 'backup', type: 'BackupVault' },
 } as const;
 
-function sinkFlow(
-  { owner, dataClasses }: EndpointFlowsInput,
+/** What a construct on a site sends to the site's sink of a kind. */
+export function sinkFlowOf(
+  { owner, dataClasses }: Pick<EndpointFlowsInput, 'owner' | 'dataClasses'>,
   from: FlowEnd,
   kind: keyof typeof sinkProps,
   site: Site,

@@ -57,7 +57,7 @@ function findsIn(object: ApiObject, manifest: unknown, known: KnownEnds): readon
   return [
     ...unknownKind(object),
     ...podFinds(manifest, known),
-    ...networkFinds(object.kind, manifest, known),
+    ...networkFinds(object.kind, manifest, known, object.node.scopes.some(declaresFlows)),
     ...textFinds(manifest, known),
   ];
 }

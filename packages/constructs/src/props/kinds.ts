@@ -20,6 +20,7 @@ export const imageRegistry = holding('an ImageRegistry', 'kind', (value) => valu
 export const modelBucket = holding('a ModelBucket', 'kind', (value) => value === 'artifact');
 export const modelArtifact = holding('a ModelArtifact', 'buckets', Array.isArray);
 export const modelVersion = holding('a ModelVersion', 'artifact', (value) => value !== undefined);
+export const serviceMesh = holding('a ServiceMesh', 'lowering', (value) => value !== undefined);
 export const servingEngine = holding('a ServingEngine', 'lowering', (value) => value !== undefined);
 
 /** An image in a registry: the shape of `ImageName`. */

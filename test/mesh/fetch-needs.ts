@@ -1,0 +1,8 @@
+import { customResourceGroups, customResources } from '../bed/custom-resources/custom-resources';
+import { meshNeeds } from './needs';
+
+// Fetches and builds what the suite needs, where there is a network. Exit code 3, with the reason on
+// stderr, where this machine cannot have it all.
+if (meshNeeds() === undefined || customResources(...customResourceGroups) === undefined) {
+  process.exitCode = 3;
+}
