@@ -100,7 +100,13 @@ export class ApiServer {
     contentType = 'application/json',
   ): Promise<ApiReply> {
     const { promise, resolve, reject } = withResolvers<ApiReply>();
-    const headers = { accept: 'application/json', ...(body && { 'content-type': contentType }) };
+    // JSON is YAML, so that one encoding serves server-side apply too.
+    const payload = body && Buffer.from(JSON.stringify(body));
+    const headers = {
+      accept: 'application/json',
+      // Of a DELETE, Node.js would not say how long it is.
+      ...(payload && { 'content-type': contentType, 'content-length': payload.length }),
+    };
     const outgoing = request(`${this.url}${path}`, { method, headers, agent: this.agent });
     outgoing.once('error', reject);
     outgoing.once('response', (incoming) => {
@@ -117,8 +123,7 @@ export class ApiServer {
         });
       });
     });
-    // JSON is YAML, so that one encoding serves server-side apply too.
-    outgoing.end(body && JSON.stringify(body));
+    outgoing.end(payload);
     return promise;
   }
 

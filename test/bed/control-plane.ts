@@ -6,7 +6,7 @@ import { Child } from '../support/child';
 import { freePorts } from '../support/free-ports';
 import { type ApiAddress, ApiServer } from './api-server';
 import { bedBinaries } from './binaries';
-import { makeCertificates } from './certificates';
+import { type Certificates, makeCertificates } from './certificates';
 import { startControllers, startScheduler } from './controllers';
 import { removeUnlessKept } from '../support/kept';
 
@@ -39,6 +39,7 @@ export class ControlPlane {
     readonly address: ApiAddress,
     /** Temporary: what else runs on the plane may keep its files there. */
     readonly folder: string,
+    readonly certificates: Certificates,
     private readonly children: readonly Child[],
   ) {}
 
@@ -92,7 +93,7 @@ export class ControlPlane {
       }
       const scheduler = binaries['kube-scheduler'];
       if (scheduler !== undefined) children.unshift(startScheduler(scheduler, folder, address));
-      return new ControlPlane(api, address, folder, children);
+      return new ControlPlane(api, address, folder, certificates, children);
     } catch (error) {
       await stopAll(children, folder);
       throw error;

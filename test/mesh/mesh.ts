@@ -12,8 +12,11 @@ import { Istiod, rootNamespace } from '../bed/istio/istiod';
 import { plainEnvoy } from '../bed/istio/plain-envoy';
 import { writeKubeconfig } from '../bed/kubeconfig';
 import { Kubelet } from '../bed/kubelet/kubelet';
-import { isReady, type Pod } from '../bed/kubelet/pod';
+import { hasLabels, isReady, type Labels, type Pod } from '../bed/kubelet/pod';
 import { Programs } from '../bed/kubelet/program';
+import { MetricValues } from '../bed/metrics/metric-values';
+import { MetricsApi } from '../bed/metrics/metrics-api';
+import { metricsDocuments } from '../bed/metrics/metrics-documents';
 import { Prometheus } from '../bed/prometheus/prometheus';
 import { ScrapeTargets } from '../bed/prometheus/scrape-targets';
 import type { KubernetesDocument } from '../support/documents';
@@ -40,6 +43,8 @@ export class Mesh {
     readonly programs: Programs,
     readonly gateway: Gateway,
     readonly prometheus: Prometheus,
+    /** What autoscalers are told. */
+    readonly metrics: MetricValues,
     private readonly stops: readonly Stop[],
   ) {}
 
@@ -51,7 +56,7 @@ export class Mesh {
       return part;
     };
     try {
-      const { api, address, folder } = stopping(await ControlPlane.start(binaries));
+      const { api, address, folder, certificates } = stopping(await ControlPlane.start(binaries));
       const kubeconfig = join(folder, 'mesh.kubeconfig');
       writeKubeconfig(kubeconfig, { mesh: address }, 'mesh');
       const programs = new Programs();
@@ -59,10 +64,14 @@ export class Mesh {
       await establish(api, resources);
       const kubelet = stopping(await Kubelet.start({ api, folder, nodes: meshNodes, programs }));
       const targets = stopping(await ScrapeTargets.start(() => kubelet.pods));
+      const values = new MetricValues();
+      const pods = (): readonly Pod[] => kubelet.pods;
+      const certificate = certificates.server;
+      stopping(await MetricsApi.start({ certificate, pods, values }));
       await makeNamespace(api, rootNamespace, {});
       const pilot = binaries['pilot-discovery'];
       const rollouts = binaries['rollouts-controller'];
-      const [istiod, metrics] = await Promise.all([
+      const [istiod, monitor] = await Promise.all([
         Istiod.start({ binary: pilot, folder, kubeconfig }).then(stopping),
         Prometheus.start({ ...prometheus, folder, targetsUrl: targets.url }).then(stopping),
         startRolloutsController({ binary: rollouts, folder, kubeconfig }).then(stopping),
@@ -73,7 +82,7 @@ export class Mesh {
       stops.unshift(() => {
         gateway.close();
       });
-      return new Mesh(api, kubelet, programs, gateway, metrics, stops);
+      return new Mesh(api, kubelet, programs, gateway, monitor, values, stops);
     } catch (error) {
       await stopAll(stops);
       throw error;
@@ -81,7 +90,7 @@ export class Mesh {
   }
 
   /** Makes a namespace that pods can be created in. */
-  async namespace(name: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
+  async namespace(name: string, labels: Labels = {}): Promise<void> {
     await makeNamespace(this.api, name, labels);
   }
 
@@ -110,7 +119,7 @@ export class Mesh {
   }
 
   /** Pods of a namespace that are ready and not about to end, those that have all of the labels. */
-  readyPods(namespace: string, labels: Readonly<Record<string, string>> = {}): readonly Pod[] {
+  readyPods(namespace: string, labels: Labels = {}): readonly Pod[] {
     return readyPods(this.kubelet, namespace, labels);
   }
 
@@ -120,7 +129,8 @@ export class Mesh {
 }
 
 async function startGateway(api: ApiServer, kubelet: Kubelet): Promise<string> {
-  for (const document of [plainEnvoy, ...gatewayDocuments]) await api.applyStrict(document);
+  for (const document of [plainEnvoy, ...gatewayDocuments, ...metricsDocuments])
+    await api.applyStrict(document);
   const pod = await eventually(
     'a gateway that is ready',
     () => readyPods(kubelet, rootNamespace, gatewayLabels)[0],
@@ -128,27 +138,16 @@ async function startGateway(api: ApiServer, kubelet: Kubelet): Promise<string> {
   return pod.status!.podIP!;
 }
 
-async function makeNamespace(
-  api: ApiServer,
-  name: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
+async function makeNamespace(api: ApiServer, name: string, labels: Labels): Promise<void> {
   await api.applyStrict({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   // Which a controller makes, and without which no pod is admitted.
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
   await eventually(`service account of ${name}`, () => api.get(account, { namespace: name }));
 }
 
-function readyPods(
-  kubelet: Kubelet,
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-): readonly Pod[] {
+function readyPods(kubelet: Kubelet, namespace: string, labels: Labels): readonly Pod[] {
   return kubelet.pods.filter(
-    (pod) =>
-      pod.metadata.namespace === namespace &&
-      isReady(pod) &&
-      Object.entries(labels).every(([key, value]) => pod.metadata.labels?.[key] === value),
+    (pod) => pod.metadata.namespace === namespace && isReady(pod) && hasLabels(pod, labels),
   );
 }
 

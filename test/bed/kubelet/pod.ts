@@ -1,5 +1,7 @@
 import type { StoredObject } from '../api-server';
 
+export type Labels = Readonly<Record<string, string>>;
+
 /** The part of a Pod that the bed's kubelet reads. */
 export interface Pod extends StoredObject {
   readonly metadata: StoredObject['metadata'] & {
@@ -72,6 +74,11 @@ export function isReady({ metadata, status }: Pod): boolean {
     metadata.deletionTimestamp === undefined &&
     status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true
   );
+}
+
+/** Whether an object has all of these labels. */
+export function hasLabels({ metadata }: Pod, labels: Labels): boolean {
+  return Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value);
 }
 
 /** The number of a container's port, which may be given by its name. */
