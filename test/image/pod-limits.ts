@@ -1,4 +1,9 @@
-import { configAnnotation, container, parseServerConfig, type ServerConfig } from '@manara/contract';
+import {
+  configAnnotation,
+  container,
+  parseServerConfig,
+  type ServerConfig,
+} from '@manara/contract';
 import type { ExampleSite } from '../support/examples';
 
 /** What an endpoint's pod is given: its server's configuration and its memory limit. */
@@ -26,7 +31,8 @@ export function podLimits({ title, documents }: ExampleSite, endpoint: string): 
   const found = documents.find((d) => d.kind === 'Deployment' && d.metadata.name === endpoint);
   if (found === undefined) throw new Error(`${title} has no Deployment "${endpoint}"`);
   const { metadata, spec } = (found as unknown as Deployment).spec.template;
-  const memory = spec.containers.find(({ name }) => name === container.server)?.resources.limits.memory;
+  const memory = spec.containers.find(({ name }) => name === container.server)?.resources.limits
+    .memory;
   const [, mebibytes] = /^(\d+)Mi$/.exec(memory ?? '') ?? [];
   if (mebibytes === undefined) throw new Error(`${title} limits no memory of "${endpoint}"`);
   return {

@@ -60,10 +60,7 @@ describe('the payments platform', () => {
   });
 
   it('serves the model from the bucket that it makes', () => {
-    const { inputs } = find(
-      'kubernetes:apps/v1:Deployment',
-      'fraud-models/dubai/fraud/deployment',
-    );
+    const { inputs } = find('kubernetes:apps/v1:Deployment', 'fraud-models/dubai/fraud/deployment');
     assert.match(JSON.stringify(inputs), /s3:\/\/fraud-weights\/fraud\/1\/model\.onnx/);
   });
 

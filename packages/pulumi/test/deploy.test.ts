@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { late } from '@manara/constructs';
-import { configAnnotation } from '@manara/contract';
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
@@ -161,7 +160,7 @@ describe('deploy: late values', () => {
     const image = at(pod, 'spec', 'containers', 0, 'image') as string;
     assert.match(image, /^me\.registry\.example\/serving\/[a-z-]+:[\w.-]+$/);
 
-    const text = at(pod, 'metadata', 'annotations', configAnnotation);
+    const text = at(pod, 'metadata', 'annotations', 'manara.dev/config');
     const uri = at(JSON.parse(text as string), 'models', 0, 'versions', 0, 'uri');
     assert.equal(uri, 's3://models-me/v1/fraud.onnx');
 
@@ -222,7 +221,7 @@ describe('deploy: late values', () => {
     const { app } = tree({ bucketUri: `s3://${late('secret-bucket', pulumi.secret('models'))}` });
     const endpoint = await record(() => deploy(app));
     const { spec } = inputsOf(endpoint.registered, 'bank/dubai/fraud/deployment');
-    const text = at(spec, 'template', 'metadata', 'annotations', configAnnotation);
+    const text = at(spec, 'template', 'metadata', 'annotations', 'manara.dev/config');
     assert.match(at(text, 'secret') as string, /"uri": "s3:\/\/models\/fraud\.onnx"/);
   });
 

@@ -91,6 +91,8 @@ function parse(text: string, owner: string): ServerConfig {
     return parseServerConfig(Object.fromEntries(config.filter(([key]) => !elsewhere.has(key))));
   } catch (error) {
     if (!(error instanceof ServerConfigError || error instanceof SyntaxError)) throw error;
-    throw new CliError(`${owner}: annotation ${configAnnotation}: ${messageOf(error)}`, { cause: error });
+    throw new CliError(`${owner}: annotation ${configAnnotation}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

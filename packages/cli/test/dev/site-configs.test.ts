@@ -62,7 +62,8 @@ describe('siteConfigs', () => {
     const program = office(`
       const { ApiObject, JsonPatch } = require('cdk8s');
       const deployment = office.node.findChild('fraud').node.findChild('deployment');
-      const text = JSON.parse(deployment.podMetadata.getAnnotation('manara.dev/config'));
+      const { annotations } = deployment.podMetadata.toJson();
+      const text = JSON.parse(annotations['manara.dev/config']);
       const jobs = { redis: { url: 'late' } };
       ApiObject.of(deployment).addJsonPatch(
         JsonPatch.replace('${inTemplate}', JSON.stringify({ ...text, jobs })),
