@@ -44,7 +44,12 @@ const volume: k8s.Volume = {
     items: [
       {
         path: configFileName,
-        fieldRef: { fieldPath: `metadata.annotations['${configAnnotation}']` },
+        fieldRef: {
+          // The API server's default, and part of a list that it compares as one: left out, a server-side
+          // apply conflicts with whoever created the Deployment in another way.
+          apiVersion: 'v1',
+          fieldPath: `metadata.annotations['${configAnnotation}']`,
+        },
       },
     ],
   },

@@ -191,7 +191,10 @@ describe('server deployment', () => {
           items: [
             {
               path: 'config.json',
-              fieldRef: { fieldPath: "metadata.annotations['manara.dev/config']" },
+              fieldRef: {
+                apiVersion: 'v1',
+                fieldPath: "metadata.annotations['manara.dev/config']",
+              },
             },
           ],
         },
