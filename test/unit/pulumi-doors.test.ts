@@ -103,7 +103,7 @@ describe('the doors for Pulumi', () => {
         replay(app);
       });
       const objects = objectsOf(deployed.registered);
-      assert(objects.length >= 9);
+      assert(objects.length >= 8);
       assert.deepEqual(objectsOf(replayed.registered), objects);
     });
   }

@@ -12,7 +12,7 @@ export { apiKeyFileSchema, newKeyCommand, parseApiKeyFile } from './api-keys';
 export type { ApiKeyEntry, ApiKeyFile } from './api-keys';
 export { cacheDefaults } from './cache-config';
 export type { CacheConfig } from './cache-config';
-export { configMapKey, container } from './container';
+export { configAnnotation, configFileName, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type {
   GraphsConfig,

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { configMapKey } from '@manara/contract';
 import { ApiObject } from 'cdk8s';
-import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
+import { ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { derive } from '../../late/late';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
@@ -25,19 +22,11 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
   return {
     kind: 'onnx',
     lower(scope, workload) {
-      const { endpoint } = workload;
-      const labels = objectLabels(workload);
-      const computed = serverSize(endpoint, options);
-      const text = `${JSON.stringify(serverConfig(workload, computed), null, 2)}\n`;
-      const config = new ConfigMap(scope, 'config', {
-        metadata: { name: `${endpoint.name}-config`, labels },
-        data: { [configMapKey]: text },
-      });
+      const computed = serverSize(workload.endpoint, options);
       const { deployment, service } = addDeployment(scope, {
         workload,
         size: computed,
-        config,
-        configDigest: derive(`${endpoint.name}-config-digest`, text, sha256),
+        config: serverConfig(workload, computed),
         serviceAccount: addServiceAccount(scope, workload),
         imageDigest: options.imageDigest,
       });
@@ -62,10 +51,6 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       };
     },
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** An identity of its own, with no token: nothing in the pod talks to the API server. */
