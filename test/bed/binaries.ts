@@ -6,6 +6,7 @@ export type BedBinary =
   | 'crane'
   | 'etcd'
   | 'h2spec'
+  | 'ratelimit'
   | 'istioctl'
   | 'kube-apiserver'
   | 'kube-controller-manager'

@@ -5,7 +5,7 @@
 #
 #   build.sh BINARY…      crane  etcd  h2spec  istioctl  kube-apiserver  kube-controller-manager
 #                         kube-scheduler  kube-score  kwok  pilot-discovery  pulumi
-#                         pulumi-language-nodejs  rollouts-controller
+#                         pulumi-language-nodejs  ratelimit  rollouts-controller
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
 #   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
@@ -32,6 +32,7 @@ describe() {
     istioctl) pins=istio package=istio.io/istio/istioctl/cmd/istioctl ;;
     pilot-discovery) pins=istio package=istio.io/istio/pilot/cmd/pilot-discovery ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
+    ratelimit) pins=ratelimit package=github.com/envoyproxy/ratelimit/src/service_cmd ;;
     h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)

@@ -1,4 +1,6 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { request as requestTls } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { adminUrl } from '../bed/envoy/envoy';
 import { gatewayPorts } from '../bed/envoy/gateway';
 
@@ -11,6 +13,8 @@ export interface GatewayRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Over TLS: whom the caller trusts, which versions it speaks, who it is. @default - over plain HTTP */
+  readonly tls?: SecureContextOptions;
 }
 
 export interface GatewayReply {
@@ -41,12 +45,12 @@ export class Gateway {
     return adminUrl(this.ip);
   }
 
-  /** Sends a request over plain HTTP. @throws Error where nobody listens or the connection is cut */
-  ask({ host, path = '/', body, ...rest }: GatewayRequest): Promise<GatewayReply> {
+  /** Sends a request. @throws Error where nobody listens, or the connection is cut or not trusted */
+  ask({ host, path = '/', body, tls, ...rest }: GatewayRequest): Promise<GatewayReply> {
     const { method = body === undefined ? 'GET' : 'POST', headers } = rest;
     return new Promise((resolve, reject) => {
-      const options = { method, agent: this.agent, headers: { ...headers, host } };
-      const outgoing = request(`${this.url}${path}`, options, (incoming) => {
+      const options = { method, headers: { ...headers, host } };
+      const onReply = (incoming: IncomingMessage): void => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.once('error', reject);
@@ -54,7 +58,16 @@ export class Gateway {
           const { statusCode: status = 0, headers: got } = incoming;
           resolve({ status, headers: got, body: Buffer.concat(chunks).toString('utf8') });
         });
-      });
+      };
+      const outgoing =
+        tls === undefined
+          ? request(`${this.url}${path}`, { ...options, agent: this.agent }, onReply)
+          : requestTls(
+              `${this.httpsUrl}${path}`,
+              // A connection of its own, so that each shakes hands.
+              { ...options, ...tls, servername: host, agent: false },
+              onReply,
+            );
       outgoing.once('error', reject);
       outgoing.end(body);
     });

@@ -6,11 +6,13 @@ export type { DeclaresFlows } from './flows/data-flows';
 export { Callers } from './gateway/callers';
 export { InferenceGateway } from './gateway/inference-gateway';
 export type {
+  EndpointLimit,
   GatewayAccess,
   GatewayCors,
   GatewayVerb,
   InferenceGatewayProps,
   RateLimit,
+  SharedLimits,
 } from './gateway/gateway-props';
 export { GatewayTls } from './gateway/gateway-tls';
 export type { CertificateIssuer, GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';

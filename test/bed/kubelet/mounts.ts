@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiServer } from '../api-server';
-import type { Volume } from './pod';
+import type { Pod, Volume } from './pod';
 import type { PodPlace } from './program';
 
 interface KeyedData {
@@ -10,7 +10,8 @@ interface KeyedData {
 }
 
 /**
- * A container's volumes as folders of its pod: ConfigMaps and Secrets with their files, all else empty.
+ * A container's volumes as folders of its pod: ConfigMaps, Secrets and the pod's own annotations with their
+ * files, all else empty.
  * A process sees the machine's own paths, so that texts which name mounted ones have to be changed.
  */
 export class Mounts {
@@ -22,7 +23,7 @@ export class Mounts {
       const volume = pod.spec.volumes?.find((one) => one.name === name);
       const place = join(folder, 'volumes', name);
       mkdirSync(place, { recursive: true });
-      for (const [file, content] of await filesOf(api, pod.metadata.namespace, volume)) {
+      for (const [file, content] of await filesOf(api, pod, volume)) {
         writeFileSync(join(place, file), content);
       }
       folders.set(mountPath, place);
@@ -44,15 +45,20 @@ export class Mounts {
 
 async function filesOf(
   api: ApiServer,
-  namespace: string,
+  pod: Pod,
   volume: Volume | undefined,
 ): Promise<readonly (readonly [string, Buffer])[]> {
+  if (volume?.downwardAPI !== undefined) return annotationFiles(pod, volume.downwardAPI);
   const configMap = volume?.configMap?.name;
   const secret = volume?.secret?.secretName;
   const kind = configMap === undefined ? 'Secret' : 'ConfigMap';
   const name = configMap ?? secret;
   if (name === undefined) return [];
-  const document = { apiVersion: 'v1', kind, metadata: { name, namespace } };
+  const document = {
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, namespace: pod.metadata.namespace },
+  };
   const { data = {}, binaryData = {} } = (await api.get(document)) as KeyedData;
   const texts = Object.entries(data).map(
     ([key, value]) => [key, Buffer.from(value, kind === 'Secret' ? 'base64' : 'utf8')] as const,
@@ -61,4 +67,15 @@ async function filesOf(
     ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
   );
   return [...texts, ...bytes];
+}
+
+function annotationFiles(
+  { metadata }: Pod,
+  { items }: NonNullable<Volume['downwardAPI']>,
+): readonly (readonly [string, Buffer])[] {
+  return items.map(({ path, fieldRef }) => {
+    const key = /^metadata\.annotations\['(.+)'\]$/.exec(fieldRef?.fieldPath ?? '')?.[1];
+    if (key === undefined) throw new Error(`the bed mounts annotations alone, not ${path}`);
+    return [path, Buffer.from(metadata.annotations?.[key] ?? '')];
+  });
 }

@@ -52,6 +52,12 @@ export interface Volume {
   readonly name: string;
   readonly configMap?: { readonly name: string };
   readonly secret?: { readonly secretName: string };
+  readonly downwardAPI?: {
+    readonly items: readonly {
+      readonly path: string;
+      readonly fieldRef?: { readonly fieldPath: string };
+    }[];
+  };
 }
 
 export interface ProbeSpec {

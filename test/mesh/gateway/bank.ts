@@ -4,6 +4,7 @@ import {
   GatewayTls,
   ImageRegistry,
   InferenceGateway,
+  type InferenceGatewayProps,
   manifestFiles,
   ModelArtifact,
   ModelBucket,
@@ -11,6 +12,7 @@ import {
   ModelVersion,
   none,
   Peer,
+  type RateLimit,
   ResidencyZone,
   ServiceMesh,
   ServingEngine,
@@ -22,15 +24,19 @@ import { App, Duration } from 'cdk8s';
 import type { KubernetesDocument } from '../../support/documents';
 import { repositoryRoot } from '../../support/paths';
 
+export const place = 'onprem:bed';
+
 export const hosts = { all: 'api.bank.test', fraud: 'fraud.api.bank.test' } as const;
 
 /** Two endpoints behind a gateway, with a rule of each kind. */
 export function bankDocuments(
   namespace: string,
   issuer: { readonly name: string; readonly keys: string },
+  props: Pick<InferenceGatewayProps<typeof place>, 'sharedLimits'> & {
+    readonly claims?: RateLimit;
+  } = {},
 ): readonly KubernetesDocument[] {
   const app = new App();
-  const place = 'onprem:bed';
   const zone = new ResidencyZone(app, namespace, {
     jurisdiction: Jurisdiction.AE_ONSHORE,
     places: [place],
@@ -75,13 +81,14 @@ export function bankDocuments(
       {
         endpoint: claims,
         callers: Callers.withToken(),
-        limit: { requestsPerSecond: 0.25, burst: 5 },
+        limit: props.claims ?? { requestsPerSecond: 0.25, burst: 5 },
       },
     ],
     from: [Peer.addresses('10.0.0.0/16')],
     proxy: { name: 'proxyv2', tag: '1.40.0' },
     cors: { origins: ['https://app.bank.test'] },
     maxRequestBytes: 10_000,
+    ...(props.sharedLimits === undefined ? {} : { sharedLimits: props.sharedLimits }),
   });
   return manifestFiles(app).flatMap(
     ({ documents }) => documents as readonly unknown[] as readonly KubernetesDocument[],

@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeServerCertificate } from '../../bed/certificates';
-import type { KubernetesDocument } from '../../support/documents';
 import { eventually } from '../../support/eventually';
 import type { EchoAnswer } from '../echo-answer';
 import type { GatewayReply } from '../gateway';
@@ -12,6 +7,7 @@ import { echo } from '../programs';
 import { useMesh } from '../use-mesh';
 import { bankDocuments, hosts } from './bank';
 import { Caller, type CallerRequest } from './caller';
+import { GatewayUnderTest } from './gateway-under-test';
 import { Issuer } from './tokens';
 
 const infer = '/v2/models/fraud/infer';
@@ -23,39 +19,12 @@ describe('an InferenceGateway, on a real Envoy', function () {
   const namespace = 'gateway';
   const issuer = new Issuer('https://login.bank.test');
   const scope = 'openid fraud.infer';
-  let folder: string;
-  let certificate: string;
-  let ip: string;
-  let caller: Caller;
+  let behind: GatewayUnderTest;
 
   before(async function () {
     this.timeout(120_000);
-    folder = mkdtempSync(join(tmpdir(), 'manara-gateway-'));
-    const pair = makeServerCertificate(folder, hosts.all, `*.${hosts.all}`);
-    certificate = readFileSync(pair.certificate, 'utf8');
-    await mesh().namespace(namespace);
-    await mesh().addCustomResources('cert-manager');
     mesh().programs.add('manara-server', echo, namespace);
-    const secret = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      type: 'kubernetes.io/tls',
-      metadata: { name: 'api-certificate' },
-      stringData: { 'tls.crt': certificate, 'tls.key': readFileSync(pair.key, 'utf8') },
-    };
-    const documents = bankDocuments(namespace, issuer);
-    // An autoscaler would want more gateways, of which this machine has one address each and one port.
-    const [listeners, others] = divide(documents, ({ kind }) => kind === 'Gateway');
-    const [, kept] = divide(others, ({ kind }) => kind === 'HorizontalPodAutoscaler');
-    await mesh().apply([secret, ...kept], { namespace });
-    const labels = { 'app.kubernetes.io/component': 'gateway' };
-    const pod = await eventually('a gateway', () => mesh().readyPods(namespace, labels)[0]);
-    ip = pod.status?.podIP ?? '';
-    await mesh().apply(
-      listeners.map((listener) => bound(listener, ip)),
-      { namespace },
-    );
-    caller = new Caller(ip, certificate);
+    behind = await GatewayUnderTest.start(mesh(), namespace, bankDocuments(namespace, issuer));
     for (const path of [infer, claimsInfer]) {
       await eventually(`an answer to ${path}`, async () => (await ask({ path })).status === 200, {
         timeoutMillis: 60_000,
@@ -64,12 +33,11 @@ describe('an InferenceGateway, on a real Envoy', function () {
   });
 
   after(() => {
-    (caller as Caller | undefined)?.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    (behind as GatewayUnderTest | undefined)?.close();
   });
 
   const ask = (asked: Partial<CallerRequest>, claims: object = {}): Promise<GatewayReply> =>
-    caller.ask({
+    behind.caller.ask({
       host: hosts.all,
       path: infer,
       token: issuer.token({ scope, ...claims }),
@@ -97,7 +65,7 @@ describe('an InferenceGateway, on a real Envoy', function () {
   });
 
   it('tells a caller without a token to bring one', async () => {
-    const { status, headers, body } = await caller.ask({
+    const { status, headers, body } = await behind.caller.ask({
       host: hosts.all,
       path: infer,
       body: '{}',
@@ -190,13 +158,13 @@ describe('an InferenceGateway, on a real Envoy', function () {
     assert.equal(headers['content-type'], 'application/json');
     const { paths } = JSON.parse(body) as { readonly paths: object };
     assert('/v2/models/claims/versions/2/infer' in paths);
-    const { status: anonymous } = await caller.ask({ host: hosts.all, path });
+    const { status: anonymous } = await behind.caller.ask({ host: hosts.all, path });
     assert.equal(anonymous, 401);
   });
 
   it('lets browsers ask from the origins that it knows', async () => {
     const preflight = (origin: string) =>
-      caller.ask({
+      behind.caller.ask({
         host: hosts.all,
         path: infer,
         method: 'OPTIONS',
@@ -220,7 +188,7 @@ describe('an InferenceGateway, on a real Envoy', function () {
   });
 
   it('speaks no TLS before 1.3', async () => {
-    const old = new Caller(ip, certificate, { maxVersion: 'TLSv1.2' });
+    const old = new Caller(behind.ip, behind.certificate, { maxVersion: 'TLSv1.2' });
     await assert.rejects(old.ask({ host: hosts.all, path: infer }));
     old.close();
   });
@@ -230,15 +198,4 @@ function refusedAs(body: string, code: string): void {
   const { error, ...rest } = JSON.parse(body) as { readonly error: string };
   assert.deepEqual(rest, { code });
   assert.notEqual(error, '');
-}
-
-/** On the pod's own address: all proxies of the bed share one network. */
-function bound(listener: KubernetesDocument, ip: string): KubernetesDocument {
-  const spec = listener.spec as { readonly servers: readonly object[] };
-  const servers = spec.servers.map((server) => ({ ...server, bind: ip }));
-  return { ...listener, spec: { ...spec, servers } };
-}
-
-function divide<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
-  return [all.filter(test), all.filter((one) => !test(one))];
 }

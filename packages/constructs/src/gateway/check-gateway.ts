@@ -38,9 +38,11 @@ export function checkGateway(at: string, site: Site, props: InferenceGatewayProp
     checkEndpoint(refuse, where, site, access);
     checkVerbs(refuse, where, access);
     checkVersions(refuse, where, access);
-    if (access.limit !== undefined) checkLimit(refuse, where, access.limit);
+    if (access.limit !== undefined) checkLimit(refuse, `${where}.limit`, access.limit);
   }
   checkLimits(refuse, props.access);
+  checkEndpointLimits(refuse, props);
+  checkShared(refuse, props);
 }
 
 type Refuse = (message: string) => never;
@@ -82,11 +84,11 @@ function checkVersions(
 function checkLimit(refuse: Refuse, where: string, { requestsPerSecond, burst }: RateLimit): void {
   if (!(requestsPerSecond >= 0.001 && requestsPerSecond <= 1e6)) {
     refuse(
-      `${where}.limit.requestsPerSecond: expected a number from 0.001 to 1000000; received ${requestsPerSecond}`,
+      `${where}.requestsPerSecond: expected a number from 0.001 to 1000000; received ${requestsPerSecond}`,
     );
   }
   if (burst !== undefined && !(Number.isSafeInteger(burst) && burst >= 1 && burst <= 1e6)) {
-    refuse(`${where}.limit.burst: expected a whole number from 1 to 1000000; received ${burst}`);
+    refuse(`${where}.burst: expected a whole number from 1 to 1000000; received ${burst}`);
   }
 }
 
@@ -103,6 +105,36 @@ function checkLimits(refuse: Refuse, access: readonly GatewayAccess<Place>[]): v
       }
       seen.add(key);
     }
+  }
+}
+
+function checkEndpointLimits(
+  refuse: Refuse,
+  { limits = [], access }: InferenceGatewayProps<Place>,
+): void {
+  for (const [i, limit] of limits.entries()) {
+    const { name } = limit.endpoint;
+    checkLimit(refuse, `limits.${i}`, limit);
+    if (!access.some(({ endpoint }) => endpoint === limit.endpoint)) {
+      refuse(`limits.${i}.endpoint: expected one that access lists; received "${name}"`);
+    }
+    if (limits.findIndex(({ endpoint }) => endpoint === limit.endpoint) < i) {
+      refuse(`limits.${i}.endpoint: expected each once; received "${name}" twice`);
+    }
+  }
+}
+
+function checkShared(refuse: Refuse, props: InferenceGatewayProps<Place>): void {
+  const { sharedLimits, limits = [], access } = props;
+  if (sharedLimits === undefined) return;
+  const { uri } = sharedLimits;
+  if (!/^rediss?:\/\/[\w.-]+(:\d{1,5})?\/?$/.test(uri)) {
+    refuse(
+      `sharedLimits.uri: expected rediss://host:port, without user, password and database; received "${uri}"`,
+    );
+  }
+  if (limits.length === 0 && access.every(({ limit }) => limit === undefined)) {
+    refuse('sharedLimits: expected a limit to count, in limits or in access; received none');
   }
 }
 

@@ -3,7 +3,7 @@ import { encryptionTo } from '../props/uri';
 import { sinkFlowOf } from '../flows/endpoint-flows';
 import type { LoweredGateway } from './lowered-gateway';
 
-/** What a gateway moves: its image, its access log, and the keys that tokens are checked with. */
+/** What a gateway moves: images, its access log, keys that tokens are checked with, and shared counts. */
 export function gatewayFlows({ at, site, props }: LoweredGateway): readonly DataFlow[] {
   const here: FlowEnd = { name: `gateway ${at}`, place: site.place };
   const base = { status: 'declared', owner: at, dataClasses: [] } as const;
@@ -36,6 +36,31 @@ export function gatewayFlows({ at, site, props }: LoweredGateway): readonly Data
           },
         ],
   );
+  const { sharedLimits } = props;
+  const counts: readonly DataFlow[] =
+    sharedLimits === undefined
+      ? []
+      : [
+          {
+            ...base,
+            kind: 'state',
+            // Who called is about whom the endpoints' data is, or about who works with it.
+            dataClasses: [
+              ...new Map(
+                props.access.flatMap(({ endpoint }) => endpoint.data.map((one) => [one.id, one])),
+              ).values(),
+            ],
+            from: here,
+            to: {
+              name: `counts of ${here.name}`,
+              place: sharedLimits.place,
+              uri: sharedLimits.uri,
+              addresses: sharedLimits.peer.cidrs,
+            },
+            encryption: encryptionTo(sharedLimits.uri),
+            told: ['who calls'],
+          },
+        ];
   // The access log has no personal data, and goes where the site's logs go.
-  return [image, ...keys, sinkFlowOf({ owner: at, dataClasses: [] }, here, 'log', site)];
+  return [image, ...keys, ...counts, sinkFlowOf({ owner: at, dataClasses: [] }, here, 'log', site)];
 }

@@ -3,9 +3,10 @@ import { k8s } from 'cdk8s-plus-28';
 import { ports } from '@manara/contract';
 import type { Construct } from 'constructs';
 import { Peer } from '../peer';
-import { egressRules, nonEmpty, peersOf, tcp } from '../pods/network-rules';
+import { egressRules, nonEmpty, peersOf, tcp, type WayOut } from '../pods/network-rules';
 import { gatewaySize } from './gateway-size';
 import type { LoweredGateway } from './lowered-gateway';
+import { limitServiceName, limitServicePort } from './shared-limits';
 
 /** Ports of a gateway's pods. Source: Istio 1.31, "Application Requirements"; read 2026-11. */
 const proxyPorts = { https: 8443, metrics: 15_020, status: 15_021, controlPlane: 15_012 } as const;
@@ -182,6 +183,7 @@ function addNetworkPolicies(scope: Construct, gateway: LoweredGateway): void {
   const ways = [
     ...servers.flatMap((peer) => [ports.http, ports.grpc].map((port) => ({ peer, port }))),
     { peer: controlPlane, port: proxyPorts.controlPlane },
+    ...limitWays(gateway),
   ];
   new k8s.KubeNetworkPolicy(scope, 'network-policy', {
     metadata: metadata(gateway),
@@ -209,4 +211,11 @@ function addNetworkPolicies(scope: Construct, gateway: LoweredGateway): void {
       },
     });
   }
+}
+
+/** To what counts for all of its pods, where there is one. */
+function limitWays(gateway: LoweredGateway): readonly WayOut[] {
+  if (gateway.props.sharedLimits === undefined) return [];
+  const labels = { 'app.kubernetes.io/name': limitServiceName(gateway) };
+  return [{ peer: Peer.pods(gateway.site.namespaceName, labels), port: limitServicePort }];
 }

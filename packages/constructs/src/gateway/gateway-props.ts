@@ -55,6 +55,28 @@ export interface GatewayAccess<P extends Place> {
   readonly limit?: RateLimit;
 }
 
+/** How often an endpoint may be asked by all callers together. */
+export interface EndpointLimit<P extends Place> extends RateLimit {
+  readonly endpoint: ModelEndpoint<P>;
+}
+
+/** Where a gateway's pods count together. */
+export interface SharedLimits<P extends Place> {
+  /** The Redis: `rediss://redis.bank.internal:6379`, or `redis://` without TLS. */
+  readonly uri: string;
+  /** Where it keeps what it is told: who called how often. */
+  readonly place: P;
+  /** Its pods or addresses. */
+  readonly peer: Peer;
+  /**
+   * Name of a Secret in the site's namespace whose key `password` it is.
+   * @default - it asks for none
+   */
+  readonly password?: string;
+  /** Image of Envoy's rate-limit service in the site's registry: `{ name: 'envoyproxy/ratelimit', tag: '3fb70258' }`. */
+  readonly image: ImageName;
+}
+
 /** What a browser may do from another origin. */
 export interface GatewayCors {
   /** Origins, `https://app.bank.example`, exactly. */
@@ -81,6 +103,17 @@ export interface InferenceGatewayProps<P extends Place> {
    * `{ name: 'istio/proxyv2', tag: '1.29.1' }`.
    */
   readonly proxy: ImageName;
+  /**
+   * How often each endpoint may be asked by all callers together, whatever each of them may.
+   * @default - as often as its servers answer
+   */
+  readonly limits?: readonly EndpointLimit<P>[];
+  /**
+   * Where all of the gateway's pods count together. Each also counts for itself, which is what holds where
+   * the shared count cannot be had.
+   * @default - each of the pods counts for itself: a caller who reaches three may ask three times as often
+   */
+  readonly sharedLimits?: SharedLimits<P>;
   /** @default - no browser may ask from another origin */
   readonly cors?: GatewayCors;
   /**
@@ -107,6 +140,12 @@ export const gatewayKinds = {
     }),
   ),
   from: listOf(peer),
+  limits: optional(
+    listOf(record({ endpoint, requestsPerSecond: anyNumber, burst: optional(anyNumber) })),
+  ),
+  sharedLimits: optional(
+    record({ uri: text, place: text, peer, password: optional(text), image: imageName }),
+  ),
   proxy: imageName,
   cors: optional(record({ origins: listOf(text), maxAge: optional(duration) })),
   maxRequestBytes: optional(anyNumber),

@@ -13,6 +13,7 @@ import { gatewayKinds, type InferenceGatewayProps } from './gateway-props';
 import { addGatewayPods } from './gateway-pods';
 import { addRoutes } from './gateway-routes';
 import { addIdentityPolicies } from './identity-policies';
+import { addLimitService } from './limit-service';
 import { addListener } from './listener';
 import type { Behind, LoweredGateway } from './lowered-gateway';
 import { addProxyConfiguration } from './proxy-configuration';
@@ -68,6 +69,7 @@ export class InferenceGateway<const P extends Place = Place>
         addRoutes,
         addIdentityPolicies,
         addProxyConfiguration,
+        addLimitService,
       ]) {
         add(this, this.#lowered);
       }
