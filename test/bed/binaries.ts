@@ -6,7 +6,6 @@ export type BedBinary =
   | 'crane'
   | 'etcd'
   | 'h2spec'
-  | 'ratelimit'
   | 'istioctl'
   | 'kube-apiserver'
   | 'kube-controller-manager'
@@ -16,6 +15,7 @@ export type BedBinary =
   | 'pilot-discovery'
   | 'pulumi'
   | 'pulumi-language-nodejs'
+  | 'ratelimit'
   | 'rollouts-controller';
 
 /** Exit code of build.sh for "there is no Go toolchain here". */

@@ -32,8 +32,8 @@ describe() {
     istioctl) pins=istio package=istio.io/istio/istioctl/cmd/istioctl ;;
     pilot-discovery) pins=istio package=istio.io/istio/pilot/cmd/pilot-discovery ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
-    ratelimit) pins=ratelimit package=github.com/envoyproxy/ratelimit/src/service_cmd ;;
     h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
+    ratelimit) pins=ratelimit package=github.com/envoyproxy/ratelimit/src/service_cmd ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)
       # Its digest holds only with the same C compiler and folder of the module cache.

@@ -85,6 +85,20 @@ export function plainGateway(...hosts: readonly string[]): KubernetesDocument {
   };
 }
 
+/** A route from the gateway to a Service. */
+export function routeTo(host: string, service = 'echo', port = httpPort): KubernetesDocument {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: service },
+    spec: {
+      hosts: [host],
+      gateways: ['edge'],
+      http: [{ route: [{ destination: { host: service, port: { number: port } } }] }],
+    },
+  };
+}
+
 /** A route from the gateway to subsets of a Service, by weight. */
 export function weightedRoute(
   host: string,

@@ -18,6 +18,7 @@ import { MetricValues } from '../bed/metrics/metric-values';
 import { MetricsApi } from '../bed/metrics/metrics-api';
 import { metricsDocuments } from '../bed/metrics/metrics-documents';
 import { Prometheus } from '../bed/prometheus/prometheus';
+import { rateLimitProgram } from '../bed/ratelimit/rate-limit-program';
 import { ScrapeTargets } from '../bed/prometheus/scrape-targets';
 import type { KubernetesDocument } from '../support/documents';
 import { eventually } from '../support/eventually';
@@ -61,6 +62,7 @@ export class Mesh {
       writeKubeconfig(kubeconfig, { mesh: address }, 'mesh');
       const programs = new Programs();
       programs.add('echo', echo);
+      programs.add('ratelimit', rateLimitProgram(binaries.ratelimit));
       await establish(api, resources);
       const kubelet = stopping(await Kubelet.start({ api, folder, nodes: meshNodes, programs }));
       const targets = stopping(await ScrapeTargets.start(() => kubelet.pods));

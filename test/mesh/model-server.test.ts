@@ -5,7 +5,7 @@ import type { KubernetesDocument } from '../support/documents';
 import { eventually } from '../support/eventually';
 import { synthesizedSites } from '../support/examples';
 import { direct, floatsOf, realRequests } from '../support/inference';
-import { plainGateway } from './echo-documents';
+import { plainGateway, routeTo } from './echo-documents';
 import { useMesh } from './use-mesh';
 
 const files = [fraud.versionFile(1), fraud.versionFile(2), documentReader.modelFile];
@@ -22,8 +22,7 @@ describe('an endpoint of an example on the mesh', function () {
     const namespace = documents.find(({ kind }) => kind === 'Deployment')!.metadata.namespace!;
     mesh().programs.add('manara-server', modelServer({ files }), namespace);
     await mesh().namespace(namespace);
-    const route = routeTo(host, 'fraud', 8000);
-    await mesh().apply([...documents, plainGateway(host), route], { namespace });
+    await mesh().apply([...documents, plainGateway(host), routeTo(host, 'fraud')], { namespace });
   });
 
   it('answers with its default version, as the engine does', async () => {
@@ -59,17 +58,4 @@ interface InferenceAnswer {
 function isOfFraud({ kind, metadata }: KubernetesDocument): boolean {
   const kinds = ['ServiceAccount', 'Deployment', 'Service'];
   return kinds.includes(kind) && metadata.labels?.['app.kubernetes.io/name'] === 'fraud';
-}
-
-function routeTo(host: string, service: string, port: number): KubernetesDocument {
-  return {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: service },
-    spec: {
-      hosts: [host],
-      gateways: ['edge'],
-      http: [{ route: [{ destination: { host: service, port: { number: port } } }] }],
-    },
-  };
 }

@@ -22,6 +22,7 @@ const binaries = [
   'kube-controller-manager',
   'kube-scheduler',
   'pilot-discovery',
+  'ratelimit',
   'rollouts-controller',
 ] as const satisfies readonly BedBinary[];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { TestAuthority } from '@manara/runtime/build/test/support/certificates';
 import { rootNamespace } from '../bed/istio/istiod';
 import { eventually } from '../support/eventually';
-import { echoDeployment, echoService } from './echo-documents';
+import { echoDeployment, echoService, routeTo } from './echo-documents';
 import { useMesh } from './use-mesh';
 
 /** istiod gives the gateway what a Gateway's `credentialName` says, and the gateway shows it. */
@@ -30,7 +30,7 @@ describe('TLS at the gateway of the test bed', function () {
         echoDeployment({ version: '1' }),
         echoService(),
         tlsGateway,
-        route,
+        routeTo(host),
       ],
       { namespace },
     );
@@ -65,16 +65,6 @@ describe('TLS at the gateway of the test bed', function () {
           tls: { mode: 'SIMPLE', credentialName: namespace, minProtocolVersion: 'TLSV1_3' },
         },
       ],
-    },
-  };
-  const route = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: 'echo' },
-    spec: {
-      hosts: [host],
-      gateways: ['edge'],
-      http: [{ route: [{ destination: { host: 'echo' } }] }],
     },
   };
 });

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ApiServer } from '../api-server';
 import type { Pod, Volume } from './pod';
 import type { PodPlace } from './program';
@@ -10,72 +10,90 @@ interface KeyedData {
 }
 
 /**
- * A container's volumes as folders of its pod: ConfigMaps, Secrets and the pod's own annotations with their
- * files, all else empty.
+ * A container's volumes as folders of its pod: ConfigMaps, Secrets and fields of the
+ * pod with their files, all else empty.
  * A process sees the machine's own paths, so that texts which name mounted ones have to be changed.
  */
 export class Mounts {
-  private constructor(private readonly folders: ReadonlyMap<string, string>) {}
+  private constructor(
+    private readonly root: string,
+    private readonly mountPaths: readonly string[],
+  ) {}
 
   static async of({ pod, container, folder, api }: PodPlace): Promise<Mounts> {
-    const folders = new Map<string, string>();
-    for (const { name, mountPath } of container.volumeMounts ?? []) {
+    const root = join(folder, 'root');
+    const { volumeMounts = [] } = container;
+    for (const { name, mountPath } of volumeMounts) {
       const volume = pod.spec.volumes?.find((one) => one.name === name);
-      const place = join(folder, 'volumes', name);
-      mkdirSync(place, { recursive: true });
+      mkdirSync(join(root, mountPath), { recursive: true });
       for (const [file, content] of await filesOf(api, pod, volume)) {
-        writeFileSync(join(place, file), content);
+        const place = join(root, mountPath, file);
+        mkdirSync(dirname(place), { recursive: true });
+        writeFileSync(place, content);
       }
-      folders.set(mountPath, place);
     }
-    return new Mounts(folders);
+    return new Mounts(
+      root,
+      volumeMounts.map(({ mountPath }) => mountPath),
+    );
   }
 
-  /** Where a path of the container's is; the path itself where nothing is mounted there. */
+  /** Where a path of the container's is, one in a mount or above one; any other text as it is. */
   pathOf(path: string): string {
-    const mounted = [...this.folders]
-      .filter(([mountPath]) => path === mountPath || path.startsWith(`${mountPath}/`))
-      // The innermost mount is the one that is seen.
-      .sort(([a], [b]) => b.length - a.length)[0];
-    if (mounted === undefined) return path;
-    const [mountPath, place] = mounted;
-    return `${place}${path.slice(mountPath.length)}`;
+    const isMounted = this.mountPaths.some(
+      (mount) => path === mount || path.startsWith(`${mount}/`) || mount.startsWith(`${path}/`),
+    );
+    return isMounted && path !== '' ? join(this.root, path) : path;
   }
 }
 
-async function filesOf(
-  api: ApiServer,
-  pod: Pod,
-  volume: Volume | undefined,
-): Promise<readonly (readonly [string, Buffer])[]> {
-  if (volume?.downwardAPI !== undefined) return annotationFiles(pod, volume.downwardAPI);
-  const configMap = volume?.configMap?.name;
-  const secret = volume?.secret?.secretName;
-  const kind = configMap === undefined ? 'Secret' : 'ConfigMap';
-  const name = configMap ?? secret;
-  if (name === undefined) return [];
-  const document = {
-    apiVersion: 'v1',
-    kind,
-    metadata: { name, namespace: pod.metadata.namespace },
-  };
-  const { data = {}, binaryData = {} } = (await api.get(document)) as KeyedData;
-  const texts = Object.entries(data).map(
-    ([key, value]) => [key, Buffer.from(value, kind === 'Secret' ? 'base64' : 'utf8')] as const,
+type Files = readonly (readonly [path: string, content: Buffer])[];
+
+async function filesOf(api: ApiServer, pod: Pod, volume: Volume = { name: '' }): Promise<Files> {
+  const { configMap, secret, downwardAPI } = volume;
+  if (configMap !== undefined) return keyedFiles(api, pod, 'ConfigMap', configMap.name, configMap);
+  if (secret !== undefined) return keyedFiles(api, pod, 'Secret', secret.secretName, secret);
+  return (downwardAPI?.items ?? []).flatMap(({ path, fieldRef }) =>
+    fieldRef === undefined ? [] : [[path, Buffer.from(fieldOf(pod, fieldRef.fieldPath))] as const],
   );
-  const bytes = Object.entries(binaryData).map(
-    ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
-  );
-  return [...texts, ...bytes];
 }
 
-function annotationFiles(
-  { metadata }: Pod,
-  { items }: NonNullable<Volume['downwardAPI']>,
-): readonly (readonly [string, Buffer])[] {
-  return items.map(({ path, fieldRef }) => {
-    const key = /^metadata\.annotations\['(.+)'\]$/.exec(fieldRef?.fieldPath ?? '')?.[1];
-    if (key === undefined) throw new Error(`the bed mounts annotations alone, not ${path}`);
-    return [path, Buffer.from(metadata.annotations?.[key] ?? '')];
+async function keyedFiles(
+  api: ApiServer,
+  { metadata: { namespace } }: Pod,
+  kind: 'ConfigMap' | 'Secret',
+  name: string,
+  { items }: Pick<NonNullable<Volume['configMap']>, 'items'>,
+): Promise<Files> {
+  const document = { apiVersion: 'v1', kind, metadata: { name, namespace } };
+  const { data = {}, binaryData = {} } = (await api.get(document)) as KeyedData;
+  const encoding = kind === 'Secret' ? 'base64' : 'utf8';
+  const contents = new Map([
+    ...Object.entries(data).map(([key, value]) => [key, Buffer.from(value, encoding)] as const),
+    ...Object.entries(binaryData).map(
+      ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
+    ),
+  ]);
+  if (items === undefined) return [...contents];
+  return items.map(({ key, path }) => {
+    const content = contents.get(key);
+    if (content === undefined) throw new Error(`${kind} ${name} has no key "${key}"`);
+    return [path, content];
   });
+}
+
+/** What a field path of the downward API names; empty where the pod has no such label or annotation. */
+function fieldOf({ metadata }: Pod, fieldPath: string): string {
+  const [, field = '', key = ''] = /^metadata\.(\w+)(?:\['(.+)'\])?$/.exec(fieldPath) ?? [];
+  switch (field) {
+    case 'name':
+    case 'namespace':
+    case 'uid':
+      return metadata[field];
+    case 'annotations':
+    case 'labels':
+      return metadata[field]?.[key] ?? '';
+    default:
+      throw new Error(`the bed's kubelet mounts no field "${fieldPath}"`);
+  }
 }

@@ -50,14 +50,20 @@ export interface VolumeMount {
 
 export interface Volume {
   readonly name: string;
-  readonly configMap?: { readonly name: string };
-  readonly secret?: { readonly secretName: string };
+  readonly configMap?: { readonly name: string; readonly items?: readonly KeyToPath[] };
+  readonly secret?: { readonly secretName: string; readonly items?: readonly KeyToPath[] };
   readonly downwardAPI?: {
-    readonly items: readonly {
+    readonly items?: readonly {
       readonly path: string;
+      /** `metadata.name`, `metadata.annotations['manara.dev/config']` */
       readonly fieldRef?: { readonly fieldPath: string };
     }[];
   };
+}
+
+interface KeyToPath {
+  readonly key: string;
+  readonly path: string;
 }
 
 export interface ProbeSpec {
@@ -102,7 +108,8 @@ export function imageName(image: string): string {
 
 /** `2` of `registry.example:5000/tests/echo:2@sha256:…`. @default "latest" */
 export function imageTag(image: string): string {
-  return /:([^/:@]+)(@[^/]+)?$/.exec(image)?.[1] ?? 'latest';
+  const [withoutDigest = ''] = image.split('@');
+  return /:([^/:]+)$/.exec(withoutDigest)?.[1] ?? 'latest';
 }
 
 /** Variables of a container's environment that stand in the pod itself. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Peer } from '@manara/constructs';
 import { bedBinaries } from '../../bed/binaries';
-import { rateLimitService } from '../../bed/kubelet/rate-limit-service';
+import type { Program } from '../../bed/kubelet/program';
+import { rateLimitProgram } from '../../bed/ratelimit/rate-limit-program';
 import { eventually } from '../../support/eventually';
 import { RedisServer, whyNoRedis } from '../../support/redis-server';
 import type { GatewayReply } from '../gateway';
@@ -29,8 +30,13 @@ describe('shared limits of a gateway, on Envoy, its rate-limit service and Redis
     }
     redis = await RedisServer.start();
     mesh().programs.add('manara-server', echo, namespace);
-    const counting = rateLimitService(binaries.ratelimit, `127.0.0.1:${redis.port}`);
-    mesh().programs.add('ratelimit', counting, namespace);
+    const counting = rateLimitProgram(binaries.ratelimit);
+    const here = { REDIS_URL: `127.0.0.1:${redis.port}`, REDIS_TLS: 'false' };
+    const program: Program = async (place) => {
+      const command = await counting(place);
+      return { ...command, env: { ...command.env, ...here } };
+    };
+    mesh().programs.add('ratelimit', program, namespace);
     const documents = bankDocuments(namespace, issuer, {
       // Six a minute over all pods, fifty at once in each.
       claims: { requestsPerSecond: 0.1, burst: 50 },
