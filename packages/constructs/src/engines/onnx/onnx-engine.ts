@@ -3,6 +3,7 @@ import { configMapKey } from '@manara/contract';
 import { ApiObject } from 'cdk8s';
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { checkRoom } from '../../capacity/node-room';
 import { derive } from '../../late/late';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
@@ -28,6 +29,11 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       const { endpoint } = workload;
       const labels = objectLabels(workload);
       const computed = serverSize(endpoint, options);
+      checkRoom(endpoint.path, workload.nodes, {
+        cpuMillis: computed.cpuRequestMillis,
+        memoryBytes: computed.memoryBytes,
+        gpus: 0,
+      });
       const text = `${JSON.stringify(serverConfig(workload, computed), null, 2)}\n`;
       const config = new ConfigMap(scope, 'config', {
         metadata: { name: `${endpoint.name}-config`, labels },
