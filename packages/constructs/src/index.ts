@@ -5,6 +5,8 @@ export type { CpuNodePoolProps } from './capacity/cpu-node-pool';
 export { GpuNodePool } from './capacity/gpu-node-pool';
 export type { GpuNodePoolProps } from './capacity/gpu-node-pool';
 export { GpuDevices } from './capacity/gpu/devices';
+export { GpuOperator } from './capacity/gpu/gpu-operator';
+export type { GpuOperatorImages, GpuOperatorProps } from './capacity/gpu/gpu-operator';
 export { GpuSharing } from './capacity/gpu/sharing';
 export { ec2NodeClassSpec } from './capacity/karpenter/ec2-node-class';
 export type { Ec2NodeClassSpec, Ec2NodesInput } from './capacity/karpenter/ec2-node-class';

@@ -58,7 +58,8 @@ export function planNodes(
       place: site.place,
       instanceTypes: props.instanceTypes,
       availabilityZones: props.availabilityZones,
-      zones: availabilityZones(site.place),
+      // Nodes that are there are where they are.
+      zones: provisioner.kind === 'labelled' ? [] : availabilityZones(site.place),
       whose: site.place,
       offerings,
       offeringsFix: 'give offerings',

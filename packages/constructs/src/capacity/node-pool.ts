@@ -24,7 +24,7 @@ export abstract class NodePool<P extends Place = Place> extends Construct implem
   }
 
   readonly site: Site<P>;
-  /** Zones that its nodes are in; none where the place has none. */
+  /** Zones that its nodes are put in; none where the place has none, or nothing here makes them. */
   readonly availabilityZones: readonly string[];
   /** Labels of its nodes. Whoever makes the nodes of a labelled pool gives them these. */
   readonly labels: Labels;

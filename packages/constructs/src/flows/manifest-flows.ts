@@ -7,6 +7,7 @@ import { egress, type Find } from './scan/find';
 import { scopeOfKind } from './scan/known-kinds';
 import { endsAt, type KnownEnds, noEnds } from './scan/known-ends';
 import { networkFinds } from './scan/network';
+import { nodeFinds } from './scan/nodes';
 import { podFinds } from './scan/pods';
 import { textFinds } from './scan/texts';
 import { Site } from '../site';
@@ -58,6 +59,7 @@ function findsIn(object: ApiObject, manifest: unknown, known: KnownEnds): readon
     ...unknownKind(object),
     ...podFinds(manifest, known),
     ...networkFinds(object.kind, manifest, known),
+    ...nodeFinds(object.kind, manifest, known),
     ...textFinds(manifest, known),
   ];
 }

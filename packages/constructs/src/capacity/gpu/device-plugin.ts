@@ -40,7 +40,7 @@ export class DevicePlugin extends Construct implements OwnsNamespaces {
     this.addNamespace(props.labels);
     const config = new k8s.KubeConfigMap(this, 'config', {
       metadata: { name, namespace: this.namespace, labels },
-      data: { [configFile]: pluginConfig(gpus) },
+      data: { [configFile]: configOf(gpus) },
     });
     new k8s.KubeDaemonSet(this, 'daemon-set', {
       metadata: { name, namespace: this.namespace, labels },
@@ -114,19 +114,27 @@ function podSpec({ site, pool, image, gpus }: DevicePluginProps, config: string)
   };
 }
 
-/** A configuration of NVIDIA's device plugin, of its version `v1`. */
-export function pluginConfig({ sharing }: Pick<GpuPlan, 'sharing'>): string {
-  const resources =
-    sharing.kind === 'time-slicing'
-      ? [{ name: 'nvidia.com/gpu', replicas: sharing.replicas }]
-      : undefined;
+/**
+ * A configuration of NVIDIA's device plugin, of its version `v1`.
+ *
+ * @param mig whether GPUs may be partitioned: each instance then counts as a GPU
+ * @param replicas pods that take turns on a GPU
+ */
+export function pluginConfig(mig: boolean, replicas?: number): string {
+  const resources = [{ name: 'nvidia.com/gpu', replicas }];
   return Yaml.stringify({
     version: 'v1',
-    flags: { migStrategy: sharing.kind === 'mig' ? 'single' : 'none' },
-    ...(resources === undefined
+    flags: { migStrategy: mig ? 'single' : 'none' },
+    ...(replicas === undefined
       ? {}
       : { sharing: { timeSlicing: { failRequestsGreaterThanOne: true, resources } } }),
   });
+}
+
+function configOf({ sharing }: GpuPlan): string {
+  return sharing.kind === 'time-slicing'
+    ? pluginConfig(false, sharing.replicas)
+    : pluginConfig(sharing.kind === 'mig');
 }
 
 /** On the pods, so that another way of sharing replaces them. */
