@@ -10,7 +10,7 @@ export type { GpuOperatorImages, GpuOperatorProps } from './capacity/gpu/gpu-ope
 export { GpuSharing } from './capacity/gpu/sharing';
 export { ec2NodeClassSpec } from './capacity/karpenter/ec2-node-class';
 export type { Ec2NodeClassSpec, Ec2NodesInput } from './capacity/karpenter/ec2-node-class';
-export { NodePool } from './capacity/node-pool';
+export type { NodePool } from './capacity/node-pool';
 export type { NodeDisruption, NodePoolProps, SpotNodes } from './capacity/node-pool-props';
 export { planPool } from './capacity/pool-plan';
 export type { PoolPlan, PoolQuestion, RefusePool } from './capacity/pool-plan';

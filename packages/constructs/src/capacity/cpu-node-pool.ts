@@ -14,7 +14,11 @@ export class CpuNodePool<const P extends Place = Place> extends NodePool<P> {
    * @throws ConstructError MANARA_CAPACITY for what cannot be: a type that the place does not offer among
    * them, with the nearest that it does; MANARA_NAME, MANARA_PROP
    */
-  constructor(site: Site<P>, id: string, props: CpuNodePoolProps) {
+  constructor(
+    site: Site<P>,
+    id: string,
+    readonly props: CpuNodePoolProps,
+  ) {
     const at = validateId(site, id);
     checkProps(at, props, nodePoolKinds);
     super(site, id, planNodes(at, site, props, 'cpu'), undefined);

@@ -31,7 +31,11 @@ export class GpuNodePool<const P extends Place = Place> extends NodePool<P> {
    * @throws ConstructError MANARA_CAPACITY for what cannot be: a type that the place does not offer among
    * them, with the nearest that it does; MANARA_NAME, MANARA_PROP
    */
-  constructor(site: Site<P>, id: string, props: GpuNodePoolProps) {
+  constructor(
+    site: Site<P>,
+    id: string,
+    readonly props: GpuNodePoolProps,
+  ) {
     const at = validateId(site, id);
     checkProps(at, props, gpuPoolKinds);
     const plan = planNodes(at, site, props, 'gpu');

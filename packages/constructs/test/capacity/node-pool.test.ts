@@ -7,12 +7,12 @@ import {
   dataFlows,
   GpuNodePool,
   ImageRegistry,
-  NodePool,
   none,
   Provisioner,
   ResidencyZone,
   Site,
 } from '../../src';
+import { NodePool } from '../../src/capacity/node-pool';
 import { refuses } from '../support/errors';
 import { untyped } from '../support/fixtures';
 import { documents } from '../support/manifests';

@@ -94,7 +94,7 @@ export class GpuOperator<const P extends Place = Place>
   constructor(
     site: Site<P>,
     id: string,
-    private readonly props: GpuOperatorProps,
+    readonly props: GpuOperatorProps,
   ) {
     const at = validateId(site, id);
     checkProps(at, props, operatorKinds);
