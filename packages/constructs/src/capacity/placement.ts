@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Labels } from '../peer';
 import type { NodePool } from './node-pool';
@@ -24,6 +24,13 @@ export function placementOn(nodes: NodePool | undefined): Placement | undefined 
     ...(nodes.taints.length === 0 ? {} : { tolerations: nodes.taints.map(tolerationOf) }),
     ...(nodes.plan.floor === undefined ? {} : { affinity: { nodeAffinity: floorFirst } }),
   };
+}
+
+/** The same for a workload of cdk8s-plus, which has names of its own for nodes, and none for a pool. */
+export function placementPatches(nodes: NodePool | undefined): readonly JsonPatch[] {
+  return Object.entries(placementOn(nodes) ?? {}).map(([field, value]) =>
+    JsonPatch.add(`/spec/template/spec/${field}`, value),
+  );
 }
 
 const floorFirst = {

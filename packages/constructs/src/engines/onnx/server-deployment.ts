@@ -32,7 +32,7 @@ import {
   type VolumeMount,
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { placementOn } from '../../capacity/placement';
+import { placementPatches } from '../../capacity/placement';
 import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
@@ -101,7 +101,7 @@ export function addDeployment(
   // cdk8s-plus spreads by anti-affinity only, which a cluster with fewer zones than pods cannot meet.
   ApiObject.of(deployment).addJsonPatch(
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
-    ...placementPatches(workload),
+    ...placementPatches(workload.nodes),
   );
   return { deployment, service: addService(scope, workload) };
 }
@@ -287,13 +287,6 @@ function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
     matchLabelKeys: ['pod-template-hash'],
     labelSelector: { matchLabels: { ...selectorLabels(workload) } },
   }));
-}
-
-/** cdk8s-plus places pods by its own names for nodes, of which none stands for a pool. */
-function placementPatches({ nodes }: Workload): readonly JsonPatch[] {
-  return Object.entries(placementOn(nodes) ?? {}).map(([field, value]) =>
-    JsonPatch.add(`/spec/template/spec/${field}`, value),
-  );
 }
 
 function addService(scope: Construct, workload: Workload): Service {
