@@ -61,14 +61,14 @@ function replayNodes(
   for (const operator of children.filter((c) => c instanceof constructs.GpuOperator)) {
     new GpuOperator(operator.node.id, { ...operator.props, site });
   }
-  return children.flatMap((pool) => {
-    const { id } = pool.node;
-    if (pool instanceof constructs.CpuNodePool) {
-      return [[pool, new CpuNodePool(id, { ...(pool as constructs.CpuNodePool).props, site })]];
-    }
-    if (!(pool instanceof constructs.GpuNodePool)) return [];
-    return [[pool, new GpuNodePool(id, { ...(pool as constructs.GpuNodePool).props, site })]];
-  });
+  return [
+    ...children
+      .filter((c) => c instanceof constructs.CpuNodePool)
+      .map((pool) => [pool, new CpuNodePool(pool.node.id, { ...pool.props, site })] as const),
+    ...children
+      .filter((c) => c instanceof constructs.GpuNodePool)
+      .map((pool) => [pool, new GpuNodePool(pool.node.id, { ...pool.props, site })] as const),
+  ];
 }
 
 /** Constructs keep what they were given under the names of their props. */
