@@ -26,7 +26,7 @@ function exampleApps(): readonly (readonly [name: string, app: App])[] {
   ]);
 }
 
-/** No example has a server that reaches anything. */
+/** No example has a server that reaches anything, or nodes of its own. */
 function appWithServer(): App {
   const { ImageRegistry, ModelArtifact, ModelBucket, ModelVersion, none, Peer } = constructs;
   const app = new App();
@@ -55,6 +55,7 @@ function appWithServer(): App {
     engine: constructs.ServingEngine.onnx(),
     sites: [site],
     standby: none('one site'),
+    nodes: [addNodes(site)],
     objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
     traffic: { peakRequestsPerSecond: 1 },
     server: {
@@ -70,6 +71,30 @@ function appWithServer(): App {
   return app;
 }
 
+/** The pool that an endpoint's pods run on, and one with GPUs beside it. */
+function addNodes<P extends 'aws:me-central-1'>(site: constructs.Site<P>): constructs.NodePool<P> {
+  const { CpuNodePool, GpuDevices, GpuNodePool, GpuOperator, Provisioner } = constructs;
+  const image = { name: 'nvidia/image', tag: 'v1' };
+  const images = { validator: image, devicePlugin: image };
+  new GpuOperator(site, 'gpu-operator', { images });
+  const provisioner = Provisioner.labelled();
+  const devices = GpuDevices.plugin(image);
+  const nodes = { max: 2 };
+  new GpuNodePool(site, 'gpus', { instanceTypes: ['g6.xlarge'], nodes, provisioner, devices });
+  return new CpuNodePool(site, 'web', {
+    instanceTypes: ['m7i.xlarge'],
+    nodes,
+    spot: { floor: 1 },
+    provisioner: Provisioner.karpenterAws({
+      bottlerocket: 'v1.55.0',
+      instanceProfile: 'nodes',
+      subnetIds: ['subnet-0a'],
+      securityGroupIds: ['sg-0a'],
+      diskKeyArn: 'arn:key',
+    }),
+  });
+}
+
 /** Kubernetes objects as they would reach the API server, in no order. */
 function objectsOf(registered: readonly Registered[]): readonly unknown[] {
   const inputs = registered
@@ -83,7 +108,15 @@ describe('the doors for Pulumi', () => {
     const names = Object.entries(constructs)
       .filter(([, value]) => isConstructClass(value))
       .map(([name]) => name);
-    assert.deepEqual(names.sort(), ['ModelEndpoint', 'ResidencyZone', 'ServingStack', 'Site']);
+    assert.deepEqual(names.sort(), [
+      'CpuNodePool',
+      'GpuNodePool',
+      'GpuOperator',
+      'ModelEndpoint',
+      'ResidencyZone',
+      'ServingStack',
+      'Site',
+    ]);
     assert.deepEqual(
       names.filter((name) => !(name in doors)),
       [],
@@ -92,7 +125,7 @@ describe('the doors for Pulumi', () => {
 
   const apps = [
     ...exampleApps().map(([name, app]) => [`examples/${name}`, app] as const),
-    ['an endpoint with a server', appWithServer()] as const,
+    ['an endpoint with a server and nodes', appWithServer()] as const,
   ];
   for (const [name, app] of apps) {
     it(`make the same objects as deploy() of ${name}`, async () => {

@@ -1,6 +1,8 @@
 import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
+import { nodesOn, validateNodes } from './capacity/endpoint-nodes';
+import { NodePool } from './capacity/node-pool';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
@@ -41,6 +43,11 @@ export interface ModelEndpointProps<P extends Place> {
   readonly sites: readonly [Site<P>, ...Site<P>[]];
   /** Site that is kept warm to take over, or `none('why')`. */
   readonly standby: Site<P> | Absent;
+  /**
+   * Pools that its pods run on, at most one of a site.
+   * @default - any node that takes them
+   */
+  readonly nodes?: readonly NodePool<P>[];
   /** How well it serves. */
   readonly objective: Objective;
   /** How much it is asked. */
@@ -64,6 +71,7 @@ export interface ModelEndpointProps<P extends Place> {
 }
 
 const site = kind('a Site', (value) => Site.isSite(value));
+const nodePool = kind('a GpuNodePool or CpuNodePool', (value) => NodePool.isNodePool(value));
 
 const endpointKinds = {
   versions: listOf(modelVersion),
@@ -71,6 +79,7 @@ const endpointKinds = {
   engine: servingEngine,
   sites: listOf(site),
   standby: declared(site),
+  nodes: optional(listOf(nodePool)),
   objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
   traffic: record({ peakRequestsPerSecond: anyNumber }),
   callers: optional(listOf(peer)),
@@ -99,6 +108,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly engine: ServingEngine;
   readonly sites: readonly Site<P>[];
   readonly standby: Site<P> | Absent;
+  readonly nodes: readonly NodePool<P>[];
   readonly objective: Objective;
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
@@ -118,6 +128,7 @@ export class ModelEndpoint<const P extends Place = Place>
     this.engine = props.engine;
     this.sites = props.sites;
     this.standby = props.standby;
+    this.nodes = props.nodes ?? [];
     this.objective = props.objective;
     this.traffic = props.traffic;
     this.callers = props.callers ?? [];
@@ -127,6 +138,7 @@ export class ModelEndpoint<const P extends Place = Place>
     try {
       this.validateVersions();
       this.validateSites();
+      validateNodes(this);
       this.validateData();
       this.validateServer();
       validateObjective(this.node.path, {
@@ -174,7 +186,12 @@ export class ModelEndpoint<const P extends Place = Place>
     }
     const part = new Construct(site, this.name);
     parts.push(part);
-    const lowered = this.engine.lowering.lower(part, { endpoint: this, site, role });
+    const lowered = this.engine.lowering.lower(part, {
+      endpoint: this,
+      site,
+      role,
+      nodes: nodesOn(site, this.nodes),
+    });
     return { ...lowered, routes: site.mesh?.lowering.route(part, lowered) };
   }
 

@@ -2,6 +2,7 @@ import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
+import type { NodePool } from '../capacity/node-pool';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
 import type { Labels, Peer } from '../peer';
@@ -32,6 +33,11 @@ export interface Workload {
   readonly endpoint: EndpointSpec;
   readonly site: Site;
   readonly role: SiteRole;
+  /**
+   * Pool that its pods run on.
+   * @default - any node that takes them
+   */
+  readonly nodes?: NodePool | undefined;
 }
 
 /** What an engine made of a workload: the objects that a rollout, a mesh or an autoscaler acts on. */

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { checkRoom } from '../../capacity/node-room';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
@@ -22,7 +23,13 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
   return {
     kind: 'onnx',
     lower(scope, workload) {
-      const computed = serverSize(workload.endpoint, options);
+      const { endpoint } = workload;
+      const computed = serverSize(endpoint, options);
+      checkRoom(endpoint.path, workload.nodes, {
+        cpuMillis: computed.cpuRequestMillis,
+        memoryBytes: computed.memoryBytes,
+        gpus: 0,
+      });
       const { deployment, service } = addDeployment(scope, {
         workload,
         size: computed,

@@ -32,6 +32,7 @@ import {
   type VolumeMount,
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { placementPatches } from '../../capacity/placement';
 import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
@@ -100,6 +101,7 @@ export function addDeployment(
   ApiObject.of(deployment).addJsonPatch(
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
     ...configMounts,
+    ...placementPatches(workload.nodes),
   );
   return { deployment, service: addService(scope, workload) };
 }

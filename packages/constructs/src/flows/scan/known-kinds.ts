@@ -29,11 +29,17 @@ const namespaced: Readonly<Record<string, readonly string[]>> = {
   'networking.k8s.io': ['NetworkPolicy'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+  'resource.k8s.io': ['ResourceClaim', 'ResourceClaimTemplate'],
 };
 
 const clusterWide: Readonly<Record<string, readonly string[]>> = {
   core: ['Namespace'],
+  'karpenter.azure.com': ['AKSNodeClass'],
+  'karpenter.k8s.aws': ['EC2NodeClass'],
+  'karpenter.sh': ['NodeOverlay', 'NodePool'],
+  'nvidia.com': ['ClusterPolicy'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+  'resource.k8s.io': ['DeviceClass'],
   'scheduling.k8s.io': ['PriorityClass'],
 };
 
