@@ -5,6 +5,7 @@ import { auditCommand } from './commands/audit';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { planCommand } from './commands/plan';
 import { profileCommand } from './commands/profile';
 import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
@@ -51,6 +52,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     initCommand(terminal),
     synthCommand(terminal),
     auditCommand(terminal),
+    planCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -83,6 +85,7 @@ Examples:
   manara init shop && cd shop && npm install    a starter project
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
+  manara plan                                   its replicas, and why
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

@@ -8,7 +8,7 @@ import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering
 import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
-import { type Objective, type Traffic, validateObjective } from './objective';
+import { type Objective, validateObjective } from './objective';
 import type { Peer } from './peer';
 import {
   checkProps,
@@ -21,11 +21,13 @@ import {
   shown,
 } from './props/props';
 import type { ResidencyZone } from './residency-zone';
+import { Autoscaling } from './scaling/autoscaling';
 import { checkServer } from './server/check-server';
 import { serverProps, type ServerProps } from './server/server-props';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
 import { checkRecovery, recoveryRules } from './stack/recovery-rules';
+import { type Traffic, trafficKind } from './traffic';
 
 export interface ModelEndpointProps<P extends Place> {
   /** Versions that are served side by side. */
@@ -46,6 +48,11 @@ export interface ModelEndpointProps<P extends Place> {
   /** How much it is asked. */
   readonly traffic: Traffic;
   /**
+   * What owns the number of replicas.
+   * @default Autoscaling.hpa()
+   */
+  readonly autoscaling?: Autoscaling;
+  /**
    * Who may call it.
    * @default - nobody: the network is closed
    */
@@ -65,6 +72,8 @@ export interface ModelEndpointProps<P extends Place> {
 
 const site = kind('a Site', (value) => Site.isSite(value));
 
+const autoscaling = kind('an Autoscaling', (value) => Autoscaling.isAutoscaling(value));
+
 const endpointKinds = {
   versions: listOf(modelVersion),
   defaultVersion: optional(anyNumber),
@@ -72,7 +81,8 @@ const endpointKinds = {
   sites: listOf(site),
   standby: declared(site),
   objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
-  traffic: record({ peakRequestsPerSecond: anyNumber }),
+  traffic: trafficKind,
+  autoscaling: optional(autoscaling),
   callers: optional(listOf(peer)),
   data: optional(listOf(object)),
   server: optional(serverProps),
@@ -101,6 +111,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly standby: Site<P> | Absent;
   readonly objective: Objective;
   readonly traffic: Traffic;
+  readonly autoscaling: Autoscaling;
   readonly callers: readonly Peer[];
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
@@ -120,6 +131,7 @@ export class ModelEndpoint<const P extends Place = Place>
     this.standby = props.standby;
     this.objective = props.objective;
     this.traffic = props.traffic;
+    this.autoscaling = props.autoscaling ?? Autoscaling.hpa();
     this.callers = props.callers ?? [];
     this.data = props.data ?? zone.data;
     this.server = props.server;

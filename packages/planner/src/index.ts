@@ -5,7 +5,7 @@ export type { RecoveryTime, Takeover } from './recovery';
 export { largestRequest, requestMemoryPerByte } from './request';
 export type { LargestRequest, RequestLimits } from './request';
 export { servingFacts } from './serving-facts';
-export { ObjectiveError, sizeServer } from './sizing';
+export { ObjectiveError, replicaShape, sizeServer } from './sizing';
 export type { ServingDemand, ServingSize } from './sizing';
 export { waitOf99 } from './waiting';
 export { autoscalerFacts, noticeSeconds } from './scaling/autoscaler-facts';

@@ -3,8 +3,9 @@ import { addressRange } from '@manara/residency';
 import { listAt, recordAt, textAt } from '../../manifest';
 import { egress, type Find } from './find';
 import type { KnownEnds } from './known-ends';
+import { scaledObjectFinds } from './scaled-objects';
 
-/** Ways out of the network that an object of Kubernetes's own kinds opens. */
+/** Ways out of the network that an object of a known kind opens. */
 export function networkFinds(kind: string, manifest: unknown, known: KnownEnds): readonly Find[] {
   switch (kind) {
     case 'NetworkPolicy':
@@ -14,6 +15,8 @@ export function networkFinds(kind: string, manifest: unknown, known: KnownEnds):
     case 'Endpoints':
     case 'EndpointSlice':
       return endpointFinds(manifest, known);
+    case 'ScaledObject':
+      return scaledObjectFinds(manifest, known);
     default:
       return [];
   }
