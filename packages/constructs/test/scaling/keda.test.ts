@@ -204,6 +204,31 @@ describe('ScaledObject', () => {
   });
 });
 
+describe('KEDA’s own schema', () => {
+  const everything: Props = {
+    traffic: { ...idle, busyHours: officeHours },
+    autoscaling: Autoscaling.keda({
+      on: [ScalingMetric.cpu(), ScalingMetric.inFlight(), ScalingMetric.jobs()],
+      scaleToZero: true,
+    }),
+    server: jobs({ passwordFile: secretFile('redis', 'password') }),
+  };
+
+  it('takes both objects', async () => {
+    const { ScaledObject, TriggerAuthentication } =
+      await import('@kubernetes-models/keda/keda.sh/v1alpha1');
+    const { app } = treeOf(everything);
+    new ScaledObject(untyped(documentOf(app, 'ScaledObject', 'fraud'))).validate();
+    new TriggerAuthentication(
+      untyped(documentOf(app, 'TriggerAuthentication', 'fraud-jobs')),
+    ).validate();
+    const wrong = { ...documentOf(app, 'ScaledObject', 'fraud'), spec: { triggers: 'cpu' } };
+    assert.throws(() => {
+      new ScaledObject(untyped(wrong)).validate();
+    });
+  });
+});
+
 describe('scale to zero', () => {
   it('waits so long that cold starts stay within what the availability leaves', () => {
     const props = {
