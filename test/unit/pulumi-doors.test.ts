@@ -26,7 +26,7 @@ function exampleApps(): readonly (readonly [name: string, app: App])[] {
   ]);
 }
 
-/** No example has a server that reaches anything. */
+/** No example has a server that reaches anything, nor spare capacity. */
 function appWithServer(): App {
   const { ImageRegistry, ModelArtifact, ModelBucket, ModelVersion, none, Peer } = constructs;
   const app = new App();
@@ -50,7 +50,7 @@ function appWithServer(): App {
     sha256: 'a'.repeat(64),
     sizeBytes: 1_000_000,
   });
-  new constructs.ModelEndpoint(zone, 'fraud', {
+  const like = new constructs.ModelEndpoint(zone, 'fraud', {
     versions: [new ModelVersion(1, artifact)],
     engine: constructs.ServingEngine.onnx(),
     sites: [site],
@@ -67,6 +67,8 @@ function appWithServer(): App {
       hosts: [{ host: 'redis.data.svc', place, peer: Peer.namespace('data') }],
     },
   });
+  new constructs.SpareCapacity(zone, 'spare', { site, like });
+  new constructs.SpareCapacity(zone, 'more', { site, like, replicas: 2 });
   return app;
 }
 
@@ -83,7 +85,13 @@ describe('the doors for Pulumi', () => {
     const names = Object.entries(constructs)
       .filter(([, value]) => isConstructClass(value))
       .map(([name]) => name);
-    assert.deepEqual(names.sort(), ['ModelEndpoint', 'ResidencyZone', 'ServingStack', 'Site']);
+    assert.deepEqual(names.sort(), [
+      'ModelEndpoint',
+      'ResidencyZone',
+      'ServingStack',
+      'Site',
+      'SpareCapacity',
+    ]);
     assert.deepEqual(
       names.filter((name) => !(name in doors)),
       [],

@@ -36,6 +36,8 @@ export type { WithInputs } from './doors/inputs';
 export { ModelEndpoint } from './doors/model-endpoint';
 export type { ModelEndpointArgs } from './doors/model-endpoint';
 export { ResidencyZone } from './doors/residency-zone';
+export { SpareCapacity } from './doors/spare-capacity';
+export type { SpareCapacityArgs } from './doors/spare-capacity';
 export { ServingStack } from './doors/serving-stack';
 export type { ServingStackArgs } from './doors/serving-stack';
 export { Site } from './doors/site';

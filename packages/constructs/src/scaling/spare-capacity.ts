@@ -41,6 +41,8 @@ const sparePriority = -10;
  * takes the place of one at once; the one that lost it waits for a node, and so has it made beforehand.
  */
 export class SpareCapacity extends Construct {
+  readonly site: Site;
+  readonly like: ModelEndpoint;
   readonly replicas: number;
 
   /**
@@ -70,6 +72,8 @@ export class SpareCapacity extends Construct {
       throw new ConstructError('MANARA_NAME', at, `id: "${id}" is taken in site "${site.node.id}"`);
     }
     super(zone, id);
+    this.site = site;
+    this.like = like;
     this.replicas = replicas;
     addPlaceholders(new Construct(site, id), workload, replicas);
   }
@@ -93,7 +97,7 @@ function addPlaceholders(scope: Construct, workload: LoweredWorkload, replicas: 
     'app.kubernetes.io/managed-by': 'manara',
     'manara.dev/site': site.node.id,
   };
-  const priorityClassName = priorityOf(site);
+  const priorityClassName = priorityOf(site, scope);
   new ApiObject(scope, 'deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -114,10 +118,13 @@ function addPlaceholders(scope: Construct, workload: LoweredWorkload, replicas: 
 }
 
 /** One for all of a site: the class belongs to the cluster, so its name has the namespace in it. */
-function priorityOf(site: Site): string {
+function priorityOf(site: Site, scope: Construct): string {
   const name = `${site.namespaceName}-spare`;
-  if (site.node.tryFindChild(priorityId) !== undefined) return name;
-  const priority = new k8s.KubePriorityClass(site, priorityId, {
+  const isThere = site.node.children.some(
+    ({ node }) => node.tryFindChild(priorityId) !== undefined,
+  );
+  if (isThere) return name;
+  const priority = new k8s.KubePriorityClass(scope, priorityId, {
     metadata: { name },
     value: sparePriority,
     globalDefault: false,
