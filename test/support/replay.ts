@@ -11,9 +11,11 @@ import {
   ServingStack,
   type ServingStackArgs,
   Site,
+  SpareCapacity,
+  type SpareCapacityArgs,
 } from '@manara/pulumi';
 
-/** Makes every zone, site, node pool and endpoint of a tree once more, through the doors for Pulumi. */
+/** Makes every zone, site, node pool, endpoint and spare capacity of a tree once more, through the doors for Pulumi. */
 export function replay(root: IConstruct): void {
   for (const zone of root.node.findAll().filter((c) => constructs.ResidencyZone.isResidencyZone(c)))
     replayZone(zone);
@@ -42,14 +44,24 @@ function replayZone(zone: constructs.ResidencyZone): void {
       standby: madeAgain(stack.standby),
     } as unknown as ServingStackArgs<never> & { readonly zone: typeof again });
   }
+  const endpoints = new Map<unknown, unknown>();
   for (const endpoint of children.filter((c) => constructs.ModelEndpoint.isModelEndpoint(c))) {
     const args = { ...propsOf(endpoint), zone: again };
-    new ModelEndpoint(endpoint.node.id, {
+    const door = new ModelEndpoint(endpoint.node.id, {
       ...args,
       sites: endpoint.sites.map(madeAgain),
       standby: madeAgain(endpoint.standby),
       nodes: endpoint.nodes.map((pool) => pools.get(pool)),
     } as unknown as ModelEndpointArgs<never> & { readonly zone: typeof again });
+    endpoints.set(endpoint, door);
+  }
+  for (const spare of children.filter((c) => c instanceof constructs.SpareCapacity)) {
+    new SpareCapacity(spare.node.id, {
+      zone: again,
+      site: madeAgain(spare.site),
+      like: endpoints.get(spare.like),
+      replicas: spare.replicas,
+    } as unknown as SpareCapacityArgs<never> & { readonly zone: typeof again });
   }
 }
 

@@ -26,7 +26,7 @@ function exampleApps(): readonly (readonly [name: string, app: App])[] {
   ]);
 }
 
-/** No example has a server that reaches anything, or nodes of its own. */
+/** No example has a server that reaches anything, nodes of its own or spare capacity. */
 function appWithServer(): App {
   const { ImageRegistry, ModelArtifact, ModelBucket, ModelVersion, none, Peer } = constructs;
   const app = new App();
@@ -50,7 +50,7 @@ function appWithServer(): App {
     sha256: 'a'.repeat(64),
     sizeBytes: 1_000_000,
   });
-  new constructs.ModelEndpoint(zone, 'fraud', {
+  const like = new constructs.ModelEndpoint(zone, 'fraud', {
     versions: [new ModelVersion(1, artifact)],
     engine: constructs.ServingEngine.onnx(),
     sites: [site],
@@ -68,6 +68,8 @@ function appWithServer(): App {
       hosts: [{ host: 'redis.data.svc', place, peer: Peer.namespace('data') }],
     },
   });
+  new constructs.SpareCapacity(zone, 'spare', { site, like });
+  new constructs.SpareCapacity(zone, 'more', { site, like, replicas: 2 });
   return app;
 }
 
@@ -116,6 +118,7 @@ describe('the doors for Pulumi', () => {
       'ResidencyZone',
       'ServingStack',
       'Site',
+      'SpareCapacity',
     ]);
     assert.deepEqual(
       names.filter((name) => !(name in doors)),

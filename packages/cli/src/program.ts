@@ -6,6 +6,7 @@ import { contractCommand } from './commands/contract';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { planCommand } from './commands/plan';
 import { profileCommand } from './commands/profile';
 import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
@@ -53,6 +54,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     synthCommand(terminal),
     auditCommand(terminal),
     contractCommand(terminal),
+    planCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -86,6 +88,7 @@ Examples:
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
   manara contract                               what its callers program against
+  manara plan                                   its replicas, and why
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

@@ -18,6 +18,7 @@ export const constructErrorCodes = [
   'MANARA_RECOVERY',
   'MANARA_GATEWAY',
   'MANARA_CAPACITY',
+  'MANARA_SCALING',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -10,7 +10,7 @@ import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering'
 import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
-import { type Objective, type Traffic, validateObjective } from './objective';
+import { type Objective, validateObjective } from './objective';
 import type { Peer } from './peer';
 import {
   checkProps,
@@ -23,11 +23,13 @@ import {
   shown,
 } from './props/props';
 import type { ResidencyZone } from './residency-zone';
+import { Autoscaling } from './scaling/autoscaling';
 import { checkServer } from './server/check-server';
 import { serverProps, type ServerProps } from './server/server-props';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
 import { checkRecovery, recoveryRules } from './stack/recovery-rules';
+import { type Traffic, trafficKind } from './traffic';
 
 export interface ModelEndpointProps<P extends Place> {
   /** Versions that are served side by side. */
@@ -53,6 +55,11 @@ export interface ModelEndpointProps<P extends Place> {
   /** How much it is asked. */
   readonly traffic: Traffic;
   /**
+   * What owns the number of replicas.
+   * @default Autoscaling.hpa()
+   */
+  readonly autoscaling?: Autoscaling;
+  /**
    * Who may call it.
    * @default - nobody: the network is closed
    */
@@ -73,6 +80,8 @@ export interface ModelEndpointProps<P extends Place> {
 const site = kind('a Site', (value) => Site.isSite(value));
 const nodePool = kind('a GpuNodePool or CpuNodePool', (value) => NodePool.isNodePool(value));
 
+const autoscaling = kind('an Autoscaling', (value) => Autoscaling.isAutoscaling(value));
+
 const endpointKinds = {
   versions: listOf(modelVersion),
   defaultVersion: optional(anyNumber),
@@ -81,7 +90,8 @@ const endpointKinds = {
   standby: declared(site),
   nodes: optional(listOf(nodePool)),
   objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
-  traffic: record({ peakRequestsPerSecond: anyNumber }),
+  traffic: trafficKind,
+  autoscaling: optional(autoscaling),
   callers: optional(listOf(peer)),
   data: optional(listOf(object)),
   server: optional(serverProps),
@@ -111,6 +121,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly nodes: readonly NodePool<P>[];
   readonly objective: Objective;
   readonly traffic: Traffic;
+  readonly autoscaling: Autoscaling;
   readonly callers: readonly Peer[];
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
@@ -131,6 +142,7 @@ export class ModelEndpoint<const P extends Place = Place>
     this.nodes = props.nodes ?? [];
     this.objective = props.objective;
     this.traffic = props.traffic;
+    this.autoscaling = props.autoscaling ?? Autoscaling.hpa();
     this.callers = props.callers ?? [];
     this.data = props.data ?? zone.data;
     this.server = props.server;

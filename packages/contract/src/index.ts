@@ -44,7 +44,7 @@ export {
 export { givenParts } from './given-parts';
 export type { GivenConfig } from './given-parts';
 export { graphDefaults } from './graphs-config';
-export { idempotencyDefaults, jobDefaults } from './jobs-config';
+export { idempotencyDefaults, jobDefaults, jobQueueKey } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';

@@ -1,4 +1,5 @@
 import { lowestAvailabilityPercent, replicasFor } from './availability';
+import type { ReplicaShape } from './scaling/replica-rate';
 import { servingFacts as facts } from './serving-facts';
 import { waitOf99 } from './waiting';
 
@@ -48,6 +49,21 @@ export interface ServingSize {
   readonly serviceTimeIsEstimated: boolean;
 }
 
+/** A sized replica as the queue that a plan of replicas is made from. */
+export function replicaShape(size: ServingSize): ReplicaShape {
+  const { workers, intraOpThreads, serviceTimeMillis, serviceTimeIsEstimated } = size;
+  return {
+    workers,
+    inferenceMillis: wallMillis(serviceTimeMillis, intraOpThreads),
+    overheadMillis: facts.requestOverheadMillis,
+    cpu: {
+      millisPerRequest: cpuMillis(serviceTimeMillis, intraOpThreads),
+      requestMillis: size.cpuRequestMillis,
+    },
+    isEstimated: serviceTimeIsEstimated,
+  };
+}
+
 /** An objective that no size meets. `nearestMillis` is the lowest p99 latency that one does. */
 export class ObjectiveError extends Error {
   constructor(
@@ -93,9 +109,7 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     demand.serviceTimeMillis ?? 0.1 + (largest / megabyte) * facts.inferenceMillisPerMegabyte;
 
   const intraOpThreads = threadsFor(serviceTimeMillis, demand, serviceTimeIsEstimated);
-  const cpuMillisPerRequest =
-    facts.requestOverheadMillis +
-    (intraOpThreads === 1 ? serviceTimeMillis : serviceTimeMillis / facts.threadEfficiency);
+  const cpuMillisPerRequest = cpuMillis(serviceTimeMillis, intraOpThreads);
   const coresAtPeak =
     (demand.peakRequestsPerSecond * cpuMillisPerRequest) / 1000 / (targetCpuPercent / 100);
 
@@ -139,6 +153,12 @@ function threadsFor(serviceTimeMillis: number, demand: ServingDemand, estimated:
     `a p99 latency of ${demand.p99LatencyMillis} ms cannot be met: one inference takes ${serviceTimeMillis} ms on one thread; the nearest that can is ${nearestMillis} ms`,
     nearestMillis,
   );
+}
+
+/** CPU time of a request, whatever threads share it. */
+function cpuMillis(serviceTimeMillis: number, threads: number): number {
+  const inference = threads === 1 ? serviceTimeMillis : serviceTimeMillis / facts.threadEfficiency;
+  return facts.requestOverheadMillis + inference;
 }
 
 /** Time of one inference on some threads. */

@@ -47,6 +47,8 @@ export type { ModelEndpointArgs } from './doors/model-endpoint';
 export { CpuNodePool, GpuNodePool, GpuOperator } from './doors/node-pools';
 export type { CpuNodePoolArgs, GpuNodePoolArgs, GpuOperatorArgs } from './doors/node-pools';
 export { ResidencyZone } from './doors/residency-zone';
+export { SpareCapacity } from './doors/spare-capacity';
+export type { SpareCapacityArgs } from './doors/spare-capacity';
 export { ServingStack } from './doors/serving-stack';
 export type { ServingStackArgs } from './doors/serving-stack';
 export { Site } from './doors/site';

@@ -17,7 +17,8 @@ export function lateOutput(text: string): Output<string> {
 }
 
 /** @throws DeployError MANARA_LATE_VALUE, once the value is known, for one that is no text */
-export function valueOutput({ name, source }: LateValue): Output<string> {
+export function valueOutput({ name, source, derived }: LateValue): Output<string> {
+  if (derived !== undefined) return lateOutput(derived.text).apply(derived.compute);
   // Text is what it should be; what it is shows when it is known.
   return output(source as Input<string>).apply((value) => textOf(name, value));
 }

@@ -1,13 +1,17 @@
+import type { ScalingDemand, ScalingPlan } from '@manara/planner';
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import type { NodePool } from '../capacity/node-pool';
 import type { ModelVersion } from '../model-version';
-import type { Objective, Traffic } from '../objective';
+import type { Objective } from '../objective';
 import type { Labels, Peer } from '../peer';
 import type { ServerProps } from '../server/server-props';
+import type { Autoscaling } from '../scaling/autoscaling';
+import type { IdleImage } from '../scaling/scaled-workload';
 import type { Site } from '../site';
+import type { Traffic } from '../traffic';
 
 /** What an engine reads of an endpoint. */
 export interface EndpointSpec {
@@ -20,6 +24,7 @@ export interface EndpointSpec {
   readonly defaultVersion: number;
   readonly objective: Objective;
   readonly traffic: Traffic;
+  readonly autoscaling: Autoscaling;
   readonly callers: readonly Peer[];
   /** What its server does besides answering requests. */
   readonly server: ServerProps<Place> | undefined;
@@ -46,8 +51,15 @@ export interface LoweredWorkload extends Workload {
   readonly controller: ApiObject;
   /** The one address of the workload's pods. */
   readonly service: ApiObject;
-  /** What owns the controller's number of replicas. */
+  /** What owns the controller's number of replicas: what it scales is its `spec.scaleTargetRef`. */
   readonly autoscaler: ApiObject;
+  /** How its replicas were planned, and from what. */
+  readonly plan: ScalingPlan;
+  readonly demand: ScalingDemand;
+  /** Seconds without requests after which it has no replicas; `undefined` where it always has some. */
+  readonly idleAfterSeconds: number | undefined;
+  /** Its pods' image, and a command with which that does nothing. */
+  readonly idle: IdleImage;
   /** Labels that select the pods, and no others of the site. */
   readonly podLabels: Labels;
   /** Digest that the pods' image is pinned to, where it is. */

@@ -31,9 +31,14 @@ export function lateFaults(scope: IConstruct): readonly string[] {
   ];
 }
 
-/** Every late value in a manifest or text. */
+/** Every late value in a manifest or text, those behind computed ones included. */
 export function lateValuesIn(x: unknown): readonly LateValue[] {
-  if (typeof x === 'string') return splitLate(x).filter((part) => typeof part !== 'string');
+  if (typeof x === 'string') {
+    return splitLate(x).flatMap((part) => {
+      if (typeof part === 'string') return [];
+      return part.derived === undefined ? [part] : lateValuesIn(part.derived.text);
+    });
+  }
   if (Array.isArray(x)) return x.flatMap(lateValuesIn);
   return isRecord(x) ? Object.values(x).flatMap(lateValuesIn) : [];
 }

@@ -6,6 +6,13 @@ export interface LateValue {
   readonly name: string;
   /** Whatever the reader knows how to wait for: a Pulumi `Output`, a promise, a plain value. */
   readonly source: unknown;
+  /** Set for a value that is computed from text holding other late values. */
+  readonly derived?: Derived;
+}
+
+interface Derived {
+  readonly text: string;
+  readonly compute: (resolved: string) => string;
 }
 
 /** Two copies of this package, in one process, must read each other's markers. */
@@ -37,6 +44,15 @@ export function late(name: string, source?: unknown): string {
   return register({ name, source });
 }
 
+/**
+ * Text computed from text that may hold late values: a digest of a document, say. Where it holds none
+ * it is computed at once; otherwise the reader computes it after it has filled them in.
+ */
+export function derive(name: string, text: string, compute: (resolved: string) => string): string {
+  if (!hasLate(text)) return compute(text);
+  return register({ name, source: undefined, derived: { text, compute } });
+}
+
 function register(value: LateValue): string {
   const values = registry();
   for (let n = 1; ; n++) {
@@ -49,7 +65,7 @@ function register(value: LateValue): string {
 }
 
 function isSame(a: LateValue, b: LateValue): boolean {
-  return a.name === b.name && a.source === b.source;
+  return a.name === b.name && a.source === b.source && a.derived?.text === b.derived?.text;
 }
 
 /** Whether any value of this process is late; most programs have none, and need not be searched. */
@@ -112,7 +128,8 @@ function isJson(text: string): boolean {
 
 /** Names of all values that `late` has put into this process's trees; sorted. */
 export function lateNames(): readonly string[] {
-  return [...new Set([...registry().values()].map(({ name }) => name))].sort();
+  const given = [...registry().values()].filter(({ derived }) => derived === undefined);
+  return [...new Set(given.map(({ name }) => name))].sort();
 }
 
 /** Values by name, for `manara synth --values FILE`. */
@@ -121,7 +138,8 @@ export type LateValues = Readonly<Record<string, string>>;
 /** Replaces every marker in text by its value. Names that `values` lacks are added to `missing`. */
 export function fillLate(text: string, values: LateValues, missing: Set<string>): string {
   const write = lateWriter(text);
-  const valueOf = ({ name }: LateValue): string => {
+  const valueOf = ({ name, derived }: LateValue): string => {
+    if (derived !== undefined) return derived.compute(fillLate(derived.text, values, missing));
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) missing.add(name);
     return value ?? '';

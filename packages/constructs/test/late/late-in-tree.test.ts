@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
 import { ConfigMap } from 'cdk8s-plus-28';
 import { chartObjects, late, manifestFiles } from '../../src';
+import { derive } from '../../src/late/late';
 import { lateFaults, lateValuesIn, readingLate } from '../../src/late/late-in-tree';
 import { newSite, newZone } from '../support/fixtures';
 
@@ -55,11 +56,12 @@ describe('lateFaults', () => {
 });
 
 describe('lateValuesIn', () => {
-  it('looks at any depth', () => {
-    const manifest = { a: [{ b: `p-${late('inner')}` }], c: late('outer'), n: 1 };
+  it('looks at any depth, and behind computed values', () => {
+    const digest = derive('digest', `x${late('inner')}`, (text) => text);
+    const manifest = { a: [{ b: `p-${late('outer')}` }], c: digest, n: 1 };
     assert.deepEqual(
       lateValuesIn(manifest).map(({ name }) => name),
-      ['inner', 'outer'],
+      ['outer', 'inner'],
     );
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { late } from '../../src';
-import { fillLate, lateWriter, splitLate } from '../../src/late/late';
+import { derive, fillLate, hasLate, lateWriter, splitLate } from '../../src/late/late';
 import { refuses } from '../support/errors';
 import { packageFolder } from '../support/folders';
 
@@ -64,10 +64,33 @@ describe('splitLate', () => {
   });
 });
 
+describe('derive', () => {
+  it('computes at once from text without a late value', () => {
+    assert.equal(
+      derive('upper', 'abc', (s) => s.toUpperCase()),
+      'ABC',
+    );
+  });
+
+  it('computes once the values are filled in', () => {
+    const marker = derive('length', `arn:${late('id')}`, (s) => String(s.length));
+    assert(hasLate(marker));
+    assert.equal(fillLate(`n=${marker}`, { id: '12345' }, new Set()), 'n=9');
+  });
+
+  it('keeps two texts of one name apart', () => {
+    const [a, b] = ['x', 'yy'].map((prefix) =>
+      derive('size', prefix + late('id'), (s) => String(s.length)),
+    );
+    assert.equal(fillLate(`${a} ${b}`, { id: '' }, new Set()), '1 2');
+  });
+});
+
 describe('fillLate', () => {
-  it('collects every name that has no value', () => {
+  it('collects every name that has no value, those inside derived text too', () => {
     const missing = new Set<string>();
-    fillLate(`${late('a')}${late('b')}${late('c')}`, { c: 'C' }, missing);
+    const derived = derive('digest', late('b'), (s) => s);
+    fillLate(`${late('a')}${derived}${late('c')}`, { c: 'C' }, missing);
     assert.deepEqual([...missing].sort(), ['a', 'b']);
   });
 

@@ -2,14 +2,15 @@ import { ApiObject } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { checkRoom } from '../../capacity/node-room';
+import { addScaling } from '../../scaling/add-scaling';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
-import { addScaling, growthFactor, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
+import { serverCapacity, serverScaling } from './server-scaling';
 import { serverSize } from './server-size';
 import { addWeightsCopy } from './weights-copy';
 
@@ -37,24 +38,24 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
         serviceAccount: addServiceAccount(scope, workload),
         imageDigest: options.imageDigest,
       });
-      const autoscaler = addScaling(scope, workload, computed, deployment);
+      // The autoscaler owns their number.
+      deployment.markHasAutoscaler();
+      const controller = ApiObject.of(deployment);
+      const scaled = serverScaling(workload, controller, computed, options);
+      const scaling = addScaling(scope, scaled);
       addNetworkPolicy(scope, workload);
       const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
       if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
       return {
         ...workload,
-        controller: ApiObject.of(deployment),
+        ...scaling,
+        controller,
         service: ApiObject.of(service),
-        autoscaler: ApiObject.of(autoscaler),
         podLabels: selectorLabels(workload),
         imageDigest: options.imageDigest,
-        capacity: {
-          idleReplicas: idleReplicas(workload, computed),
-          peakReplicas: computed.peakReplicas,
-          startupSeconds: computed.startupSeconds,
-          growthFactor: growthFactor(computed),
-        },
+        idle: scaled.idle,
+        capacity: serverCapacity(workload, computed, scaling),
       };
     },
   };

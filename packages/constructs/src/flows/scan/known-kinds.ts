@@ -24,6 +24,7 @@ const namespaced: Readonly<Record<string, readonly string[]>> = {
   batch: ['CronJob', 'Job'],
   'coordination.k8s.io': ['Lease'],
   'discovery.k8s.io': ['EndpointSlice'],
+  'keda.sh': ['ScaledObject', 'TriggerAuthentication'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
   'networking.istio.io': ['DestinationRule', 'VirtualService'],
   'networking.k8s.io': ['NetworkPolicy'],

@@ -3,9 +3,10 @@ import { addressRange } from '@manara/residency';
 import { listAt, recordAt, textAt } from '../../manifest';
 import { egress, type Find } from './find';
 import type { KnownEnds } from './known-ends';
+import { scaledObjectFinds } from './scaled-objects';
 
 /**
- * Ways out of the network that an object of Kubernetes's own kinds opens.
+ * Ways out of the network that an object of a known kind opens.
  *
  * @param answered whether a construct that declares its flows made it, and so answers for who is let in
  */
@@ -23,6 +24,8 @@ export function networkFinds(
     case 'Endpoints':
     case 'EndpointSlice':
       return endpointFinds(manifest, known);
+    case 'ScaledObject':
+      return scaledObjectFinds(manifest, known);
     default:
       return [];
   }
