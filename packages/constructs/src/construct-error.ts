@@ -16,6 +16,8 @@ export const constructErrorCodes = [
   'MANARA_LATE',
   'MANARA_SCHEDULE',
   'MANARA_RECOVERY',
+  'MANARA_ROUTES',
+  'MANARA_MESH',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -1,4 +1,5 @@
 export { Absent, none } from './absent';
+export type { Caller, CallerVerb } from './caller';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
 export { dataFlows } from './flows/data-flows';
@@ -51,6 +52,7 @@ export type { EndpointRecovery } from './stack/recovery';
 export type { RecoverableEndpoint } from './stack/recovery-rules';
 export { Site } from './site';
 export type { SiteProps } from './site';
+export type { HeaderRoute, VersionRoutes } from './version-routes';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';

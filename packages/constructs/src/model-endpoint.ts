@@ -1,11 +1,13 @@
 import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
+import { asCaller, caller, type Caller, validateCallers } from './caller';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
-import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
+import { declared, duration, modelVersion, servingEngine } from './props/kinds';
+import { checkMeshes } from './mesh/check-meshes';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
 import { type Objective, type Traffic, validateObjective } from './objective';
@@ -26,6 +28,7 @@ import { serverProps, type ServerProps } from './server/server-props';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
 import { checkRecovery, recoveryRules } from './stack/recovery-rules';
+import { validateRoutes, type VersionRoutes, versionRoutes } from './version-routes';
 
 export interface ModelEndpointProps<P extends Place> {
   /** Versions that are served side by side. */
@@ -46,10 +49,15 @@ export interface ModelEndpointProps<P extends Place> {
   /** How much it is asked. */
   readonly traffic: Traffic;
   /**
-   * Who may call it.
+   * Who may call it; and, where a mesh holds them to it, what each may do.
    * @default - nobody: the network is closed
    */
-  readonly callers?: readonly Peer[];
+  readonly callers?: readonly (Peer | Caller)[];
+  /**
+   * How versions share the requests that name none.
+   * @default - all to the default version
+   */
+  readonly routes?: VersionRoutes;
   /**
    * Classes of data in its requests and answers.
    * @default - all of the zone's
@@ -73,7 +81,8 @@ const endpointKinds = {
   standby: declared(site),
   objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
   traffic: record({ peakRequestsPerSecond: anyNumber }),
-  callers: optional(listOf(peer)),
+  callers: optional(listOf(caller)),
+  routes: optional(versionRoutes),
   data: optional(listOf(object)),
   server: optional(serverProps),
 };
@@ -102,6 +111,8 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly objective: Objective;
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
+  readonly access: readonly Caller[];
+  readonly routes: VersionRoutes | undefined;
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
   /** What the engine and the mesh made of it, on the standby too: for what acts on its objects. */
@@ -120,7 +131,9 @@ export class ModelEndpoint<const P extends Place = Place>
     this.standby = props.standby;
     this.objective = props.objective;
     this.traffic = props.traffic;
-    this.callers = props.callers ?? [];
+    this.access = (props.callers ?? []).map(asCaller);
+    this.callers = this.access.map(({ peer }) => peer);
+    this.routes = props.routes;
     this.data = props.data ?? zone.data;
     this.server = props.server;
     const parts: Construct[] = [];
@@ -129,6 +142,7 @@ export class ModelEndpoint<const P extends Place = Place>
       this.validateSites();
       this.validateData();
       this.validateServer();
+      this.validateCallers();
       validateObjective(this.node.path, {
         objective: this.objective,
         traffic: this.traffic,
@@ -234,6 +248,25 @@ export class ModelEndpoint<const P extends Place = Place>
     if (this.server === undefined) return;
     const served = { name: this.name, versions: this.versions.map((v) => v.number) };
     checkServer(this.node.path, { server: this.server, served, zone: this.zone });
+  }
+
+  private validateCallers(): void {
+    const numbers = this.versions.map((v) => v.number);
+    validateCallers(this.node.path, this.access, numbers);
+    if (this.routes !== undefined) {
+      validateRoutes(this.node.path, this.routes, numbers);
+      this.validateOneDivision();
+    }
+    const sites = Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
+    checkMeshes(this, sites);
+  }
+
+  private validateOneDivision(): void {
+    if (this.server?.config.variants === undefined) return;
+    this.refuse(
+      'MANARA_ROUTES',
+      'routes: variants of server.config divide the same requests; expected one of the two, received both',
+    );
   }
 
   private refuse(code: ConstructError['code'], message: string): never {

@@ -46,6 +46,8 @@ export interface ServingSize {
   readonly startupSeconds: number;
   readonly serviceTimeMillis: number;
   readonly serviceTimeIsEstimated: boolean;
+  /** Requests that one replica may have under way and still answer within the objective. */
+  readonly inFlight: number;
 }
 
 /** An objective that no size meets. `nearestMillis` is the lowest p99 latency that one does. */
@@ -121,6 +123,7 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     startupSeconds: startupFor(demand.modelBytes, workers),
     serviceTimeMillis,
     serviceTimeIsEstimated,
+    inFlight: inFlightOf(workers, demand.p99LatencyMillis, inferenceMillis),
   };
 }
 
@@ -144,6 +147,12 @@ function threadsFor(serviceTimeMillis: number, demand: ServingDemand, estimated:
 /** Time of one inference on some threads. */
 function wallMillis(serviceTimeMillis: number, threads: number): number {
   return threads === 1 ? serviceTimeMillis : serviceTimeMillis / (threads * facts.threadEfficiency);
+}
+
+/** One more than these would wait longer than the objective; each worker can have one, whatever it takes. */
+function inFlightOf(workers: number, p99LatencyMillis: number, inferenceMillis: number): number {
+  const turns = Math.floor(p99LatencyMillis / (inferenceMillis + facts.requestOverheadMillis));
+  return workers * Math.max(1, turns);
 }
 
 /** @param requested workers that the requested cores keep busy */

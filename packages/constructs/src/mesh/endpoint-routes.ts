@@ -1,9 +1,16 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1/VirtualService';
+import { grpcService, path, routes as serverRoutes } from '@manara/contract';
+import type { Circuit } from '@manara/planner';
+import { type ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { LoweredWorkload } from '../engines/lowering';
+import { ConstructError } from '../construct-error';
+import type { EndpointSpec, LoweredWorkload } from '../engines/lowering';
+import { type EndpointDestination, subsets } from './endpoint-destination';
+import { addIstioObject } from './istio-object';
+import { headerRoutes, weightedRoute } from './version-http';
 
-/** Names of the two sets of pods between which a rollout divides an endpoint's requests. */
-export const subsets = { stable: 'stable', canary: 'canary' } as const;
+type Spec = NonNullable<IVirtualService['spec']>;
+type HttpRoute = NonNullable<Spec['http']>[number];
 
 /** Name of the route that leads where a request names no version: the one that rollouts weigh. */
 export const primaryRoute = 'primary';
@@ -17,72 +24,97 @@ export interface EndpointRoutes {
   readonly routes: ApiObject;
   /** The DestinationRule of the endpoint's Service. */
   readonly destination: ApiObject;
-  /** Divides the route `primary` between the subsets `stable` (100) and `canary` (0), once. */
+  /**
+   * Divides the route `primary` between the subsets `stable` (100) and `canary` (0), once.
+   *
+   * @throws ConstructError MANARA_MESH where the endpoint's own weights divide it already
+   */
   readonly divide: () => void;
 }
 
-interface Destination {
-  readonly host: string;
-  readonly subset?: string;
+export interface EndpointRoutesProps {
+  readonly circuit: Circuit;
+  readonly destination: EndpointDestination;
 }
 
 /** The routes of a workload through Istio. */
-export function addEndpointRoutes(scope: Construct, workload: LoweredWorkload): EndpointRoutes {
-  const { endpoint, site, podLabels } = workload;
-  const host = `${workload.service.name}.${site.namespaceName}.svc.cluster.local`;
+export function addEndpointRoutes(
+  scope: Construct,
+  { endpoint }: LoweredWorkload,
+  { circuit, destination }: EndpointRoutesProps,
+): EndpointRoutes {
+  const { host } = destination;
+  const to = { destination: { host } };
   let divided = false;
-  const to = (subset?: string): { readonly destination: Destination } => ({
-    destination: { host, ...(subset === undefined ? {} : { subset }) },
-  });
-  const routes = new ApiObject(scope, 'routes', {
-    apiVersion: 'networking.istio.io/v1',
+  const primary = (): HttpRoute['route'] =>
+    divided
+      ? [
+          { destination: { host, subset: subsets.stable }, weight: 100 },
+          { destination: { host, subset: subsets.canary }, weight: 0 },
+        ]
+      : [...weightedRoute(endpoint, to)];
+  const routes = addIstioObject(scope, 'routes', {
     kind: 'VirtualService',
-    metadata: { name: `${endpoint.name}-routes` },
+    name: `${endpoint.name}-routes`,
     spec: {
       http: [
-        {
-          name: primaryRoute,
-          route: Lazy.any({
-            produce: () =>
-              divided
-                ? [
-                    { ...to(subsets.stable), weight: 100 },
-                    { ...to(subsets.canary), weight: 0 },
-                  ]
-                : [to()],
-          }) as unknown,
-        },
+        ...headerRoutes(endpoint, to),
+        { name: primaryRoute, route: Lazy.any({ produce: primary }) as unknown },
       ],
     },
   });
-  new ApiObject(scope, 'mesh-routes', {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: endpoint.name },
-    spec: {
-      hosts: [host],
-      http: [{ delegate: { name: routes.name } }],
-    },
-  });
-  const destination = new ApiObject(scope, 'destination', {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'DestinationRule',
-    metadata: { name: endpoint.name },
-    spec: {
-      host,
-      subsets: Lazy.any({
-        produce: () =>
-          divided
-            ? [subsets.stable, subsets.canary].map((name) => ({ name, labels: { ...podLabels } }))
-            : undefined,
-      }) as unknown,
-    },
-  });
+  const spec: Spec = { hosts: [host], http: [...meshRoutes(endpoint, routes.name, circuit)] };
+  addIstioObject(scope, 'mesh-routes', { kind: 'VirtualService', name: endpoint.name, spec });
   return {
     routes,
-    destination,
+    destination: destination.object,
     divide: () => {
+      refuseDivided(endpoint);
       divided = true;
+      destination.divide();
     },
   };
+}
+
+/** Only what never reached a server is sent again, so that nothing is done twice. */
+const retries: NonNullable<HttpRoute['retries']> = {
+  attempts: 2,
+  retryOn: 'connect-failure,refused-stream,reset-before-request',
+};
+
+/** Requests that the objective is about have a time-out; streams, explanations and loading take their time. */
+function meshRoutes(
+  endpoint: EndpointSpec,
+  delegate: string,
+  { timeoutMillis }: Circuit,
+): readonly HttpRoute[] {
+  return [
+    {
+      name: 'infer',
+      match: inferPaths(endpoint).map((exact) => ({ uri: { exact } })),
+      timeout: `${timeoutMillis}ms`,
+      retries,
+      delegate: { name: delegate },
+    },
+    { name: 'other', retries, delegate: { name: delegate } },
+  ];
+}
+
+function inferPaths({ name: model, versions }: EndpointSpec): readonly string[] {
+  return [
+    path(serverRoutes.modelInfer, { model }),
+    ...versions.map(({ number: version }) =>
+      path(serverRoutes.modelVersionInfer, { model, version }),
+    ),
+    `/${grpcService}/ModelInfer`,
+  ];
+}
+
+function refuseDivided({ path: at, routes }: EndpointSpec): void {
+  if (routes?.weights === undefined) return;
+  throw new ConstructError(
+    'MANARA_MESH',
+    at,
+    'routes.weights: a rollout divides the requests of this endpoint, and one owner has their weights; expected none, received weights; fix: leave them to the rollout',
+  );
 }

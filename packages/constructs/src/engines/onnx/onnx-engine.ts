@@ -7,7 +7,7 @@ import { derive } from '../../late/late';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
-import { addNetworkPolicy } from './network-policy';
+import { addNetworkPolicy, waysOut } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
 import { addScaling, growthFactor, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
@@ -42,7 +42,8 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
         imageDigest: options.imageDigest,
       });
       const autoscaler = addScaling(scope, workload, computed, deployment);
-      addNetworkPolicy(scope, workload);
+      const ways = waysOut(workload);
+      addNetworkPolicy(scope, workload, ways);
       const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
       if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
@@ -53,9 +54,12 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
         autoscaler: ApiObject.of(autoscaler),
         podLabels: selectorLabels(workload),
         imageDigest: options.imageDigest,
+        waysOut: ways,
         capacity: {
           idleReplicas: idleReplicas(workload, computed),
           peakReplicas: computed.peakReplicas,
+          maxReplicas: computed.maxReplicas,
+          inFlightPerReplica: computed.inFlight,
           startupSeconds: computed.startupSeconds,
           growthFactor: growthFactor(computed),
         },

@@ -76,11 +76,15 @@ export function addDeployment(
   const { endpoint } = workload;
   const labels = objectLabels(workload);
   const volumes = serverVolumes(scope, props);
+  const mesh = workload.site.mesh?.lowering.podMetadata(workload.site);
   const deployment = new Deployment(scope, 'deployment', {
     metadata: { name: endpoint.name, labels },
     podMetadata: {
-      labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
-      annotations: { 'manara.dev/config-digest': props.configDigest },
+      labels: { ...labels, ...identityLabels(readerAnnotations(workload)), ...mesh?.labels },
+      annotations: {
+        'manara.dev/config-digest': props.configDigest,
+        ...mesh?.annotations,
+      },
     },
     select: false,
     serviceAccount: props.serviceAccount,
@@ -298,6 +302,10 @@ function addService(scope: Construct, workload: Workload): Service {
   });
   for (const [label, value] of Object.entries(selectorLabels(workload))) {
     service.selectLabel(label, value);
+  }
+  // A mesh knows the protocol of the others by their names.
+  if (workload.site.mesh !== undefined) {
+    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/2/appProtocol', 'http'));
   }
   return service;
 }

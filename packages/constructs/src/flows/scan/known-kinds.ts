@@ -25,9 +25,18 @@ const namespaced: Readonly<Record<string, readonly string[]>> = {
   'coordination.k8s.io': ['Lease'],
   'discovery.k8s.io': ['EndpointSlice'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
+  'networking.istio.io': [
+    'DestinationRule',
+    'Gateway',
+    'ServiceEntry',
+    'Sidecar',
+    'VirtualService',
+    'WorkloadEntry',
+  ],
   'networking.k8s.io': ['NetworkPolicy'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication'],
 };
 
 const clusterWide: Readonly<Record<string, readonly string[]>> = {
