@@ -19,7 +19,10 @@ export type {
   Workload,
 } from './engines/lowering';
 export type { EndpointRoutes } from './mesh/endpoint-routes';
+export type { EastWest } from './mesh/east-west';
+export type { Failover } from './mesh/failovers';
 export { ServiceMesh } from './mesh/service-mesh';
+export type { IstioOptions } from './mesh/service-mesh';
 export { ModelArtifact } from './model-artifact';
 export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';

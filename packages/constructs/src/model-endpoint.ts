@@ -6,8 +6,10 @@ import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
-import { declared, duration, modelVersion, servingEngine } from './props/kinds';
+import { absent, declared, duration, modelVersion, servingEngine } from './props/kinds';
+import { checkFallback } from './mesh/check-fallback';
 import { checkMeshes } from './mesh/check-meshes';
+import { type Failover, failoversBetween } from './mesh/failovers';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
 import { type Objective, type Traffic, validateObjective } from './objective';
@@ -69,6 +71,17 @@ export interface ModelEndpointProps<P extends Place> {
    * @default - none of it
    */
   readonly server?: ServerProps<P>;
+  /**
+   * Endpoint whose pods answer where the mesh finds none of this one's: its server says so, in
+   * `server.config.fallbacks`, with `elsewhere`.
+   * @default - none
+   */
+  readonly fallback?: ModelEndpoint<P>;
+  /**
+   * `none('why')` where its sites are not to answer for each other through their meshes.
+   * @default - from each site to every other, where both meshes have east-west gateways and one trust domain
+   */
+  readonly failover?: Absent;
 }
 
 const site = kind('a Site', (value) => Site.isSite(value));
@@ -85,6 +98,8 @@ const endpointKinds = {
   routes: optional(versionRoutes),
   data: optional(listOf(object)),
   server: optional(serverProps),
+  fallback: optional(kind('a ModelEndpoint', (value) => ModelEndpoint.isModelEndpoint(value))),
+  failover: optional(absent),
 };
 
 /** Two copies of this package, in one tree, must know each other's endpoints. */
@@ -115,6 +130,9 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly routes: VersionRoutes | undefined;
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
+  readonly fallback: ModelEndpoint<P> | undefined;
+  /** Which site's requests go to which other, where no pod of its own can answer. */
+  readonly failovers: readonly Failover[];
   /** What the engine and the mesh made of it, on the standby too: for what acts on its objects. */
   readonly workloads: readonly PlacedWorkload[];
 
@@ -136,6 +154,8 @@ export class ModelEndpoint<const P extends Place = Place>
     this.routes = props.routes;
     this.data = props.data ?? zone.data;
     this.server = props.server;
+    this.fallback = props.fallback;
+    this.failovers = props.failover === undefined ? failoversBetween(this.allSites()) : [];
     const parts: Construct[] = [];
     try {
       this.validateVersions();
@@ -146,7 +166,7 @@ export class ModelEndpoint<const P extends Place = Place>
       validateObjective(this.node.path, {
         objective: this.objective,
         traffic: this.traffic,
-        siteCount: this.sites.length + (Site.isSite(this.standby) ? 1 : 0),
+        siteCount: this.allSites().length,
       });
       const standby = Site.isSite(this.standby) ? [this.standby] : [];
       this.workloads = [
@@ -178,7 +198,13 @@ export class ModelEndpoint<const P extends Place = Place>
       sites: this.sites,
       standby: this.standby,
       server: this.server,
+      failovers: this.failovers,
     });
+  }
+
+  /** The standby is the last. */
+  private allSites(): readonly Site<P>[] {
+    return Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
   }
 
   /** @param parts receives what holds the objects in the site */
@@ -189,7 +215,13 @@ export class ModelEndpoint<const P extends Place = Place>
     const part = new Construct(site, this.name);
     parts.push(part);
     const lowered = this.engine.lowering.lower(part, { endpoint: this, site, role });
-    return { ...lowered, routes: site.mesh?.lowering.route(part, lowered) };
+    const reserve = {
+      fallback: this.fallback?.workloads.find((one) => one.site === site),
+      sites: this.failovers.flatMap(({ from, to, address }) =>
+        from === site ? [{ id: to.node.id, address }] : [],
+      ),
+    };
+    return { ...lowered, routes: site.mesh?.lowering.route(part, lowered, reserve) };
   }
 
   private validateVersions(): void {
@@ -211,7 +243,7 @@ export class ModelEndpoint<const P extends Place = Place>
   }
 
   private validateSites(): void {
-    const all = Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
+    const all = this.allSites();
     if (this.sites.length === 0)
       this.refuse('MANARA_SITES', 'sites: expected at least one, received none');
     if (new Set(all).size < all.length) {
@@ -257,8 +289,8 @@ export class ModelEndpoint<const P extends Place = Place>
       validateRoutes(this.node.path, this.routes, numbers);
       this.validateOneDivision();
     }
-    const sites = Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
-    checkMeshes(this, sites);
+    checkMeshes(this, this.allSites());
+    if (this.fallback !== undefined) checkFallback(this, this.allSites(), this.fallback);
   }
 
   private validateOneDivision(): void {

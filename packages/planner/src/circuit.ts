@@ -22,6 +22,8 @@ export interface Circuit {
   readonly connectTimeoutMillis: number;
   /** Requests that one caller's proxy may have under way. */
   readonly maxRequests: number;
+  /** Requests that it may be sending again at once. */
+  readonly maxRetries: number;
   /** Errors of a replica, one after the other, after which it is left alone. */
   readonly consecutiveErrors: number;
   readonly maxEjectionPercent: number;
@@ -34,6 +36,8 @@ const timeoutFactor = 5;
 /** A new connection, with its handshake, to a node that is busy. */
 const leastTimeoutMillis = 1000;
 const connectTimeoutMillis = 500;
+const retryShare = 0.2;
+const fewestRetries = 3;
 const fewestErrors = 5;
 const mostErrors = 20;
 const warmupShare = 0.25;
@@ -44,6 +48,7 @@ const longestWarmupSeconds = 60;
  *
  *     time-out   = 5 × p99 latency, 1 s at least
  *     requests   = most replicas × requests under way in one
+ *     retries    = a fifth of these, 3 at least: more would be a second wave
  *     errors     = what a replica is asked in a second at the peak, 5 to 20
  *     ejected    = one replica of those that are there without traffic; of a single one none; all where
  *                  others stand by
@@ -55,11 +60,13 @@ const longestWarmupSeconds = 60;
  */
 export function circuitFor(demand: CircuitDemand): Circuit {
   const { idleReplicas, maxReplicas, peakReplicas } = demand;
+  const maxRequests = maxReplicas * Math.max(1, Math.ceil(demand.inFlightPerReplica));
   const errors = Math.ceil(demand.peakRequestsPerSecond / Math.max(1, peakReplicas));
   return {
     timeoutMillis: Math.ceil(Math.max(leastTimeoutMillis, timeoutFactor * demand.p99LatencyMillis)),
     connectTimeoutMillis,
-    maxRequests: maxReplicas * Math.max(1, Math.ceil(demand.inFlightPerReplica)),
+    maxRequests,
+    maxRetries: Math.max(fewestRetries, Math.ceil(maxRequests * retryShare)),
     consecutiveErrors: Math.min(mostErrors, Math.max(fewestErrors, errors)),
     // Envoy counts the one that it would eject, so that 50 keep the last one of all.
     maxEjectionPercent: demand.hasReserve ? 100 : Math.ceil(100 / Math.max(2, idleReplicas)),

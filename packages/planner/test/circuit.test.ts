@@ -30,6 +30,7 @@ describe('circuitFor', () => {
       timeoutMillis: 1000,
       connectTimeoutMillis: 500,
       maxRequests: 6 * 26,
+      maxRetries: 32,
       consecutiveErrors: 10,
       maxEjectionPercent: 34,
       warmupSeconds: 9,

@@ -1,11 +1,11 @@
-import type { IDestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1/DestinationRule';
+import { ports } from '@manara/contract';
 import type { Circuit } from '@manara/planner';
 import { type ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { LoweredWorkload } from '../engines/lowering';
 import { addIstioObject } from './istio-object';
-
-type Policy = NonNullable<NonNullable<IDestinationRule['spec']>['trafficPolicy']>;
+import { prioritiesOf } from './reserve';
+import { trafficPolicy } from './traffic-policy';
 
 /** Names of the two sets of pods between which a rollout divides an endpoint's requests. */
 export const subsets = { stable: 'stable', canary: 'canary' } as const;
@@ -18,20 +18,21 @@ export interface EndpointDestination {
   readonly divide: () => void;
 }
 
-/** How callers' proxies connect to the pods of a workload, share requests among them, and leave one alone. */
+/** How callers' proxies reach the pods of a workload by its Service. */
 export function addEndpointDestination(
   scope: Construct,
-  { endpoint, site, podLabels, service }: LoweredWorkload,
+  workload: LoweredWorkload,
   circuit: Circuit,
 ): EndpointDestination {
-  const host = `${service.name}.${site.namespaceName}.svc.cluster.local`;
+  const { endpoint, podLabels } = workload;
+  const host = serviceHost(workload);
   let divided = false;
   const object = addIstioObject(scope, 'destination', {
     kind: 'DestinationRule',
     name: endpoint.name,
     spec: {
       host,
-      trafficPolicy: trafficPolicy(circuit),
+      trafficPolicy: trafficPolicy(circuit, prioritiesOf(workload)),
       subsets: Lazy.any({
         produce: () =>
           divided
@@ -49,36 +50,33 @@ export function addEndpointDestination(
   };
 }
 
-/** Seconds that a replica is left alone, times how often it was; the kubelet restarts one in as many. */
-const ejectionSeconds = 30;
-
-function trafficPolicy(circuit: Circuit): Policy {
-  const { maxRequests, consecutiveErrors, warmupSeconds } = circuit;
-  return {
-    tls: { mode: 'ISTIO_MUTUAL' },
-    loadBalancer: {
-      simple: 'LEAST_REQUEST',
-      // Zones have as many replicas as there are, not as callers there need: near is not better.
-      localityLbSetting: { enabled: false },
-      warmup: { duration: `${warmupSeconds}s` },
-    },
-    connectionPool: {
-      tcp: {
-        // HTTP/1.1 has one request on a connection.
-        maxConnections: maxRequests,
-        connectTimeout: `${circuit.connectTimeoutMillis}ms`,
+/** How they reach the pods and the reserve, by the host that stands for both. */
+export function addReserveDestination(
+  scope: Construct,
+  workload: LoweredWorkload,
+  circuit: Circuit,
+  host: string,
+): void {
+  const policy = trafficPolicy(circuit, prioritiesOf(workload));
+  addIstioObject(scope, 'reserve-destination', {
+    kind: 'DestinationRule',
+    name: `${workload.endpoint.name}-reserve`,
+    spec: {
+      host,
+      trafficPolicy: {
+        ...policy,
+        // A port's settings inherit nothing.
+        portLevelSettings: [ports.http, ports.grpc].map((number) => ({
+          port: { number },
+          ...policy,
+          // Another site's gateway knows the Service by this name, and no pod reads it.
+          tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.${number}_._.${serviceHost(workload)}` },
+        })),
       },
-      http: { http1MaxPendingRequests: maxRequests, http2MaxRequests: maxRequests },
     },
-    outlierDetection: {
-      consecutive5xxErrors: consecutiveErrors,
-      consecutiveGatewayErrors: consecutiveErrors,
-      // A replica that cannot be reached is told from one that answers errors.
-      splitExternalLocalOriginErrors: true,
-      consecutiveLocalOriginFailures: 3,
-      interval: '5s',
-      baseEjectionTime: `${ejectionSeconds}s`,
-      maxEjectionPercent: circuit.maxEjectionPercent,
-    },
-  };
+  });
+}
+
+function serviceHost({ service, site }: LoweredWorkload): string {
+  return `${service.name}.${site.namespaceName}.svc.cluster.local`;
 }

@@ -27,7 +27,8 @@ export interface EndpointRoutes {
   /**
    * Divides the route `primary` between the subsets `stable` (100) and `canary` (0), once.
    *
-   * @throws ConstructError MANARA_MESH where the endpoint's own weights divide it already
+   * @throws ConstructError MANARA_MESH where the endpoint's own weights divide it already, and where others
+   * stand in for its pods
    */
   readonly divide: () => void;
 }
@@ -35,16 +36,21 @@ export interface EndpointRoutes {
 export interface EndpointRoutesProps {
   readonly circuit: Circuit;
   readonly destination: EndpointDestination;
+  /**
+   * Host that stands for the pods and their reserve.
+   * @default - there is none
+   */
+  readonly reserveHost?: string;
 }
 
 /** The routes of a workload through Istio. */
 export function addEndpointRoutes(
   scope: Construct,
   { endpoint }: LoweredWorkload,
-  { circuit, destination }: EndpointRoutesProps,
+  { circuit, destination, reserveHost }: EndpointRoutesProps,
 ): EndpointRoutes {
   const { host } = destination;
-  const to = { destination: { host } };
+  const to = { destination: { host: reserveHost ?? host } };
   let divided = false;
   const primary = (): HttpRoute['route'] =>
     divided
@@ -69,7 +75,7 @@ export function addEndpointRoutes(
     routes,
     destination: destination.object,
     divide: () => {
-      refuseDivided(endpoint);
+      refuseDivided(endpoint, reserveHost !== undefined);
       divided = true;
       destination.divide();
     },
@@ -110,11 +116,19 @@ function inferPaths({ name: model, versions }: EndpointSpec): readonly string[] 
   ];
 }
 
-function refuseDivided({ path: at, routes }: EndpointSpec): void {
-  if (routes?.weights === undefined) return;
-  throw new ConstructError(
-    'MANARA_MESH',
-    at,
-    'routes.weights: a rollout divides the requests of this endpoint, and one owner has their weights; expected none, received weights; fix: leave them to the rollout',
-  );
+/** Subsets hold pods of this site and endpoint alone, and one owner has the weights. */
+function refuseDivided({ path: at, routes }: EndpointSpec, hasReserve: boolean): void {
+  const refuse = (message: string): never => {
+    throw new ConstructError('MANARA_MESH', at, message);
+  };
+  if (routes?.weights !== undefined) {
+    refuse(
+      'routes.weights: a rollout divides the requests of this endpoint; expected none, received weights; fix: leave them to the rollout',
+    );
+  }
+  if (hasReserve) {
+    refuse(
+      "fallback, failover: a rollout leads requests to pods of its own only, and not to those that stand in for them; expected no fallback, and failover: none('a rollout divides it')",
+    );
+  }
 }

@@ -2,11 +2,13 @@ import { ConstructError } from '../construct-error';
 import { hasLate } from '../late/late';
 import { checkProps, imageName, optional, peer, shown, text } from '../props/kinds';
 import { addEndpointAccess } from './endpoint-access';
-import { addEndpointDestination } from './endpoint-destination';
+import { addEastWest, eastWestKind, validateEastWest } from './east-west';
+import { addEndpointDestination, addReserveDestination } from './endpoint-destination';
 import { addEndpointEgress } from './endpoint-egress';
 import { addEndpointRoutes } from './endpoint-routes';
 import type { MeshLowering } from './mesh-lowering';
 import { addNamespaceRules } from './namespace-rules';
+import { addReserve, hasReserve } from './reserve';
 import type { IstioOptions } from './service-mesh';
 import { circuitOf } from './workload-circuit';
 
@@ -15,13 +17,14 @@ const defaultTrustDomain = 'cluster.local';
 /** @throws ConstructError MANARA_MESH for an option that Istio would refuse */
 export function istioLowering(options: IstioOptions): MeshLowering {
   validateOptions(options);
-  const { revision, trustDomain = defaultTrustDomain, proxyImage } = options;
+  const { revision, trustDomain = defaultTrustDomain, proxyImage, eastWest } = options;
   return {
     namespaceLabels:
       revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': revision },
     outsideLabels: { 'sidecar.istio.io/inject': 'false' },
     prepare(site) {
-      addNamespaceRules(site, options.controlPlane);
+      const scope = addNamespaceRules(site, options.controlPlane);
+      if (eastWest !== undefined) addEastWest(scope, site, eastWest);
     },
     podMetadata: ({ images }) => ({
       // What the mesh's metrics call a version; a rollout has labels of its own for that.
@@ -30,14 +33,18 @@ export function istioLowering(options: IstioOptions): MeshLowering {
         proxyImage && images.image(proxyImage.name, proxyImage.tag, proxyImage.digest),
       ),
     }),
-    route(scope, workload) {
-      const circuit = circuitOf(workload);
+    eastWest: eastWest && { address: eastWest.address, trustDomain },
+    route(scope, workload, reserve) {
+      const circuit = circuitOf(workload, hasReserve(reserve));
       addEndpointAccess(scope, workload, trustDomain);
       addEndpointEgress(scope, workload);
-      return addEndpointRoutes(scope, workload, {
-        circuit,
-        destination: addEndpointDestination(scope, workload, circuit),
-      });
+      const destination = addEndpointDestination(scope, workload, circuitOf(workload, false));
+      if (!hasReserve(reserve)) {
+        return addEndpointRoutes(scope, workload, { circuit, destination });
+      }
+      const reserveHost = addReserve(scope, workload, reserve, trustDomain);
+      addReserveDestination(scope, workload, circuit, reserveHost);
+      return addEndpointRoutes(scope, workload, { circuit, destination, reserveHost });
     },
   };
 }
@@ -61,7 +68,9 @@ function validateOptions(options: IstioOptions): void {
     trustDomain: optional(text),
     controlPlane: optional(peer),
     proxyImage: optional(imageName),
+    eastWest: optional(eastWestKind),
   });
+  if (options.eastWest !== undefined) validateEastWest(at, options.eastWest);
   const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
   const domain = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
   for (const [prop, grammar, example] of [

@@ -3,6 +3,7 @@ import type { LoweredWorkload } from '../engines/lowering';
 import type { Labels } from '../peer';
 import type { Site } from '../site';
 import type { EndpointRoutes } from './endpoint-routes';
+import type { Reserve } from './reserve';
 
 export interface MeshPodMetadata {
   readonly annotations: Readonly<Record<string, string>>;
@@ -19,6 +20,12 @@ export interface MeshLowering {
   readonly prepare: (site: Site) => void;
   /** What a site's pods that are in the mesh carry: an engine sets it. */
   readonly podMetadata: (site: Site) => MeshPodMetadata;
-  /** Adds below `scope` what leads requests to a workload that an engine has made, and lets its pods out. */
-  readonly route: (scope: Construct, workload: LoweredWorkload) => EndpointRoutes;
+  /** Where other sites' requests come in; those of one trust domain know each other's certificates. */
+  readonly eastWest: { readonly address: string; readonly trustDomain: string } | undefined;
+  /**
+   * Adds below `scope` what leads requests to a workload that an engine has made, and lets its pods out.
+   *
+   * @param reserve who answers where none of its pods can
+   */
+  readonly route: (scope: Construct, workload: LoweredWorkload, reserve: Reserve) => EndpointRoutes;
 }

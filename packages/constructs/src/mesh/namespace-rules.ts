@@ -23,9 +23,10 @@ const nothing = ['~/*'];
  * What holds for every pod of a site: mutual TLS or no connection, nobody let in, no host reached, until
  * an endpoint says otherwise; and the way to the control plane, for certificates.
  *
+ * @returns what holds these objects
  * @throws ConstructError MANARA_MESH for a scraper that no certificate tells apart
  */
-export function addNamespaceRules(site: Site, controlPlane?: Peer): void {
+export function addNamespaceRules(site: Site, controlPlane?: Peer): Construct {
   const scope = new Construct(site, 'mesh');
   const mutual: NonNullable<IPeerAuthentication['spec']> = { mtls: { mode: 'STRICT' } };
   addIstioObject(scope, 'mutual-tls', {
@@ -45,6 +46,7 @@ export function addNamespaceRules(site: Site, controlPlane?: Peer): void {
   };
   addIstioObject(scope, 'nothing-reached', { kind: 'Sidecar', name: 'default', spec: closed });
   addControlPlaneAccess(scope, site, controlPlane);
+  return scope;
 }
 
 function addControlPlaneAccess(

@@ -1,5 +1,6 @@
 import type { ImageName } from '../image-name';
 import type { Peer } from '../peer';
+import type { EastWest } from './east-west';
 import { istioLowering } from './istio-lowering';
 import type { MeshLowering } from './mesh-lowering';
 
@@ -24,6 +25,12 @@ export interface IstioOptions {
    * @default - the control plane's own choice: keep its `hub` inside the zone
    */
   readonly proxyImage?: ImageName;
+  /**
+   * The site's east-west gateway: endpoints of several sites that have one, and one trust domain, fail over
+   * from site to site.
+   * @default - none: sites send each other nothing
+   */
+  readonly eastWest?: EastWest;
 }
 
 /** What carries the requests between pods of a site, and decides who may send them. */

@@ -13,6 +13,11 @@ describe('the destination of an endpoint in a mesh', () => {
     assert.equal(at(specOf('DestinationRule', 'fraud'), 'host'), 'fraud.bank.svc.cluster.local');
     assert.deepEqual(at(policy(), 'tls'), { mode: 'ISTIO_MUTUAL' });
     assert.equal(at(policy(), 'loadBalancer', 'simple'), 'LEAST_REQUEST');
+    // Pods of other clusters, where the mesh knows any, only in place of all of its own.
+    assert.deepEqual(at(policy(), 'loadBalancer', 'localityLbSetting'), {
+      enabled: true,
+      failoverPriority: ['app.kubernetes.io/name=fraud', 'manara.dev/site=dubai'],
+    });
   });
 
   it('has as many requests under way as its replicas can answer in time', () => {
@@ -20,7 +25,7 @@ describe('the destination of an endpoint in a mesh', () => {
     const requests = 6 * 26;
     assert.deepEqual(at(policy(), 'connectionPool'), {
       tcp: { maxConnections: requests, connectTimeout: '500ms' },
-      http: { http1MaxPendingRequests: requests, http2MaxRequests: requests },
+      http: { http1MaxPendingRequests: requests, http2MaxRequests: requests, maxRetries: 32 },
     });
     const slower = policy({
       objective: { p99Latency: Duration.millis(100), availabilityPercent: 99.9 },
