@@ -19,6 +19,8 @@ export const constructErrorCodes = [
   'MANARA_GATEWAY',
   'MANARA_CAPACITY',
   'MANARA_SCALING',
+  'MANARA_ROUTES',
+  'MANARA_MESH',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -18,6 +18,7 @@ export { Provisioner } from './capacity/provisioner';
 export type { KarpenterAwsProps, KarpenterAzureProps } from './capacity/provisioner';
 export { gpuTaint, taintEffects } from './capacity/taint';
 export type { Taint } from './capacity/taint';
+export type { Caller, CallerVerb } from './caller';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
 export { Callers } from './gateway/callers';
@@ -52,7 +53,10 @@ export type {
   Workload,
 } from './engines/lowering';
 export type { EndpointRoutes } from './mesh/endpoint-routes';
+export type { EastWest } from './mesh/east-west';
+export type { Failover } from './mesh/failovers';
 export { ServiceMesh } from './mesh/service-mesh';
+export type { IstioOptions } from './mesh/service-mesh';
 export { ModelArtifact } from './model-artifact';
 export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
@@ -95,6 +99,7 @@ export type { RecoverableEndpoint } from './stack/recovery-rules';
 export { Site } from './site';
 export type { SiteProps } from './site';
 export type { BusyHours, Surge, Traffic, WeekDay } from './traffic';
+export type { HeaderRoute, VersionRoutes } from './version-routes';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';

@@ -101,6 +101,7 @@ export class Site<const P extends Place = Place> extends Chart {
     this.namespaceName = namespaceName;
     this.addNamespace();
     this.addDefaultDeny();
+    this.mesh?.lowering.prepare(this);
     this.node.addValidation({ validate: () => [...new ObjectNames().faults(this)] });
   }
 
@@ -112,6 +113,7 @@ export class Site<const P extends Place = Place> extends Chart {
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/audit': 'restricted',
           'pod-security.kubernetes.io/warn': 'restricted',
+          ...this.mesh?.lowering.namespaceLabels,
         },
       },
     });

@@ -218,7 +218,7 @@ describe('ModelEndpoint refuses', () => {
 
   it('nothing that it can serve', () => {
     const callers = [Peer.namespace('payments')];
-    assert.equal(
+    assert.deepEqual(
       newEndpoint(site, { callers, standby: none('one site') }, 'good').callers,
       callers,
     );

@@ -1,4 +1,6 @@
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
+export { circuitFor } from './circuit';
+export type { Circuit, CircuitDemand } from './circuit';
 export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';

@@ -47,6 +47,8 @@ export interface ServingSize {
   readonly startupSeconds: number;
   readonly serviceTimeMillis: number;
   readonly serviceTimeIsEstimated: boolean;
+  /** Requests that one replica may have under way and still answer within the objective. */
+  readonly inFlight: number;
 }
 
 /** A sized replica as the queue that a plan of replicas is made from. */
@@ -135,6 +137,7 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     startupSeconds: startupFor(demand.modelBytes, workers),
     serviceTimeMillis,
     serviceTimeIsEstimated,
+    inFlight: inFlightOf(workers, demand.p99LatencyMillis, inferenceMillis),
   };
 }
 
@@ -164,6 +167,12 @@ function cpuMillis(serviceTimeMillis: number, threads: number): number {
 /** Time of one inference on some threads. */
 function wallMillis(serviceTimeMillis: number, threads: number): number {
   return threads === 1 ? serviceTimeMillis : serviceTimeMillis / (threads * facts.threadEfficiency);
+}
+
+/** One more than these would wait longer than the objective; each worker can have one, whatever it takes. */
+function inFlightOf(workers: number, p99LatencyMillis: number, inferenceMillis: number): number {
+  const turns = Math.floor(p99LatencyMillis / (inferenceMillis + facts.requestOverheadMillis));
+  return workers * Math.max(1, turns);
 }
 
 /** @param requested workers that the requested cores keep busy */

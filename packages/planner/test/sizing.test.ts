@@ -31,6 +31,8 @@ describe('sizeServer', () => {
       startupSeconds: 33,
       serviceTimeMillis: 0.1 + 10 * 0.155,
       serviceTimeIsEstimated: true,
+      // 1.65 + 0.25 ms each, one after the other, within 50 ms.
+      inFlight: 26,
     });
   });
 

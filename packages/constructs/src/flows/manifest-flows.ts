@@ -5,6 +5,7 @@ import { declaresFlows, otherNamespaces, ownsNamespaces } from './data-flows';
 import { recordAt, textAt } from '../manifest';
 import { egress, type Find } from './scan/find';
 import { scopeOfKind } from './scan/known-kinds';
+import { istioFinds } from './scan/istio';
 import { endsAt, type KnownEnds, noEnds } from './scan/known-ends';
 import { networkFinds } from './scan/network';
 import { nodeFinds } from './scan/nodes';
@@ -60,6 +61,7 @@ function findsIn(object: ApiObject, manifest: unknown, known: KnownEnds): readon
     ...podFinds(manifest, known),
     ...networkFinds(object.kind, manifest, known, object.node.scopes.some(declaresFlows)),
     ...nodeFinds(object.kind, manifest, known),
+    ...istioFinds(object, manifest, known),
     ...textFinds(manifest, known),
   ];
 }

@@ -6,7 +6,7 @@ import { addScaling } from '../../scaling/add-scaling';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
-import { addNetworkPolicy } from './network-policy';
+import { addNetworkPolicy, waysOut } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
@@ -43,7 +43,8 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       const controller = ApiObject.of(deployment);
       const scaled = serverScaling(workload, controller, computed, options);
       const scaling = addScaling(scope, scaled);
-      addNetworkPolicy(scope, workload);
+      const ways = waysOut(workload);
+      addNetworkPolicy(scope, workload, ways);
       const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
       if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
@@ -55,6 +56,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
         podLabels: selectorLabels(workload),
         imageDigest: options.imageDigest,
         idle: scaled.idle,
+        waysOut: ways,
         capacity: serverCapacity(workload, computed, scaling),
       };
     },

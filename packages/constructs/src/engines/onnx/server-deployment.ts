@@ -76,11 +76,12 @@ export function addDeployment(
   const { endpoint } = workload;
   const labels = objectLabels(workload);
   const volumes = serverVolumes(scope, props);
+  const mesh = workload.site.mesh?.lowering.podMetadata(workload.site);
   const deployment = new Deployment(scope, 'deployment', {
     metadata: { name: endpoint.name, labels },
     podMetadata: {
-      labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
-      annotations: { ...configAnnotations(endpoint.path, props.config) },
+      labels: { ...labels, ...identityLabels(readerAnnotations(workload)), ...mesh?.labels },
+      annotations: { ...configAnnotations(endpoint.path, props.config), ...mesh?.annotations },
     },
     select: false,
     serviceAccount: props.serviceAccount,
@@ -287,6 +288,10 @@ function addService(scope: Construct, workload: Workload): Service {
   });
   for (const [label, value] of Object.entries(selectorLabels(workload))) {
     service.selectLabel(label, value);
+  }
+  // A mesh knows the protocol of the others by their names.
+  if (workload.site.mesh !== undefined) {
+    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/2/appProtocol', 'http'));
   }
   return service;
 }

@@ -54,6 +54,8 @@ export function serverCapacity(
   return {
     idleReplicas: replicaFloor(workload, plan),
     peakReplicas: plan.peakReplicas,
+    maxReplicas: plan.maxReplicas,
+    inFlightPerReplica: size.inFlight,
     startupSeconds,
     growthFactor: (cpuLimitMillis * 100) / (cpuRequestMillis * target),
   };

@@ -26,11 +26,19 @@ const namespaced: Readonly<Record<string, readonly string[]>> = {
   'discovery.k8s.io': ['EndpointSlice'],
   'keda.sh': ['ScaledObject', 'TriggerAuthentication'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
-  'networking.istio.io': ['DestinationRule', 'VirtualService'],
+  'networking.istio.io': [
+    'DestinationRule',
+    'Gateway',
+    'ServiceEntry',
+    'Sidecar',
+    'VirtualService',
+    'WorkloadEntry',
+  ],
   'networking.k8s.io': ['NetworkPolicy'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
   'resource.k8s.io': ['ResourceClaim', 'ResourceClaimTemplate'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication'],
 };
 
 const clusterWide: Readonly<Record<string, readonly string[]>> = {

@@ -95,7 +95,8 @@ function endpointFinds(manifest: unknown, { hosts, addresses }: KnownEnds): read
     .map((address) => egress(`leads to ${address}, which no declared flow explains`));
 }
 
-function isWithin(address: string, ranges: ReadonlySet<string>): boolean {
+/** Whether an address lies in one of some ranges. */
+export function isWithin(address: string, ranges: ReadonlySet<string>): boolean {
   const list = new BlockList();
   for (const cidr of ranges) {
     const range = addressRange(cidr);
