@@ -22,7 +22,7 @@ export const echoRollout: KubernetesDocument = {
           },
         },
         abortScaleDownDelaySeconds: 1,
-        scaleDownDelaySeconds: 1,
+        scaleDownDelaySeconds: 5,
         steps: [
           { setWeight: 50 },
           { pause: { duration: '3s' } },

@@ -30,14 +30,23 @@ describe('rate limits at the gateway of the test bed', function () {
       ],
       { namespace },
     );
-    await eventually('the service of limits and the echo server', async () => {
+    await eventually('an answer', async () => {
+      // Nobody's request has no limit.
+      return (await mesh().gateway.ask({ host })).status === 200;
+    });
+    await eventually('a limit', async () => {
       const limited = mesh().readyPods(namespace, { app: 'ratelimit' }).length === 1;
       return limited && (await statuses('first', 10)).includes(429);
     });
   });
 
   after(async () => {
-    await redis?.stop();
+    if (redis === undefined) return;
+    // It is the whole gateway's, and asks about whatever has limits.
+    for (const document of rateLimit(namespace, host, 5, redis.port)) {
+      if (document.kind === 'EnvoyFilter') await mesh().api.delete(document);
+    }
+    await redis.stop();
   });
 
   it('lets each caller ask as often as it may, and no more', async () => {
