@@ -21,6 +21,7 @@ export const constructErrorCodes = [
   'MANARA_SCALING',
   'MANARA_ROUTES',
   'MANARA_MESH',
+  'MANARA_ROLLOUT',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -250,7 +250,8 @@ export class ModelEndpoint<const P extends Place = Place>
         from === site ? [{ id: to.node.id, address }] : [],
       ),
     };
-    return { ...lowered, routes: site.mesh?.lowering.route(part, lowered, reserve) };
+    const routes = site.mesh?.lowering.route(part, lowered, reserve);
+    return { ...lowered, scope: part, routes };
   }
 
   private validateVersions(): void {

@@ -48,7 +48,7 @@ export { idempotencyDefaults, jobDefaults, jobQueueKey } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';
-export { metrics } from './metrics';
+export { metrics, requestSecondsBounds } from './metrics';
 export type { FailureReason, Metric } from './metrics';
 export { redisDefaults } from './redis-config';
 export type { RedisConfig } from './redis-config';

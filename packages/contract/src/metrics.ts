@@ -147,6 +147,14 @@ export const metrics = {
   ),
 } as const;
 
+/**
+ * Bounds of the buckets of `requestSeconds`, in seconds: from the smallest tabular model to a slow one under
+ * load.
+ */
+export const requestSecondsBounds: readonly number[] = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
 /** `reason` of a failed request. Source: Triton's nv_inference_request_failure; read 2026-11. */
 export type FailureReason = 'REJECTED' | 'CANCELED' | 'BACKEND' | 'OTHER';
 

@@ -1,6 +1,10 @@
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
 export { circuitFor } from './circuit';
 export type { Circuit, CircuitDemand } from './circuit';
+export { canarySteps, quickestSteps, secondsAt } from './canary-plan';
+export type { CanaryStep, Sampling } from './canary-plan';
+export { boundary, comparisonScore, samplesFor } from './comparison';
+export type { Difference, Looks, Tally } from './comparison';
 export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';

@@ -1,7 +1,6 @@
-import { type ChartObjects, mapLate } from '@manara/constructs';
+import { type ChartObjects, controllerOwned, mapLate } from '@manara/constructs';
 import { addressesOf, type Audit } from '@manara/residency';
 import type { Output } from '@pulumi/pulumi';
-import { controllerOwned } from './controller-owned';
 import { DeployError } from './deploy-error';
 import { documentFaults } from './document-faults';
 import { LateAudit } from './late-audit';

@@ -1,8 +1,5 @@
-import type { Metric } from '@manara/contract';
+import { type Metric, requestSecondsBounds as bounds } from '@manara/contract';
 import type { Histogram } from 'prom-client';
-
-/** Seconds; from the smallest tabular model to a slow one under load. */
-const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Times counted by the bucket that they fall into. */
 export class SecondsCounts {

@@ -78,6 +78,8 @@ export interface LoweredWorkload extends Workload {
 
 /** An endpoint on one of its sites, as its engine and the site's mesh made it. */
 export interface PlacedWorkload extends LoweredWorkload {
+  /** What holds its objects, in the chart of its site. */
+  readonly scope: Construct;
   /** Where the site's mesh leads its requests; `undefined` where there is none. */
   readonly routes: EndpointRoutes | undefined;
 }

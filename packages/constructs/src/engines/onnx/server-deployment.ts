@@ -272,7 +272,7 @@ function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
     // Without it the pods that a rollout is about to remove count, and the new ones end up uneven.
-    matchLabelKeys: ['pod-template-hash'],
+    matchLabelKeys: ['pod-template-hash', 'rollouts-pod-template-hash'],
     labelSelector: { matchLabels: { ...selectorLabels(workload) } },
   }));
 }

@@ -128,7 +128,7 @@ describe('server deployment', () => {
       maxSkew: 1,
       topologyKey,
       whenUnsatisfiable: 'ScheduleAnyway',
-      matchLabelKeys: ['pod-template-hash'],
+      matchLabelKeys: ['pod-template-hash', 'rollouts-pod-template-hash'],
       labelSelector: { matchLabels: selector },
     });
     assert.deepEqual(at(pod, 'topologySpreadConstraints'), [

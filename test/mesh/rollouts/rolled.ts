@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, type StoredObject } from '../../bed/api-server';
+import type { KubernetesDocument } from '../../support/documents';
+import { eventually } from '../../support/eventually';
+import { plainGateway } from '../echo-documents';
+import type { Mesh } from '../mesh';
+import { type Behaviour, type JudgedEndpoint, judgedServer } from './judged-endpoint';
+
+/** The part of a Rollout that tests read. */
+export interface RolloutObject extends StoredObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status?: {
+    readonly phase?: string;
+    readonly message?: string;
+    readonly abort?: boolean;
+    readonly observedGeneration?: string;
+    readonly workloadObservedGeneration?: string;
+    readonly currentPodHash?: string;
+    readonly stableRS?: string;
+    readonly currentStepIndex?: number;
+    readonly pauseConditions?: readonly { readonly reason: string }[];
+    readonly canary?: { readonly weights?: { readonly canary: { readonly weight: number } } };
+  };
+}
+
+type VirtualService = StoredObject & {
+  readonly spec: {
+    readonly http: readonly {
+      readonly name?: string;
+      readonly mirror?: unknown;
+      readonly route: readonly { readonly weight?: number }[];
+    }[];
+  };
+};
+
+/** Answers of callers, while something else goes on. */
+export interface Traffic {
+  /** Statuses since the last time that it was asked. */
+  readonly taken: () => readonly number[];
+  /** Ends it. */
+  readonly stop: () => Promise<readonly number[]>;
+}
+
+/** An endpoint of the mesh that is rolled out, and what becomes of it. */
+export class Rolled {
+  readonly host: string;
+
+  constructor(
+    readonly mesh: Mesh,
+    readonly endpoint: JudgedEndpoint,
+  ) {
+    this.host = `${endpoint.namespace}.bed.test`;
+  }
+
+  /** The namespace, and the way in from the gateway. */
+  async prepare(meshed = true): Promise<void> {
+    const { namespace } = this.endpoint;
+    this.mesh.programs.add('manara-server', judgedServer, namespace);
+    await this.mesh.namespace(namespace);
+    const to = meshed
+      ? { delegate: { name: 'fraud-routes' } }
+      : { route: [{ destination: { host: 'fraud', port: { number: 8000 } } }] };
+    const entry = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'entry' },
+      spec: { hosts: [this.host], gateways: ['edge'], http: [to] },
+    };
+    await this.mesh.apply([plainGateway(this.host), entry], { namespace });
+  }
+
+  /** What kubectl does by the docs: what a controller changes is created once, the rest is applied. */
+  async deploy(
+    behaviour: Behaviour = {},
+    change: (document: KubernetesDocument) => KubernetesDocument = (same) => same,
+  ): Promise<void> {
+    for (const document of this.endpoint.documents(behaviour).map(change)) {
+      const once = document.metadata.labels?.['manara.dev/changed-by'] !== undefined;
+      if (once && (await this.exists(document))) continue;
+      await this.mesh.api.applyStrict(document);
+    }
+  }
+
+  async rollout(): Promise<RolloutObject> {
+    return await this.get('argoproj.io/v1alpha1', 'Rollout');
+  }
+
+  async get<T extends StoredObject>(apiVersion: string, kind: string, name = 'fraud'): Promise<T> {
+    const document = { apiVersion, kind, metadata: { name } };
+    return (await this.mesh.api.get(document, { namespace: this.endpoint.namespace })) as T;
+  }
+
+  /** Weight of the canary as the mesh has it, in percent. */
+  async weight(): Promise<number> {
+    const { spec } = await this.routes();
+    return spec.http.find(({ name }) => name === 'primary')?.route[1]?.weight ?? 0;
+  }
+
+  async routes(): Promise<VirtualService> {
+    return await this.get('networking.istio.io/v1', 'VirtualService', 'fraud-routes');
+  }
+
+  /** Waits for a state of the rollout. */
+  async until(
+    what: string,
+    look: (status: NonNullable<RolloutObject['status']>) => boolean,
+    seconds = 180,
+  ): Promise<RolloutObject> {
+    let last: RolloutObject | undefined;
+    try {
+      return await eventually(
+        what,
+        async () => {
+          last = await this.rollout();
+          return last.status !== undefined && look(last.status) && last;
+        },
+        { timeoutMillis: seconds * 1000, everyMillis: 250 },
+      );
+    } catch (error) {
+      throw new Error(`${String(error)}: ${JSON.stringify(last?.status)}`, { cause: error });
+    }
+  }
+
+  /** Waits until the template of a hash other than `before` has all of the requests. */
+  async untilPromoted(before: string | undefined): Promise<string> {
+    const { status } = await this.until(
+      'the new pods have all requests',
+      ({ phase, stableRS, currentPodHash }) =>
+        phase === 'Healthy' && stableRS === currentPodHash && stableRS !== before,
+      240,
+    );
+    return status?.stableRS ?? '';
+  }
+
+  /** One request after another from some callers at once, until it is stopped. */
+  traffic(callers = 4, pauseMillis = 25): Traffic {
+    let statuses: number[] = [];
+    const stopping = new AbortController();
+    const caller = async (): Promise<void> => {
+      while (!stopping.signal.aborted) {
+        const { status } = await this.mesh.gateway.ask({
+          host: this.host,
+          path: '/v2/models/fraud/infer',
+          body: '{}',
+        });
+        statuses.push(status);
+        await delay(pauseMillis);
+      }
+    };
+    const sending = Promise.all(Array.from({ length: callers }, caller));
+    const taken = (): readonly number[] => {
+      const now = statuses;
+      statuses = [];
+      return now;
+    };
+    return {
+      taken,
+      stop: async () => {
+        stopping.abort();
+        await sending;
+        return taken();
+      },
+    };
+  }
+
+  private async exists(document: KubernetesDocument): Promise<boolean> {
+    try {
+      await this.mesh.api.get(document);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { ShadowRollout } from '@manara/constructs';
+import { Duration } from 'cdk8s';
+import { eventually } from '../../support/eventually';
+import { useMesh } from '../use-mesh';
+import { JudgedEndpoint } from './judged-endpoint';
+import { Rolled } from './rolled';
+
+describe('a shadow of ours on the real controller', function () {
+  this.timeout(400_000);
+  const mesh = useMesh(this);
+  let rolled: Rolled;
+  let present: string;
+
+  before(async () => {
+    rolled = new Rolled(
+      mesh(),
+      new JudgedEndpoint(
+        'rolled-shadow',
+        mesh().prometheus.url,
+        (endpoint) => {
+          new ShadowRollout(endpoint, 'rollout', {
+            quietRequestsPerSecond: 400,
+            duration: Duration.seconds(15),
+          });
+        },
+        false,
+      ),
+    );
+    await rolled.prepare();
+    await rolled.deploy();
+    present = await rolled.untilPromoted(undefined);
+  });
+
+  it('shows new pods the requests and nobody their answers; bad ones go again', async () => {
+    const traffic = rolled.traffic();
+    await rolled.deploy({ version: 2, errorRate: 0.3 });
+    await eventually(
+      'requests are copied',
+      async () => (await rolled.routes()).spec.http[0]?.mirror,
+      {
+        timeoutMillis: 120_000,
+      },
+    );
+    const { status } = await rolled.until('the rollout is aborted', (now) => now.abort === true);
+    assert.equal(status?.stableRS, present);
+    await eventually('nothing is copied', async () => {
+      return (await rolled.routes()).spec.http.every(({ mirror }) => mirror === undefined);
+    });
+    assert.deepEqual([...new Set(await traffic.stop())], [200]);
+  });
+
+  it('gives good ones all requests', async () => {
+    const traffic = rolled.traffic();
+    await rolled.deploy({ version: 2 });
+    await rolled.untilPromoted(present);
+    assert.deepEqual([...new Set(await traffic.stop())], [200]);
+    assert.deepEqual(
+      (await rolled.routes()).spec.http.map(({ name }) => name),
+      ['primary'],
+    );
+  });
+});
