@@ -1,5 +1,5 @@
 import { lowestAvailabilityPercent, replicasFor } from './availability';
-import type { ReplicaShape } from './scaling/replica-rate';
+import { peakShare, type ReplicaShape } from './scaling/replica-rate';
 import { servingFacts as facts } from './serving-facts';
 import { waitOf99 } from './waiting';
 
@@ -22,7 +22,7 @@ export interface ServingDemand {
   readonly serviceTimeMillis?: number;
 }
 
-/** What one replica asks for, and how many there are. */
+/** What one replica asks for. How many there are is planned from it: `replicaShape`, `planScaling`. */
 export interface ServingSize {
   /** Inference threads of the server. */
   readonly workers: number;
@@ -37,12 +37,6 @@ export interface ServingSize {
   readonly cpuLimitMillis: number;
   /** Memory request and limit, in bytes. */
   readonly memoryBytes: number;
-  readonly minReplicas: number;
-  /** Replicas that the peak takes. */
-  readonly peakReplicas: number;
-  readonly maxReplicas: number;
-  /** CPU use, in percent of the request, that the autoscaler holds. */
-  readonly targetCpuPercent: number;
   /** Time from the start of the container until every version is ready, in seconds; generous. */
   readonly startupSeconds: number;
   readonly serviceTimeMillis: number;
@@ -79,8 +73,8 @@ export class ObjectiveError extends Error {
 
 const megabyte = 1_000_000;
 const mebibyte = 1024 * 1024;
-/** Headroom for bursts shorter than the autoscaler's reaction. */
-const targetCpuPercent = 70;
+/** Use at the peak, of the CPU requested. */
+const targetCpuPercent = peakShare * 100;
 /** An inference takes at most this share of the objective; the rest is for waiting its turn. */
 const inferenceShareOfObjective = 0.5;
 /** Beyond the cores requested, more workers than this were never needed: see the test of `waitOf99`. */
@@ -121,7 +115,6 @@ export function sizeServer(demand: ServingDemand): ServingSize {
   const cores = Math.max(leastCores, Math.min(mostCores, coresAtPeak / minReplicas));
   const inferenceMillis = wallMillis(serviceTimeMillis, intraOpThreads);
   const workers = workersFor(demand, cores / intraOpThreads, inferenceMillis);
-  const peakReplicas = Math.max(minReplicas, Math.ceil(coresAtPeak / mostCores));
   return {
     workers,
     intraOpThreads,
@@ -129,11 +122,6 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     // One core more than the workers': the I/O thread's.
     cpuLimitMillis: (workers * intraOpThreads + 1) * 1000,
     memoryBytes: memoryFor(demand, workers),
-    minReplicas,
-    peakReplicas,
-    // Twice the expected peak: a wrong estimate or a lost zone must not meet the ceiling first.
-    maxReplicas: Math.max(minReplicas + 1, peakReplicas * 2),
-    targetCpuPercent,
     startupSeconds: startupFor(demand.modelBytes, workers),
     serviceTimeMillis,
     serviceTimeIsEstimated,

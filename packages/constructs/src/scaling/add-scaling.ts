@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import { addDisruptionBudget } from './disruption-budget';
@@ -30,6 +30,11 @@ export function addScaling(scope: Construct, scaled: ScaledWorkload): AddedScali
     autoscaling.by === 'keda'
       ? addScaledObject(scope, scaled, planned, on)
       : ApiObject.of(addHpa(scope, scaled, planned, on));
+  const { priorityClass } = autoscaling;
+  if (priorityClass !== undefined) {
+    const path = '/spec/template/spec/priorityClassName';
+    scaled.controller.addJsonPatch(JsonPatch.add(path, priorityClass));
+  }
   addDisruptionBudget(scope, scaled);
   addImagePull(scope, scaled);
   return { ...planned, autoscaler };

@@ -1,5 +1,5 @@
 import { ConstructError } from '../construct-error';
-import { anyNumber, checkProps, kind, listOf, optional } from '../props/props';
+import { anyNumber, checkProps, kind, listOf, optional, shown, text } from '../props/props';
 import { metricName, ScalingMetric } from './scaling-metric';
 
 export interface AutoscalingOptions {
@@ -14,6 +14,12 @@ export interface AutoscalingOptions {
    * @default - twice what the peak takes
    */
   readonly mostReplicas?: number;
+  /**
+   * Name of a PriorityClass of the cluster that its pods have: where there is no room, they take that of
+   * pods of a lower one.
+   * @default - the cluster's own
+   */
+  readonly priorityClass?: string;
 }
 
 export interface KedaOptions extends AutoscalingOptions {
@@ -29,7 +35,11 @@ export type Autoscaler = 'hpa' | 'keda';
 
 const metric = kind('a ScalingMetric', (value) => ScalingMetric.isScalingMetric(value));
 const yesOrNo = kind('true or false', (value) => typeof value === 'boolean');
-const hpaKinds = { on: optional(listOf(metric)), mostReplicas: optional(anyNumber) };
+const hpaKinds = {
+  on: optional(listOf(metric)),
+  mostReplicas: optional(anyNumber),
+  priorityClass: optional(text),
+};
 
 /** Two copies of this package, in one program, must know each other's. */
 const brand = Symbol.for('@manara/constructs.Autoscaling');
@@ -73,12 +83,13 @@ export class Autoscaling {
 
   readonly on: readonly ScalingMetric[] | undefined;
   readonly mostReplicas: number | undefined;
+  readonly priorityClass: string | undefined;
   readonly scaleToZero: boolean;
 
   private constructor(
     at: string,
     readonly by: Autoscaler,
-    { on, mostReplicas, scaleToZero = false }: KedaOptions,
+    { on, mostReplicas, priorityClass, scaleToZero = false }: KedaOptions,
   ) {
     Object.defineProperty(this, brand, { value: true });
     if (on !== undefined) {
@@ -90,11 +101,19 @@ export class Autoscaling {
     if (mostReplicas !== undefined && !(Number.isSafeInteger(mostReplicas) && mostReplicas >= 1)) {
       refuse(at, 'mostReplicas', 'a whole number above 0', String(mostReplicas));
     }
+    if (priorityClass !== undefined && !className.test(priorityClass)) {
+      const expected = 'the name of a PriorityClass such as critical-serving';
+      refuse(at, 'priorityClass', expected, shown(priorityClass));
+    }
     this.on = on;
     this.mostReplicas = mostReplicas;
+    this.priorityClass = priorityClass;
     this.scaleToZero = scaleToZero;
   }
 }
+
+/** A DNS name. */
+const className = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 function isKedas(name: string): boolean {
   return name === 'requestRate' || name === 'jobs';

@@ -90,6 +90,17 @@ describe('HorizontalPodAutoscaler', () => {
     assert.equal(at(spec, 'maxReplicas'), 20);
   });
 
+  it('gives the pods the priority that is asked for', () => {
+    const { app } = treeOf({ autoscaling: Autoscaling.hpa({ priorityClass: 'critical-serving' }) });
+    const { spec } = documentOf(app, 'Deployment', 'fraud');
+    assert.equal(at(spec, 'template', 'spec', 'priorityClassName'), 'critical-serving');
+    refuses(
+      () => Autoscaling.hpa({ priorityClass: 'Critical' }),
+      'MANARA_SCALING',
+      '[Autoscaling.hpa] priorityClass: expected the name of a PriorityClass such as critical-serving; received "Critical"',
+    );
+  });
+
   it('scales what took over the pods, once it is told', () => {
     const { app, site, endpoint } = treeOf();
     const rollout = new ApiObject(site, 'rollout', {

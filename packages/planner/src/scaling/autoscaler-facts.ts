@@ -43,7 +43,7 @@ const longestStabilizationSeconds = 3600;
 
 /**
  * What is given back would take a reaction to come again: three of them are waited for, five minutes at
- * least (Kubernetes' default), an hour at most (its limit). Then half a minute's worth at a time: a metric
+ * least (Kubernetes' default), an hour at most (its limit). Then half of them a minute: a metric
  * that went wrong must not take the replicas away at once.
  */
 export function scaleDownFor(reactionSeconds: number): ScalingPolicy {
