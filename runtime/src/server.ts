@@ -152,6 +152,7 @@ async function assemble(
     {
       roots: options.modelRepositories,
       served: options.models,
+      isElsewhere: around.isElsewhere,
       changed: () => {
         looseEnds.look();
       },

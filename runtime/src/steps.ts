@@ -23,6 +23,8 @@ export interface ServerSteps extends PipelineSteps {
   readonly isCached: (model: string, config: ModelConfig) => boolean;
   /** @throws Error where a version and one that stands in for the other do not go together. */
   readonly check: (model: string, version: number, signature: RequestSignature) => void;
+  /** Whether other servers have a model, and this one answers for them. */
+  readonly isElsewhere: (model: string) => boolean;
   /** What variants and fallbacks name that is not there, a message each. */
   readonly looseEnds: () => readonly string[];
   /** Models that may answer in place of one; `undefined` where nothing may. */
@@ -75,6 +77,8 @@ export async function openSteps(
     standIns: (model) => fallbacks.standIns(model),
     standIn: (model, caller) => fallbacks.standIn(model, caller),
     mayStandIn: (version) => fallbacks.covers(version.model) || cache.covers(version),
+    isElsewhere: (model) =>
+      Object.hasOwn(options.fallbacks, model) && options.fallbacks[model]?.elsewhere === true,
     isCached: (model, config) => policies.covers(model, config),
     looseEnds: () => [
       ...ofVariants(variants?.models ?? {}, repository()),

@@ -33,6 +33,12 @@ export function makeCertificates(folder: string): Certificates {
   };
 }
 
+/** Makes a self-signed certificate of a server with these host names, which stands for its own authority. */
+export function makeServerCertificate(folder: string, ...hosts: readonly string[]): KeyPair {
+  const names = `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}`;
+  return pair(folder, 'gateway', `/CN=${hosts[0] ?? ''}`, '-addext', names);
+}
+
 const ellipticKey = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
 function pair(

@@ -37,7 +37,7 @@ const bucket = new ModelBucket({
   peer: Peer.addresses('10.20.0.0/24'),
 });
 
-type EndpointProps = Omit<ModelEndpointProps<typeof place>, 'sites' | 'standby'> & {
+type EndpointProps = Omit<ModelEndpointProps<typeof place>, 'sites' | 'standby' | 'nodes'> & {
   readonly standby: Absent;
 };
 

@@ -16,7 +16,7 @@ const parts = {
     print(await benchServing(rounds));
   },
   synth: () => {
-    print('`manara synth`, two versions an endpoint, seven objects each');
+    print('`manara synth`, two versions an endpoint, six objects each');
     print(benchSynth([1, 10, 100, 1000], rounds));
   },
   preview: async () => {

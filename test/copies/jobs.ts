@@ -1,3 +1,4 @@
+import { configAnnotation, configFileName } from '@manara/contract';
 import { manifestFiles } from '@manara/constructs';
 import type { App } from 'cdk8s';
 
@@ -19,6 +20,14 @@ interface Job {
   };
 }
 
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+    };
+  };
+}
+
 interface ConfigMap {
   readonly metadata: { readonly name: string };
   readonly data: Readonly<Record<string, string>>;
@@ -32,11 +41,19 @@ export function containersOf(job: Job): readonly JobContainer[] {
   return job.spec.jobTemplate.spec.template.spec.containers;
 }
 
-/** Configuration file in a ConfigMap of the tree; of a site where several have one of the name. */
-export function configOf(app: App, name: string, folder?: string): string {
-  const config = documentOf(app, 'ConfigMap', name, folder) as ConfigMap;
-  const text = config.data['config.json'];
-  if (text === undefined) throw new Error(`ConfigMap ${name} has no config.json`);
+/** Configuration file that the pods of a Deployment carry, on one site. */
+export function carriedConfig(app: App, name: string, folder: string): string {
+  const { spec } = documentOf(app, 'Deployment', name, folder) as Deployment;
+  const text = spec.template.metadata.annotations[configAnnotation];
+  if (text === undefined) throw new Error(`Deployment ${name} has no configuration`);
+  return text;
+}
+
+/** Configuration file in a ConfigMap of the tree. */
+export function configOf(app: App, name: string): string {
+  const config = documentOf(app, 'ConfigMap', name) as ConfigMap;
+  const text = config.data[configFileName];
+  if (text === undefined) throw new Error(`ConfigMap ${name} has no ${configFileName}`);
   return text;
 }
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fraud } from '@manara/example-models';
 import { repositoryRoot } from '../support/paths';
-import { configOf, containersOf, jobOf } from './jobs';
+import { carriedConfig, configOf, containersOf, jobOf } from './jobs';
 import { twoSites } from './two-sites';
 
 const { app } = twoSites(['registry.dubai.bank.example', 'registry.north.bank.example']);
@@ -79,7 +79,7 @@ describe('copies of weights', function () {
   const start = () =>
     run(
       ['fetch', '--config', '/etc/manara/config.json', '--model-repository', '/models'],
-      configOf(app, 'scores-config', 'north'),
+      carriedConfig(app, 'scores', 'north'),
     );
 
   it('bring every version from the original', async () => {

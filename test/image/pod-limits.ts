@@ -1,4 +1,9 @@
-import { configMapKey, container, parseServerConfig, type ServerConfig } from '@manara/contract';
+import {
+  configAnnotation,
+  container,
+  parseServerConfig,
+  type ServerConfig,
+} from '@manara/contract';
 import type { ExampleSite } from '../support/examples';
 
 /** What an endpoint's pod is given: its server's configuration and its memory limit. */
@@ -10,6 +15,7 @@ export interface PodLimits {
 interface Deployment {
   readonly spec: {
     readonly template: {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
       readonly spec: {
         readonly containers: readonly {
           readonly name: string;
@@ -22,20 +28,15 @@ interface Deployment {
 
 /** Reads them from synthesized manifests. */
 export function podLimits({ title, documents }: ExampleSite, endpoint: string): PodLimits {
-  const find = (kind: string, name: string): unknown => {
-    const found = documents.find((d) => d.kind === kind && d.metadata.name === name);
-    if (found === undefined) throw new Error(`${title} has no ${kind} "${name}"`);
-    return found;
-  };
-  const { data } = find('ConfigMap', `${endpoint}-config`) as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  const { containers } = (find('Deployment', endpoint) as Deployment).spec.template.spec;
-  const memory = containers.find(({ name }) => name === container.server)?.resources.limits.memory;
+  const found = documents.find((d) => d.kind === 'Deployment' && d.metadata.name === endpoint);
+  if (found === undefined) throw new Error(`${title} has no Deployment "${endpoint}"`);
+  const { metadata, spec } = (found as unknown as Deployment).spec.template;
+  const memory = spec.containers.find(({ name }) => name === container.server)?.resources.limits
+    .memory;
   const [, mebibytes] = /^(\d+)Mi$/.exec(memory ?? '') ?? [];
   if (mebibytes === undefined) throw new Error(`${title} limits no memory of "${endpoint}"`);
   return {
-    config: parseServerConfig(JSON.parse(data[configMapKey] ?? '')),
+    config: parseServerConfig(JSON.parse(metadata.annotations?.[configAnnotation] ?? '')),
     memoryBytes: Number(mebibytes) * 2 ** 20,
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import { jobQueueKey } from '@manara/contract';
 import { RedisStore } from '@manara/runtime/build/src/jobs/redis/redis-store';
 import { ServerLog } from '@manara/runtime/build/src/telemetry/logger';
 import {
@@ -67,6 +68,17 @@ describe('RedisStore', () => {
     assert.equal(await lost.finish('a', ending('late, and yet the first')), true);
     assert.equal(await other.finish('a', ending('second')), false);
     assert.equal(String((await other.result('a'))?.body), 'late, and yet the first');
+  });
+
+  it('has an entry in its queue for each job that waits or runs, for what scales by them', async () => {
+    const store = await open();
+    const length = () => redis.streamLength(jobQueueKey(prefix));
+    for (const id of ['a', 'b', 'c']) await store.add(newJob(id));
+    assert.equal(await length(), 3);
+    await store.take(2000);
+    assert.equal(await length(), 3);
+    await store.finish('a', ending('done'));
+    assert.equal(await length(), 2);
   });
 
   it('leaves a job where it is that gives signs of life', async () => {

@@ -40,7 +40,7 @@ export class Mesh {
   private constructor(
     readonly api: ApiServer,
     readonly kubelet: Kubelet,
-    /** What plays which image. There are `echo` and `envoy`. */
+    /** What plays which image. There are `echo` and, as `envoy` and `proxyv2`, Envoy. */
     readonly programs: Programs,
     readonly gateway: Gateway,
     readonly prometheus: Prometheus,
@@ -78,7 +78,8 @@ export class Mesh {
         Prometheus.start({ ...prometheus, folder, targetsUrl: targets.url }).then(stopping),
         startRolloutsController({ binary: rollouts, folder, kubeconfig }).then(stopping),
       ]);
-      programs.add('envoy', envoyProgram(envoy, istiod.discovery));
+      const proxy = envoyProgram(envoy, istiod.discovery);
+      for (const image of ['envoy', 'proxyv2']) programs.add(image, proxy);
       const gateway = new Gateway(await startGateway(api, kubelet));
       stops.unshift(() => {
         gateway.close();

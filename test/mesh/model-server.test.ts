@@ -56,6 +56,6 @@ interface InferenceAnswer {
 }
 
 function isOfFraud({ kind, metadata }: KubernetesDocument): boolean {
-  const kinds = ['ConfigMap', 'ServiceAccount', 'Deployment', 'Service'];
+  const kinds = ['ServiceAccount', 'Deployment', 'Service'];
   return kinds.includes(kind) && metadata.labels?.['app.kubernetes.io/name'] === 'fraud';
 }

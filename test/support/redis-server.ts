@@ -70,6 +70,13 @@ export class RedisServer {
     if (!reply.startsWith('+OK')) throw new Error(`redis-server: ${reply}`);
   }
 
+  /** How many entries a stream has. */
+  async streamLength(key: string): Promise<number> {
+    const reply = await this.ask(`XLEN ${key}`);
+    if (!reply.startsWith(':')) throw new Error(`redis-server: ${reply}`);
+    return Number(reply.slice(1));
+  }
+
   private async answers(): Promise<boolean> {
     // It says LOADING while it reads what it has on disk.
     return (await this.ask('PING').catch(() => '')).startsWith('+PONG');

@@ -76,7 +76,7 @@ describe('the work of a program for Pulumi', function () {
       ];
       const added = less(four, one);
       assert.deepEqual(less(seven, four), added);
-      assert.equal(added.objects, 3 * 7);
+      assert.equal(added.objects, 3 * 6);
       assert.equal(added.rendered, renderings * added.objects);
       assert(added.visited > 0 && added.judged > 0);
     });

@@ -26,7 +26,7 @@ function exampleApps(): readonly (readonly [name: string, app: App])[] {
   ]);
 }
 
-/** No example has a server that reaches anything. */
+/** No example has a server that reaches anything, nodes of its own or spare capacity. */
 function appWithServer(): App {
   const { ImageRegistry, ModelArtifact, ModelBucket, ModelVersion, none, Peer } = constructs;
   const app = new App();
@@ -50,11 +50,12 @@ function appWithServer(): App {
     sha256: 'a'.repeat(64),
     sizeBytes: 1_000_000,
   });
-  new constructs.ModelEndpoint(zone, 'fraud', {
+  const like = new constructs.ModelEndpoint(zone, 'fraud', {
     versions: [new ModelVersion(1, artifact)],
     engine: constructs.ServingEngine.onnx(),
     sites: [site],
     standby: none('one site'),
+    nodes: [addNodes(site)],
     objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
     traffic: { peakRequestsPerSecond: 1 },
     server: {
@@ -67,7 +68,33 @@ function appWithServer(): App {
       hosts: [{ host: 'redis.data.svc', place, peer: Peer.namespace('data') }],
     },
   });
+  new constructs.SpareCapacity(zone, 'spare', { site, like });
+  new constructs.SpareCapacity(zone, 'more', { site, like, replicas: 2 });
   return app;
+}
+
+/** The pool that an endpoint's pods run on, and one with GPUs beside it. */
+function addNodes<P extends 'aws:me-central-1'>(site: constructs.Site<P>): constructs.NodePool<P> {
+  const { CpuNodePool, GpuDevices, GpuNodePool, GpuOperator, Provisioner } = constructs;
+  const image = { name: 'nvidia/image', tag: 'v1' };
+  const images = { validator: image, devicePlugin: image };
+  new GpuOperator(site, 'gpu-operator', { images });
+  const provisioner = Provisioner.labelled();
+  const devices = GpuDevices.plugin(image);
+  const nodes = { max: 2 };
+  new GpuNodePool(site, 'gpus', { instanceTypes: ['g6.xlarge'], nodes, provisioner, devices });
+  return new CpuNodePool(site, 'web', {
+    instanceTypes: ['m7i.xlarge'],
+    nodes,
+    spot: { floor: 1 },
+    provisioner: Provisioner.karpenterAws({
+      bottlerocket: 'v1.55.0',
+      instanceProfile: 'nodes',
+      subnetIds: ['subnet-0a'],
+      securityGroupIds: ['sg-0a'],
+      diskKeyArn: 'arn:key',
+    }),
+  });
 }
 
 /** Kubernetes objects as they would reach the API server, in no order. */
@@ -83,7 +110,16 @@ describe('the doors for Pulumi', () => {
     const names = Object.entries(constructs)
       .filter(([, value]) => isConstructClass(value))
       .map(([name]) => name);
-    assert.deepEqual(names.sort(), ['ModelEndpoint', 'ResidencyZone', 'ServingStack', 'Site']);
+    assert.deepEqual(names.sort(), [
+      'CpuNodePool',
+      'GpuNodePool',
+      'GpuOperator',
+      'ModelEndpoint',
+      'ResidencyZone',
+      'ServingStack',
+      'Site',
+      'SpareCapacity',
+    ]);
     assert.deepEqual(
       names.filter((name) => !(name in doors)),
       [],
@@ -92,7 +128,7 @@ describe('the doors for Pulumi', () => {
 
   const apps = [
     ...exampleApps().map(([name, app]) => [`examples/${name}`, app] as const),
-    ['an endpoint with a server', appWithServer()] as const,
+    ['an endpoint with a server and nodes', appWithServer()] as const,
   ];
   for (const [name, app] of apps) {
     it(`make the same objects as deploy() of ${name}`, async () => {
@@ -103,7 +139,7 @@ describe('the doors for Pulumi', () => {
         replay(app);
       });
       const objects = objectsOf(deployed.registered);
-      assert(objects.length >= 9);
+      assert(objects.length >= 8);
       assert.deepEqual(objectsOf(replayed.registered), objects);
     });
   }

@@ -68,7 +68,7 @@ export async function serveStep(
   options: Pick<ServeOptions, 'workFolder' | 'onLog'>,
   signal: AbortSignal,
 ): Promise<DevServer> {
-  heading(terminal, 4, 'Serve', 'its endpoints on this machine, as its ConfigMaps say');
+  heading(terminal, 4, 'Serve', 'its endpoints on this machine, as its pods are configured');
   const begun = performance.now();
   const ports = { httpPort: 0, grpcPort: 0, metricsPort: 0 };
   const server = await serveProgram(program, { ...options, ports }, signal);

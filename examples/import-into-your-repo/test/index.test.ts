@@ -60,8 +60,8 @@ describe('the payments platform', () => {
   });
 
   it('serves the model from the bucket that it makes', () => {
-    const { data } = find('kubernetes:core/v1:ConfigMap', 'fraud-models/dubai/fraud/config').inputs;
-    assert.match(JSON.stringify(data), /s3:\/\/fraud-weights\/fraud\/1\/model\.onnx/);
+    const { inputs } = find('kubernetes:apps/v1:Deployment', 'fraud-models/dubai/fraud/deployment');
+    assert.match(JSON.stringify(inputs), /s3:\/\/fraud-weights\/fraud\/1\/model\.onnx/);
   });
 
   it('lets the pods of the endpoint read the weights, and nobody else', () => {

@@ -33,7 +33,6 @@ describe('example single-node', () => {
         [
           'office/fraud.yaml',
           [
-            'ConfigMap',
             'ServiceAccount',
             'Deployment',
             'Service',

@@ -125,7 +125,10 @@ describe('the stack for production', () => {
       /"image":"111122223333\.dkr\.ecr\.me-central-1\.amazonaws\.com\/dubai-images\/manara-server:/,
     );
     assert.match(text('azure-uaenorth/fraud/deployment'), /"image":"northimages\.azurecr\.io\//);
-    assert.match(text('aws-me-central-1/fraud/config'), /s3:\/\/dubai-models-1a2b3c\/fraud\/2\//);
+    assert.match(
+      text('aws-me-central-1/fraud/deployment'),
+      /s3:\/\/dubai-models-1a2b3c\/fraud\/2\//,
+    );
   });
 
   it('lets the jobs that copy the weights read them, with tokens of their own cluster', () => {

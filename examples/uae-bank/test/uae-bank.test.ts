@@ -61,7 +61,7 @@ describe('example uae-bank', () => {
       );
       const expected = chartObjects(app).flatMap(({ objects }) => objects.map((o) => o.manifest));
       assert.deepEqual(written.map(keyOf).sort(), expected.map(keyOf).sort());
-      assert.equal(written.length, 45);
+      assert.equal(written.length, 41);
       assert.ok(readFileSync(join(output, files[0] ?? ''), 'utf8').includes('manara-server'));
     } finally {
       rmSync(output, { recursive: true, force: true });

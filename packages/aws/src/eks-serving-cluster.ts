@@ -1,6 +1,6 @@
 import { kinds } from '@manara/constructs';
 import { addToSite, type AnySite, type CloudEnd, storageFlow } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import type { DataFlow, Place, InstanceOfferings } from '@manara/residency';
 import { Cluster } from '@pulumi/aws/eks';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
@@ -16,7 +16,6 @@ import {
 import { kubeconfigOf } from './cluster/kubeconfig';
 import { PodIdentityAccess } from './cluster/pod-identity-access';
 import { clusterRole, nodeRole, type ReadyRole } from './cluster/roles';
-import type { InstanceOfferings } from './facts/instance-types';
 import { addNodeGroup, type NodesHome } from './nodes/node-group';
 import type { VcpuLedger } from './nodes/vcpu-ledger';
 import type { ServingKeys } from './serving-keys';

@@ -19,10 +19,11 @@ export type { PoolHome } from './eks-serving-cluster';
 export type { EksServingClusterArgs, SystemNodes } from './cluster/cluster-args';
 export type { AccessGrant } from './cluster/access';
 export type { AddonName } from './cluster/addons';
-export type { NodeCount, NodesHome, Taint } from './nodes/node-group';
+export type { NodeCount, NodesHome } from './nodes/node-group';
+export type { Taint } from '@manara/constructs';
 export type { Quotas } from './nodes/vcpu-ledger';
-export { offeringsAt, offeringSources, uaeOfferings } from './facts/instance-types';
-export type { InstanceOffering, InstanceOfferings } from './facts/instance-types';
+export { offeringsAt, offeringSources, uaeOfferings } from '@manara/residency';
+export type { InstanceOffering, InstanceOfferings } from '@manara/residency';
 export { vcpuQuotas, vcpuQuotaSource } from './facts/vcpu-quotas';
 export type { VcpuQuota } from './facts/vcpu-quotas';
 export { CpuNodePool } from './cpu-node-pool';
@@ -35,7 +36,11 @@ export type { EfaDevicePluginArgs } from './efa-device-plugin';
 export { efaDevicePluginSources } from './facts/efa-device-plugin';
 export { KarpenterPrerequisites } from './karpenter-prerequisites';
 export type { KarpenterPrerequisitesArgs } from './karpenter-prerequisites';
-export type { KarpenterHelmValues, KarpenterNodeClassSpec } from './karpenter/settings';
+export type {
+  KarpenterHelmValues,
+  KarpenterNodeClassSpec,
+  KarpenterNodes,
+} from './karpenter/settings';
 export { karpenterServices, karpenterSources } from './facts/karpenter';
 export { Guardrails } from './guardrails';
 export type { GuardrailsArgs } from './guardrails';

@@ -1,4 +1,4 @@
-import { kinds } from '@manara/constructs';
+import { ec2NodeClassSpec, kinds } from '@manara/constructs';
 import { checkArgs, type CloudEnd, refuseArg, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { AccessEntry } from '@pulumi/aws/eks';
@@ -10,10 +10,10 @@ import { type EksServingCluster, eksServingCluster } from './eks-serving-cluster
 import { karpenterServices } from './facts/karpenter';
 import { controllerStatements } from './karpenter/controller-policy';
 import { addNotices } from './karpenter/notices';
-import {
-  type KarpenterHelmValues,
-  type KarpenterNodeClassSpec,
-  nodeClassSpec,
+import type {
+  KarpenterHelmValues,
+  KarpenterNodeClassSpec,
+  KarpenterNodes,
 } from './karpenter/settings';
 import { checkDisk } from './nodes/node-pool';
 import { accountOf } from './support/account';
@@ -65,6 +65,8 @@ export class KarpenterPrerequisites<const P extends Place = Place> extends AwsCo
   readonly queueName: Output<string>;
   readonly helmValues: KarpenterHelmValues;
   readonly nodeClassSpec: KarpenterNodeClassSpec;
+  /** For `Provisioner.karpenterAws`, which besides takes the version of Bottlerocket. */
+  readonly nodes: KarpenterNodes;
 
   /**
    * @throws DeployError MANARA_ARGS for an argument that cannot be used, and for a cluster whose network
@@ -91,12 +93,12 @@ export class KarpenterPrerequisites<const P extends Place = Place> extends AwsCo
     );
     const { region, tags, child } = this.context;
     const subnetIds = Object.values(pools.subnetIds);
-    const nodes = nodeRole(this.context);
+    const role = nodeRole(this.context);
     new AccessEntry(
       `${name}-node`,
       {
         clusterName: cluster.clusterName,
-        principalArn: nodes.role.arn,
+        principalArn: role.role.arn,
         type: 'EC2_LINUX',
         region,
         tags,
@@ -105,8 +107,8 @@ export class KarpenterPrerequisites<const P extends Place = Place> extends AwsCo
     );
     const profile = new InstanceProfile(
       `${name}-node`,
-      { role: nodes.role.name, tags },
-      { ...child, dependsOn: [...nodes.policies] },
+      { role: role.role.name, tags },
+      { ...child, dependsOn: [...role.policies] },
     );
     const queue = addNotices(this.context, keys.logs);
     this.controllerRoleArn = grantToPods(
@@ -125,12 +127,12 @@ export class KarpenterPrerequisites<const P extends Place = Place> extends AwsCo
         cluster,
         subnetIds,
         securityGroupId: pools.securityGroupId,
-        nodeRoleArn: nodes.role.arn,
+        nodeRoleArn: role.role.arn,
         queueArn: queue.arn,
         queueKeyArn: keys.logs.arn,
       }),
     );
-    this.nodeRoleArn = nodes.role.arn;
+    this.nodeRoleArn = role.role.arn;
     this.queueName = queue.name;
     this.helmValues = {
       serviceAccount: { name: serviceAccount },
@@ -141,14 +143,14 @@ export class KarpenterPrerequisites<const P extends Place = Place> extends AwsCo
         isolatedVPC: true,
       },
     };
-    this.nodeClassSpec = nodeClassSpec({
+    this.nodes = {
       instanceProfile: profile.name,
       subnetIds,
-      securityGroupId: pools.securityGroupId,
+      securityGroupIds: [pools.securityGroupId],
       diskKeyArn: pools.diskKeyArn,
-      diskGiB,
       tags,
-    });
+    };
+    this.nodeClassSpec = ec2NodeClassSpec({ ...this.nodes, diskGiB });
     this.registerOutputs();
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { auditTree } from '@manara/constructs';
+import { Provisioner } from '@manara/pulumi';
 import { settled } from '@manara/pulumi-testing';
 import { all } from '@pulumi/pulumi';
 import { endpointServices, KarpenterPrerequisites, karpenterServices } from '../src';
@@ -352,6 +353,21 @@ describe('KarpenterPrerequisites', () => {
         tags: ours,
       },
     ]);
+  });
+
+  it('says what node pools of the site take', async () => {
+    const { result } = await usual();
+    assert.deepEqual(await settled(all([result.nodes])), [
+      {
+        instanceProfile: 'karpenter-node-profile',
+        subnetIds: ['1', '2', '3'].map((n) => `net-workload-mec1-az${n}-id`),
+        securityGroupIds: ['sg-cluster'],
+        diskKeyArn: 'arn:keys-disks',
+        tags: ours,
+      },
+    ]);
+    const provisioner = Provisioner.karpenterAws({ ...result.nodes, bottlerocket: 'v1.55.0' });
+    assert.equal(provisioner.mode.kind, 'karpenter-aws');
   });
 
   it('is a node of the tree where the cluster is', async () => {

@@ -284,7 +284,7 @@ describe('GpuNodePool', () => {
     [
       'a type that the place lacks, with what there is',
       given({ instanceTypes: ['p4d.24xlarge'] }),
-      `${at} instanceTypes: expected a type that aws:me-central-1 offers: ${all}; received "p4d.24xlarge" (MANARA_ARGS)`,
+      `${at} instanceTypes: expected a type that aws:me-central-1 offers: ${all}; the nearest to it: p5en.48xlarge; received "p4d.24xlarge" (MANARA_ARGS)`,
     ],
     [
       'a type that the zone lacks, with what it has',

@@ -1,6 +1,6 @@
 import { kinds } from '@manara/constructs';
 import { type CloudEnd, formatRange, parseRange, rangeAt, storageFlow } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import { availabilityZones, type DataFlow, type Place } from '@manara/residency';
 import { ManagedCluster } from '@pulumi/azure-native/containerservice';
 import type { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity';
 import { Provider } from '@pulumi/kubernetes/provider';
@@ -15,7 +15,6 @@ import {
 import { addDiskEncryption } from './cluster/disk-encryption';
 import { addIdentities, type ClusterIdentities } from './cluster/identities';
 import { kubeconfigOf } from './cluster/kubeconfig';
-import { zonesOf } from './facts/availability-zones';
 import type { VcpuLedger } from './pools/vcpu-ledger';
 import type { VmSku } from './pools/vm-sku';
 import { sendLogs } from './support/diagnostics';
@@ -165,7 +164,7 @@ export class AksServingCluster<const P extends Place = Place> extends AzureCompo
             osSKU: 'AzureLinux',
             vmSize: args.systemVmSize,
             count: plan.systemNodes,
-            availabilityZones: [...zonesOf(this.place)],
+            availabilityZones: [...(availabilityZones(this.place) ?? [])],
             vnetSubnetID: network.nodeSubnetId,
             enableNodePublicIP: false,
             enableEncryptionAtHost: true,

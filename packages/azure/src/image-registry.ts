@@ -1,10 +1,9 @@
 import { Absent, ImageRegistry as ImageStore, kinds, late } from '@manara/constructs';
 import { checkArgs, checkNeighbour, type CloudEnd, storageFlow, wholeDays } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import { availabilityZones, type DataFlow, type Place } from '@manara/residency';
 import { CacheRule, Registry } from '@pulumi/azure-native/containerregistry';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
 import { AzureComponent, type AzureComponentArgs, commonKinds } from './azure-component';
-import { zonesOf } from './facts/availability-zones';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
 import { sendLogs } from './support/diagnostics';
@@ -98,7 +97,7 @@ export class ImageRegistry<const P extends Place = Place> extends AzureComponent
         dataEndpointEnabled: true,
         publicNetworkAccess: 'Disabled',
         networkRuleBypassOptions: 'None',
-        zoneRedundancy: zonesOf(this.place).length > 0 ? 'Enabled' : 'Disabled',
+        zoneRedundancy: (availabilityZones(this.place) ?? []).length > 0 ? 'Enabled' : 'Disabled',
         identity: {
           type: 'UserAssigned',
           userAssignedIdentities: encryptor.id.apply((id) => ({ [id]: {} })),

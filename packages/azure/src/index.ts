@@ -17,6 +17,7 @@ export type { CpuNodePoolArgs } from './cpu-node-pool';
 export { GpuNodePool } from './gpu-node-pool';
 export type { GpuNodePoolArgs } from './gpu-node-pool';
 export type { NodePoolArgs, SpotNodes } from './pools/pool-args';
+export { azureOfferings } from './pools/offerings';
 export type { PoolDemand, Quotas, VcpuLedger } from './pools/vcpu-ledger';
 export type { VmSku } from './pools/vm-sku';
 export { FailoverRecord } from './failover-record';

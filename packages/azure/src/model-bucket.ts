@@ -9,14 +9,13 @@ import {
   storageFlow,
   wholeDays,
 } from '@manara/pulumi';
-import type { DataFlow, Place } from '@manara/residency';
+import { availabilityZones, type DataFlow, type Place } from '@manara/residency';
 import { FederatedIdentityCredential } from '@pulumi/azure-native/managedidentity';
 import { type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import type { AksServingCluster } from './aks-serving-cluster';
 import { AzureComponent, type AzureComponentArgs, checkName, commonKinds } from './azure-component';
 import { blobAccount, blobContainer } from './bucket/blob-account';
 import { BlobClaim } from './bucket/blob-claim';
-import { zonesOf } from './facts/availability-zones';
 import { type ServingKeys, servingKeys } from './serving-keys';
 import { type ServingNetwork, servingNetwork } from './serving-network';
 import { sendLogs } from './support/diagnostics';
@@ -209,7 +208,8 @@ function checkReplication(
   name: string,
   { place, replication }: ModelBucketArgs<Place>,
 ): 'LRS' | 'ZRS' {
-  const allowed = zonesOf(place).length > 0 ? (['ZRS', 'LRS'] as const) : (['LRS'] as const);
+  const allowed =
+    (availabilityZones(place) ?? []).length > 0 ? (['ZRS', 'LRS'] as const) : (['LRS'] as const);
   const given = replication ?? allowed[0];
   if ((allowed as readonly string[]).includes(given)) return given;
   return refuseArg(

@@ -35,7 +35,7 @@ const common = {
   enableNodePublicIP: false,
   enableEncryptionAtHost: true,
   enableAutoScaling: true,
-  nodeLabels: {},
+  nodeLabels: { 'manara.dev/pool': 'cpu' },
   nodeTaints: [],
   tags: tags('CpuNodePool/cpu'),
 };
@@ -64,7 +64,7 @@ describe('CpuNodePool', () => {
     );
     const own = {
       ...common,
-      nodeLabels: { team: 'fraud' },
+      nodeLabels: { team: 'fraud', 'manara.dev/pool': 'cpu' },
       nodeTaints: ['team=fraud:NoExecute'],
     };
     assert.deepEqual(childrenOf(registered, 'cpu'), {
@@ -85,7 +85,7 @@ describe('CpuNodePool', () => {
         scaleSetPriority: 'Spot',
         scaleSetEvictionPolicy: 'Delete',
         spotMaxPrice: -1,
-        nodeLabels: { team: 'fraud', 'kubernetes.azure.com/scalesetpriority': 'spot' },
+        nodeLabels: { ...own.nodeLabels, 'kubernetes.azure.com/scalesetpriority': 'spot' },
         nodeTaints: [
           'team=fraud:NoExecute',
           'kubernetes.azure.com/scalesetpriority=spot:NoSchedule',

@@ -43,7 +43,7 @@ describe('GpuNodePool', () => {
         minCount: 0,
         maxCount: 2,
         count: 0,
-        nodeLabels: { 'manara.dev/gpu': 'nvidia' },
+        nodeLabels: { 'manara.dev/pool': 'gpu', 'manara.dev/gpu': 'nvidia' },
         nodeTaints: ['nvidia.com/gpu=present:NoSchedule'],
         upgradeSettings: { maxSurge: '10%' },
         tags: tags('GpuNodePool/gpu'),

@@ -2,9 +2,11 @@ import { exitCodes } from '@manara/contract';
 import { Command, CommanderError } from 'commander';
 import { CliError, messageOf } from './cli-error';
 import { auditCommand } from './commands/audit';
+import { contractCommand } from './commands/contract';
 import { devCommand } from './commands/dev';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
+import { planCommand } from './commands/plan';
 import { profileCommand } from './commands/profile';
 import { optimizeCommand } from './commands/optimize';
 import { synthCommand } from './commands/synth';
@@ -51,6 +53,8 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     initCommand(terminal),
     synthCommand(terminal),
     auditCommand(terminal),
+    contractCommand(terminal),
+    planCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -83,6 +87,8 @@ Examples:
   manara init shop && cd shop && npm install    a starter project
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
+  manara contract                               what its callers program against
+  manara plan                                   its replicas, and why
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

@@ -7,6 +7,7 @@ import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
 import { profileCommand } from '../src/commands/profile';
 import { optimizeCommand } from '../src/commands/optimize';
+import { contractCommand } from '../src/commands/contract';
 import { synthCommand } from '../src/commands/synth';
 import { Terminal } from '../src/terminal';
 import { repositoryRoot } from './support/folders';
@@ -17,8 +18,8 @@ const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
   for (const command of [
-    ...[initCommand, synthCommand, auditCommand, devCommand, drillCommand].map((make) =>
-      make(terminal),
+    ...[initCommand, synthCommand, auditCommand, contractCommand, devCommand, drillCommand].map(
+      (make) => make(terminal),
     ),
     profileCommand(terminal, {}),
     optimizeCommand(terminal, {}),

@@ -16,6 +16,11 @@ export const constructErrorCodes = [
   'MANARA_LATE',
   'MANARA_SCHEDULE',
   'MANARA_RECOVERY',
+  'MANARA_GATEWAY',
+  'MANARA_CAPACITY',
+  'MANARA_SCALING',
+  'MANARA_ROUTES',
+  'MANARA_MESH',
   'MANARA_ROLLOUT',
 ] as const;
 

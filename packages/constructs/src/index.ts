@@ -1,8 +1,43 @@
 export { Absent, none } from './absent';
+export { Consolidation } from './capacity/consolidation';
+export { CpuNodePool } from './capacity/cpu-node-pool';
+export type { CpuNodePoolProps } from './capacity/cpu-node-pool';
+export { GpuNodePool } from './capacity/gpu-node-pool';
+export type { GpuNodePoolProps } from './capacity/gpu-node-pool';
+export { GpuDevices } from './capacity/gpu/devices';
+export { GpuOperator } from './capacity/gpu/gpu-operator';
+export type { GpuOperatorImages, GpuOperatorProps } from './capacity/gpu/gpu-operator';
+export { GpuSharing } from './capacity/gpu/sharing';
+export { ec2NodeClassSpec } from './capacity/karpenter/ec2-node-class';
+export type { Ec2NodeClassSpec, Ec2NodesInput } from './capacity/karpenter/ec2-node-class';
+export type { NodePool } from './capacity/node-pool';
+export type { NodeDisruption, NodePoolProps, SpotNodes } from './capacity/node-pool-props';
+export { planPool } from './capacity/pool-plan';
+export type { PoolPlan, PoolQuestion, RefusePool } from './capacity/pool-plan';
+export { Provisioner } from './capacity/provisioner';
+export type { KarpenterAwsProps, KarpenterAzureProps } from './capacity/provisioner';
+export { gpuTaint, taintEffects } from './capacity/taint';
+export type { Taint } from './capacity/taint';
+export type { Caller, CallerVerb } from './caller';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
-export { dataFlows } from './flows/data-flows';
-export type { DeclaresFlows } from './flows/data-flows';
+export { Callers } from './gateway/callers';
+export { InferenceGateway } from './gateway/inference-gateway';
+export type {
+  EndpointLimit,
+  GatewayAccess,
+  GatewayCors,
+  GatewayVerb,
+  InferenceGatewayProps,
+  RateLimit,
+  SharedLimits,
+} from './gateway/gateway-props';
+export { GatewayTls } from './gateway/gateway-tls';
+export type { CertificateIssuer, GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';
+export { TokenIssuer } from './gateway/token-issuer';
+export type { PublishedKeys, TokenIssuerProps } from './gateway/token-issuer';
+export { dataFlows, otherNamespaces } from './flows/data-flows';
+export type { DeclaresFlows, OwnsNamespaces } from './flows/data-flows';
 export { ImageRegistry } from './image-registry';
 export type { ImageRegistryProps } from './image-registry';
 export { hasLate, late, lateNames, lateWriter, splitLate } from './late/late';
@@ -18,7 +53,10 @@ export type {
   Workload,
 } from './engines/lowering';
 export type { EndpointRoutes } from './mesh/endpoint-routes';
+export type { EastWest } from './mesh/east-west';
+export type { Failover } from './mesh/failovers';
 export { ServiceMesh } from './mesh/service-mesh';
+export type { IstioOptions } from './mesh/service-mesh';
 export { ModelArtifact } from './model-artifact';
 export type { ExplanationProps, PublishedExplanation } from './explanation-file';
 export type { ModelArtifactProps, ModelFormat } from './model-artifact';
@@ -27,7 +65,7 @@ export type { BucketCopy, CopyAccess, ModelBucketProps } from './model-bucket';
 export { ModelEndpoint } from './model-endpoint';
 export type { ModelEndpointProps } from './model-endpoint';
 export { ModelVersion } from './model-version';
-export type { Objective, Traffic } from './objective';
+export type { Objective } from './objective';
 export { ObjectNames } from './object-names';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
@@ -48,6 +86,15 @@ export { ShadowRollout } from './rollouts/shadow-rollout';
 export type { ShadowRolloutProps } from './rollouts/shadow-rollout';
 export { secretFile } from './server/secret-file';
 export type { ServerHost, ServerProps } from './server/server-props';
+export { Autoscaling } from './scaling/autoscaling';
+export type { Autoscaler, AutoscalingOptions, KedaOptions } from './scaling/autoscaling';
+export type { ColdStartProps } from './scaling/cold-start';
+export { retarget } from './scaling/scale-target';
+export type { IdleImage } from './scaling/scaled-workload';
+export { ScalingMetric } from './scaling/scaling-metric';
+export type { MetricIdentity } from './scaling/scaling-metric';
+export { SpareCapacity } from './scaling/spare-capacity';
+export type { SpareCapacityProps } from './scaling/spare-capacity';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
@@ -61,13 +108,19 @@ export type { EndpointRecovery } from './stack/recovery';
 export type { RecoverableEndpoint } from './stack/recovery-rules';
 export { Site } from './site';
 export type { SiteProps } from './site';
+export type { BusyHours, Surge, Traffic, WeekDay } from './traffic';
+export type { HeaderRoute, VersionRoutes } from './version-routes';
 export { argoCdSettings } from './readers/argo-cd';
 export type { ArgoCdSettings, IgnoredDifference } from './readers/argo-cd';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
+export { apiContracts } from './readers/contracts';
+export type { ApiContract } from './readers/contracts';
 export { chartObjects } from './readers/chart-objects';
 export type { ChartObject, ChartObjects } from './readers/chart-objects';
+export { planTree } from './readers/plan-tree';
+export type { WorkloadPlan } from './readers/plan-tree';
 export { controllerOwned } from './readers/controller-owned';
 export { manifestFiles } from './readers/manifest-files';
 export type { ManifestFile } from './readers/manifest-files';

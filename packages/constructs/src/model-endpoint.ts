@@ -1,14 +1,20 @@
 import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
+import { nodesOn, validateNodes } from './capacity/endpoint-nodes';
+import { NodePool } from './capacity/node-pool';
+import { asCaller, caller, type Caller, validateCallers } from './caller';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
-import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
+import { absent, declared, duration, modelVersion, servingEngine } from './props/kinds';
+import { checkFallback } from './mesh/check-fallback';
+import { checkMeshes } from './mesh/check-meshes';
+import { type Failover, failoversBetween } from './mesh/failovers';
 import type { ModelVersion } from './model-version';
 import { validateId } from './props/names';
-import { type Objective, type Traffic, validateObjective } from './objective';
+import { type Objective, validateObjective } from './objective';
 import type { Peer } from './peer';
 import {
   checkProps,
@@ -21,11 +27,14 @@ import {
   shown,
 } from './props/props';
 import type { ResidencyZone } from './residency-zone';
+import { Autoscaling } from './scaling/autoscaling';
 import { checkServer } from './server/check-server';
 import { serverProps, type ServerProps } from './server/server-props';
 import type { ServingEngine } from './serving-engine';
 import { Site } from './site';
 import { checkRecovery, recoveryRules } from './stack/recovery-rules';
+import { type Traffic, trafficKind } from './traffic';
+import { validateRoutes, type VersionRoutes, versionRoutes } from './version-routes';
 
 export interface ModelEndpointProps<P extends Place> {
   /** Versions that are served side by side. */
@@ -41,15 +50,30 @@ export interface ModelEndpointProps<P extends Place> {
   readonly sites: readonly [Site<P>, ...Site<P>[]];
   /** Site that is kept warm to take over, or `none('why')`. */
   readonly standby: Site<P> | Absent;
+  /**
+   * Pools that its pods run on, at most one of a site.
+   * @default - any node that takes them
+   */
+  readonly nodes?: readonly NodePool<P>[];
   /** How well it serves. */
   readonly objective: Objective;
   /** How much it is asked. */
   readonly traffic: Traffic;
   /**
-   * Who may call it.
+   * What owns the number of replicas.
+   * @default Autoscaling.hpa()
+   */
+  readonly autoscaling?: Autoscaling;
+  /**
+   * Who may call it; and, where a mesh holds them to it, what each may do.
    * @default - nobody: the network is closed
    */
-  readonly callers?: readonly Peer[];
+  readonly callers?: readonly (Peer | Caller)[];
+  /**
+   * How versions share the requests that name none.
+   * @default - all to the default version
+   */
+  readonly routes?: VersionRoutes;
   /**
    * Classes of data in its requests and answers.
    * @default - all of the zone's
@@ -61,9 +85,23 @@ export interface ModelEndpointProps<P extends Place> {
    * @default - none of it
    */
   readonly server?: ServerProps<P>;
+  /**
+   * Endpoint whose pods answer where the mesh finds none of this one's: its server says so, in
+   * `server.config.fallbacks`, with `elsewhere`.
+   * @default - none
+   */
+  readonly fallback?: ModelEndpoint<P>;
+  /**
+   * `none('why')` where its sites are not to answer for each other through their meshes.
+   * @default - from each site to every other, where both meshes have east-west gateways and one trust domain
+   */
+  readonly failover?: Absent;
 }
 
 const site = kind('a Site', (value) => Site.isSite(value));
+const nodePool = kind('a GpuNodePool or CpuNodePool', (value) => NodePool.isNodePool(value));
+
+const autoscaling = kind('an Autoscaling', (value) => Autoscaling.isAutoscaling(value));
 
 const endpointKinds = {
   versions: listOf(modelVersion),
@@ -71,11 +109,16 @@ const endpointKinds = {
   engine: servingEngine,
   sites: listOf(site),
   standby: declared(site),
+  nodes: optional(listOf(nodePool)),
   objective: record({ p99Latency: duration, availabilityPercent: anyNumber }),
-  traffic: record({ peakRequestsPerSecond: anyNumber }),
-  callers: optional(listOf(peer)),
+  traffic: trafficKind,
+  autoscaling: optional(autoscaling),
+  callers: optional(listOf(caller)),
+  routes: optional(versionRoutes),
   data: optional(listOf(object)),
   server: optional(serverProps),
+  fallback: optional(kind('a ModelEndpoint', (value) => ModelEndpoint.isModelEndpoint(value))),
+  failover: optional(absent),
 };
 
 /** Two copies of this package, in one tree, must know each other's endpoints. */
@@ -99,11 +142,18 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly engine: ServingEngine;
   readonly sites: readonly Site<P>[];
   readonly standby: Site<P> | Absent;
+  readonly nodes: readonly NodePool<P>[];
   readonly objective: Objective;
   readonly traffic: Traffic;
+  readonly autoscaling: Autoscaling;
   readonly callers: readonly Peer[];
+  readonly access: readonly Caller[];
+  readonly routes: VersionRoutes | undefined;
   readonly data: readonly DataClass[];
   readonly server: ServerProps<P> | undefined;
+  readonly fallback: ModelEndpoint<P> | undefined;
+  /** Which site's requests go to which other, where no pod of its own can answer. */
+  readonly failovers: readonly Failover[];
   /** What the engine and the mesh made of it, on the standby too: for what acts on its objects. */
   readonly workloads: readonly PlacedWorkload[];
 
@@ -118,21 +168,29 @@ export class ModelEndpoint<const P extends Place = Place>
     this.engine = props.engine;
     this.sites = props.sites;
     this.standby = props.standby;
+    this.nodes = props.nodes ?? [];
     this.objective = props.objective;
     this.traffic = props.traffic;
-    this.callers = props.callers ?? [];
+    this.autoscaling = props.autoscaling ?? Autoscaling.hpa();
+    this.access = (props.callers ?? []).map(asCaller);
+    this.callers = this.access.map(({ peer }) => peer);
+    this.routes = props.routes;
     this.data = props.data ?? zone.data;
     this.server = props.server;
+    this.fallback = props.fallback;
+    this.failovers = props.failover === undefined ? failoversBetween(this.allSites()) : [];
     const parts: Construct[] = [];
     try {
       this.validateVersions();
       this.validateSites();
+      validateNodes(this);
       this.validateData();
       this.validateServer();
+      this.validateCallers();
       validateObjective(this.node.path, {
         objective: this.objective,
         traffic: this.traffic,
-        siteCount: this.sites.length + (Site.isSite(this.standby) ? 1 : 0),
+        siteCount: this.allSites().length,
       });
       const standby = Site.isSite(this.standby) ? [this.standby] : [];
       this.workloads = [
@@ -164,7 +222,13 @@ export class ModelEndpoint<const P extends Place = Place>
       sites: this.sites,
       standby: this.standby,
       server: this.server,
+      failovers: this.failovers,
     });
+  }
+
+  /** The standby is the last. */
+  private allSites(): readonly Site<P>[] {
+    return Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
   }
 
   /** @param parts receives what holds the objects in the site */
@@ -174,8 +238,20 @@ export class ModelEndpoint<const P extends Place = Place>
     }
     const part = new Construct(site, this.name);
     parts.push(part);
-    const lowered = this.engine.lowering.lower(part, { endpoint: this, site, role });
-    return { ...lowered, scope: part, routes: site.mesh?.lowering.route(part, lowered) };
+    const lowered = this.engine.lowering.lower(part, {
+      endpoint: this,
+      site,
+      role,
+      nodes: nodesOn(site, this.nodes),
+    });
+    const reserve = {
+      fallback: this.fallback?.workloads.find((one) => one.site === site),
+      sites: this.failovers.flatMap(({ from, to, address }) =>
+        from === site ? [{ id: to.node.id, address }] : [],
+      ),
+    };
+    const routes = site.mesh?.lowering.route(part, lowered, reserve);
+    return { ...lowered, scope: part, routes };
   }
 
   private validateVersions(): void {
@@ -197,7 +273,7 @@ export class ModelEndpoint<const P extends Place = Place>
   }
 
   private validateSites(): void {
-    const all = Site.isSite(this.standby) ? [...this.sites, this.standby] : this.sites;
+    const all = this.allSites();
     if (this.sites.length === 0)
       this.refuse('MANARA_SITES', 'sites: expected at least one, received none');
     if (new Set(all).size < all.length) {
@@ -234,6 +310,25 @@ export class ModelEndpoint<const P extends Place = Place>
     if (this.server === undefined) return;
     const served = { name: this.name, versions: this.versions.map((v) => v.number) };
     checkServer(this.node.path, { server: this.server, served, zone: this.zone });
+  }
+
+  private validateCallers(): void {
+    const numbers = this.versions.map((v) => v.number);
+    validateCallers(this.node.path, this.access, numbers);
+    if (this.routes !== undefined) {
+      validateRoutes(this.node.path, this.routes, numbers);
+      this.validateOneDivision();
+    }
+    checkMeshes(this, this.allSites());
+    if (this.fallback !== undefined) checkFallback(this, this.allSites(), this.fallback);
+  }
+
+  private validateOneDivision(): void {
+    if (this.server?.config.variants === undefined) return;
+    this.refuse(
+      'MANARA_ROUTES',
+      'routes: variants of server.config divide the same requests; expected one of the two, received both',
+    );
   }
 
   private refuse(code: ConstructError['code'], message: string): never {

@@ -1,6 +1,7 @@
 import { highestAvailabilityPercent, lowestAvailabilityPercent } from '@manara/planner';
 import type { Duration } from 'cdk8s';
 import { ConstructError } from './construct-error';
+import { type Traffic, validateTraffic } from './traffic';
 
 /** How well an endpoint serves. Resources, replicas and probes are computed from it. */
 export interface Objective {
@@ -15,15 +16,6 @@ export interface Objective {
    * 99.999 where a second one stands by or shares the load.
    */
   readonly availabilityPercent: number;
-}
-
-/** How much an endpoint is asked. */
-export interface Traffic {
-  /**
-   * Requests a second at the busiest time, over all sites together. Each site is sized to carry them
-   * all, because the other may be lost.
-   */
-  readonly peakRequestsPerSecond: number;
 }
 
 /** What an endpoint is asked for, and on how many sites, the standby counted. */
@@ -67,10 +59,7 @@ export function validateObjective(at: string, { objective, traffic, siteCount }:
     );
   }
 
-  const peak = traffic.peakRequestsPerSecond;
-  if (!(peak > 0 && Number.isFinite(peak))) {
-    refuse('traffic.peakRequestsPerSecond', 'a number above 0', String(peak));
-  }
+  validateTraffic(at, traffic);
 }
 
 function availabilityHint(availability: number, siteCount: number): string {

@@ -8,13 +8,19 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What tells a peer apart: the pods of a namespace, all or some of them, or addresses. */
 export type PeerIdentity =
-  { readonly namespace: string; readonly labels?: Labels } | { readonly cidrs: readonly string[] };
+  | {
+      readonly namespace: string;
+      readonly labels?: Labels;
+      /** Name of the service account that the pods run as, which a mesh tells them apart by. */
+      readonly serviceAccount?: string;
+    }
+  | { readonly cidrs: readonly string[] };
 
 /** Two copies of this package, in one program, must know each other's peers. */
 const brand = Symbol.for('@manara/constructs.Peer');
 
 /**
- * Who is on the other side of a connection. Plain data: what enforces it (a NetworkPolicy today) reads
+ * Who is on the other side of a connection. Plain data: what enforces it (a NetworkPolicy, a mesh) reads
  * it in its own terms.
  */
 export class Peer {
@@ -58,6 +64,24 @@ export class Peer {
   }
 
   /**
+   * Pods of a namespace that run as a service account. A mesh knows them by their certificate; a
+   * NetworkPolicy cannot tell them from others of the namespace, and lets all of it in.
+   *
+   * @throws ConstructError MANARA_PEER for a name that no namespace or service account can have
+   */
+  static serviceAccount(namespace: string, name: string): Peer {
+    namespaceName('Peer.serviceAccount', namespace);
+    if (typeof name !== 'string' || !(hasLate(name) || dnsSubdomain.test(name))) {
+      throw new ConstructError(
+        'MANARA_PEER',
+        'Peer.serviceAccount',
+        `name: expected a service account's, lower-case letters, digits, "-" and "."; received ${shown(name)}`,
+      );
+    }
+    return new Peer({ namespace, serviceAccount: name });
+  }
+
+  /**
    * Address ranges in CIDR notation, as of a private endpoint. May hold late values.
    *
    * @throws ConstructError MANARA_PEER for none, for text that is no range, and for ranges
@@ -90,10 +114,13 @@ export class Peer {
 
 const dnsLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** A name of at most 63 characters, after a DNS name and a slash or not. */
-const labelKey = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+const dnsSubdomain = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-function isLabelValue(value: unknown): boolean {
+/** A name of at most 63 characters, after a DNS name and a slash or not. */
+export const labelKey =
+  /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
+export function isLabelValue(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   return hasLate(value) || /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/.test(value);
 }

@@ -1,7 +1,8 @@
 import { type Place, parsePlace } from '@manara/residency';
-import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { k8s, Namespace } from 'cdk8s-plus-28';
 import type { Absent } from './absent';
+import { inNoNamespace } from './cluster-object';
 import type { ImageRegistry } from './image-registry';
 import { ConstructError } from './construct-error';
 import { imageRegistry, peer, serviceMesh, sink } from './props/kinds';
@@ -100,6 +101,7 @@ export class Site<const P extends Place = Place> extends Chart {
     this.namespaceName = namespaceName;
     this.addNamespace();
     this.addDefaultDeny();
+    this.mesh?.lowering.prepare(this);
     this.node.addValidation({ validate: () => [...new ObjectNames().faults(this)] });
   }
 
@@ -111,11 +113,11 @@ export class Site<const P extends Place = Place> extends Chart {
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/audit': 'restricted',
           'pod-security.kubernetes.io/warn': 'restricted',
+          ...this.mesh?.lowering.namespaceLabels,
         },
       },
     });
-    // The chart puts every object into its namespace, and a namespace is in none.
-    ApiObject.of(namespace).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    inNoNamespace(ApiObject.of(namespace));
   }
 
   private addDefaultDeny(): void {

@@ -40,7 +40,7 @@ describe('ModelEndpoint', () => {
     assert.equal(endpoint.path, 'bank/fraud');
   });
 
-  it('lowers to seven objects on every site, the standby included', () => {
+  it('lowers to six objects on every site, the standby included', () => {
     const app = new App();
     const zone = newZone(app);
     const north = newSite(zone, 'north', { place: 'azure:uaenorth' });
@@ -48,7 +48,6 @@ describe('ModelEndpoint', () => {
     for (const folder of ['dubai', 'north']) {
       const file = manifestFiles(app).find((f) => f.folder === folder && f.name === 'fraud.yaml');
       assert.deepEqual(file?.documents.map((d) => d.kind).sort(), [
-        'ConfigMap',
         'Deployment',
         'HorizontalPodAutoscaler',
         'NetworkPolicy',
@@ -219,7 +218,7 @@ describe('ModelEndpoint refuses', () => {
 
   it('nothing that it can serve', () => {
     const callers = [Peer.namespace('payments')];
-    assert.equal(
+    assert.deepEqual(
       newEndpoint(site, { callers, standby: none('one site') }, 'good').callers,
       callers,
     );

@@ -16,6 +16,22 @@ describe('Peer', () => {
     assert.deepEqual(peer.cidrs, []);
   });
 
+  it('is pods that run as a service account', () => {
+    const peer = Peer.serviceAccount('payments', 'checkout');
+    assert.deepEqual(peer.identity, { namespace: 'payments', serviceAccount: 'checkout' });
+    refuses(
+      () => Peer.serviceAccount('Payments', 'checkout'),
+      'MANARA_PEER',
+      'expected a namespace',
+    );
+    refuses(
+      () => Peer.serviceAccount('payments', 'Check out'),
+      'MANARA_PEER',
+      'name:',
+      'received "Check out"',
+    );
+  });
+
   it('is address ranges, of both versions of IP and late ones', () => {
     const peer = Peer.addresses('10.20.0.0/24', 'fd00::/8', late('private-endpoint-range'));
     assert.deepEqual(peer.cidrs, ['10.20.0.0/24', 'fd00::/8', '${late:private-endpoint-range}']);

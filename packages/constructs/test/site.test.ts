@@ -104,7 +104,7 @@ describe('Site', () => {
       new RegExp(
         `\\[bank/north\\] ${object} in namespace "bank" is made twice, by "bank/north/fraud/[^"]*" and by "bank/north/fraud-weights/[^"]*", .*MANARA_NAME`,
       );
-    for (const object of ['ConfigMap "fraud-weights-config"', 'ServiceAccount "fraud-weights"']) {
+    for (const object of ['NetworkPolicy "fraud-weights"', 'ServiceAccount "fraud-weights"']) {
       assert.throws(() => documents(app), twice(object));
     }
   });

@@ -71,8 +71,8 @@ const served = Type.Object(
 );
 
 /**
- * JSON Schema (draft 2020-12 vocabulary) of the server's configuration file: what a ConfigMap
- * holds, what `manara dev` merges and what `manara-server --config` reads. `ServerConfig` is its type.
+ * JSON Schema (draft 2020-12 vocabulary) of the server's configuration file: what a pod's
+ * annotation holds, what `manara dev` merges and what `manara-server --config` reads. `ServerConfig` is its type.
  */
 export const serverConfigSchema = Type.Object(
   {

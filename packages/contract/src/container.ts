@@ -1,5 +1,8 @@
-/** Key of the server's configuration in its ConfigMap. */
-export const configMapKey = 'config.json';
+/** Annotation of a pod whose text is the configuration of its server. */
+export const configAnnotation = 'manara.dev/config';
+
+/** Name of the file that a pod's configuration is mounted as. */
+export const configFileName = 'config.json';
 
 const configFolder = '/etc/manara';
 
@@ -15,7 +18,7 @@ export const container = {
   fetch: 'fetch-models',
   modelRepository: '/models',
   configFolder,
-  configFile: `${configFolder}/${configMapKey}`,
+  configFile: `${configFolder}/${configFileName}`,
   /** Each Secret that the configuration's files lie in is a folder in here. */
   secretsFolder: '/etc/manara-secrets',
   /** The only writable path besides the model repository. */

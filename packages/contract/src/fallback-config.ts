@@ -53,6 +53,13 @@ const fallback = Type.Object(
       }),
     ),
     chain: Type.Array(link, { minItems: 1, description: 'What is tried, in this order.' }),
+    elsewhere: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Whether other servers have the model, and this one answers where they cannot: a mesh leads requests for it here.',
+      }),
+    ),
   },
   strict,
 );
@@ -69,7 +76,17 @@ export type StaticOutput = Static<typeof staticOutput>;
 /** What JSON Schema cannot say. */
 export function fallbackFaults(fallbacks: FallbacksConfig, cache: CacheConfig = {}): string[] {
   const faults: string[] = [];
-  for (const [model, { chain }] of Object.entries(fallbacks)) {
+  for (const [model, { chain, elsewhere, afterMillis }] of Object.entries(fallbacks)) {
+    if (elsewhere === true && chain.some((one) => one.model === undefined)) {
+      faults.push(
+        `fallbacks.${model}.chain: expected models, as nobody here knows what requests to ${show(model)} look like; received ${show(chain)}`,
+      );
+    }
+    if (elsewhere === true && afterMillis !== undefined) {
+      faults.push(
+        `fallbacks.${model}.afterMillis: expected none beside elsewhere, as nothing is waited for; received ${afterMillis}`,
+      );
+    }
     for (const [i, one] of chain.entries()) {
       const at = `fallbacks.${model}.chain.${i}`;
       const kinds = [one.model, one.cachedSeconds, one.static].filter((kind) => kind !== undefined);

@@ -12,7 +12,7 @@ export { apiKeyFileSchema, newKeyCommand, parseApiKeyFile } from './api-keys';
 export type { ApiKeyEntry, ApiKeyFile } from './api-keys';
 export { cacheDefaults } from './cache-config';
 export type { CacheConfig } from './cache-config';
-export { configMapKey, container } from './container';
+export { configAnnotation, configFileName, container } from './container';
 export { parseServerConfig, serverConfigSchema, ServerConfigError } from './config';
 export type {
   GraphsConfig,
@@ -44,7 +44,7 @@ export {
 export { givenParts } from './given-parts';
 export type { GivenConfig } from './given-parts';
 export { graphDefaults } from './graphs-config';
-export { idempotencyDefaults, jobDefaults } from './jobs-config';
+export { idempotencyDefaults, jobDefaults, jobQueueKey } from './jobs-config';
 export { explanationMethodVerbs, grpcMethods } from './grpc-methods';
 export type { GrpcMethodName } from './grpc-methods';
 export { logFields } from './log-fields';

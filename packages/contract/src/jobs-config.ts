@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { redisSchema } from './redis-config';
+import { redisDefaults, redisSchema } from './redis-config';
 
 /** Numbers of the `jobs` part of the configuration that hold where it says nothing. */
 export const jobDefaults = {
@@ -13,6 +13,14 @@ export const jobDefaults = {
 
 /** Numbers of the `idempotency` part. */
 export const idempotencyDefaults = { ttlSeconds: 86_400, maxBytes: 64 * 1024 ** 2 } as const;
+
+/**
+ * Key of the stream in `jobs.redis` that holds an entry for each job that waits or runs: what scales by the
+ * jobs there are reads its length. The braces keep all keys of a prefix in one slot of a cluster.
+ */
+export function jobQueueKey(prefix: string = redisDefaults.prefix): string {
+  return `{${prefix}}:queue`;
+}
 
 const seconds = (fallback: number, description: string, maximum = 30 * 86_400) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback, description }));

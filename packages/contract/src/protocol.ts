@@ -19,6 +19,8 @@ export const headers = {
   /** W3C Trace Context. */
   traceparent: 'traceparent',
   tracestate: 'tracestate',
+  /** Number of the version that a request is to be answered by, where `routes` of an endpoint lead it. */
+  version: 'x-manara-version',
   /** Name of the variant that a request was given. */
   variant: 'x-manara-variant',
   /** What answered in place of the model that was asked. */

@@ -169,6 +169,19 @@ describe('parseServerConfig', () => {
       ['fallbacks: expected chains that end, received small -> fraud -> small'],
     ],
     [
+      'an answer for a model of other servers that no model gives, or that waits',
+      {
+        fallbacks: {
+          fraud: { elsewhere: true, afterMillis: 5, chain: [{ cachedSeconds: 1 }] },
+        },
+        cache: { models: { fraud: {} } },
+      },
+      [
+        'fallbacks.fraud.chain: expected models, as nobody here knows what requests to "fraud" look like; received [{"cachedSeconds":1}]',
+        'fallbacks.fraud.afterMillis: expected none beside elsewhere, as nothing is waited for; received 5',
+      ],
+    ],
+    [
       'a fallback that is the model itself, of two kinds, or from a cache that there is not',
       {
         fallbacks: {

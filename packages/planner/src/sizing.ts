@@ -1,4 +1,5 @@
 import { lowestAvailabilityPercent, replicasFor } from './availability';
+import { peakShare, type ReplicaShape } from './scaling/replica-rate';
 import { servingFacts as facts } from './serving-facts';
 import { waitOf99 } from './waiting';
 
@@ -21,7 +22,7 @@ export interface ServingDemand {
   readonly serviceTimeMillis?: number;
 }
 
-/** What one replica asks for, and how many there are. */
+/** What one replica asks for. How many there are is planned from it: `replicaShape`, `planScaling`. */
 export interface ServingSize {
   /** Inference threads of the server. */
   readonly workers: number;
@@ -36,16 +37,27 @@ export interface ServingSize {
   readonly cpuLimitMillis: number;
   /** Memory request and limit, in bytes. */
   readonly memoryBytes: number;
-  readonly minReplicas: number;
-  /** Replicas that the peak takes. */
-  readonly peakReplicas: number;
-  readonly maxReplicas: number;
-  /** CPU use, in percent of the request, that the autoscaler holds. */
-  readonly targetCpuPercent: number;
   /** Time from the start of the container until every version is ready, in seconds; generous. */
   readonly startupSeconds: number;
   readonly serviceTimeMillis: number;
   readonly serviceTimeIsEstimated: boolean;
+  /** Requests that one replica may have under way and still answer within the objective. */
+  readonly inFlight: number;
+}
+
+/** A sized replica as the queue that a plan of replicas is made from. */
+export function replicaShape(size: ServingSize): ReplicaShape {
+  const { workers, intraOpThreads, serviceTimeMillis, serviceTimeIsEstimated } = size;
+  return {
+    workers,
+    inferenceMillis: wallMillis(serviceTimeMillis, intraOpThreads),
+    overheadMillis: facts.requestOverheadMillis,
+    cpu: {
+      millisPerRequest: cpuMillis(serviceTimeMillis, intraOpThreads),
+      requestMillis: size.cpuRequestMillis,
+    },
+    isEstimated: serviceTimeIsEstimated,
+  };
 }
 
 /** An objective that no size meets. `nearestMillis` is the lowest p99 latency that one does. */
@@ -61,8 +73,8 @@ export class ObjectiveError extends Error {
 
 const megabyte = 1_000_000;
 const mebibyte = 1024 * 1024;
-/** Headroom for bursts shorter than the autoscaler's reaction. */
-const targetCpuPercent = 70;
+/** Use at the peak, of the CPU requested. */
+const targetCpuPercent = peakShare * 100;
 /** An inference takes at most this share of the objective; the rest is for waiting its turn. */
 const inferenceShareOfObjective = 0.5;
 /** Beyond the cores requested, more workers than this were never needed: see the test of `waitOf99`. */
@@ -93,9 +105,7 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     demand.serviceTimeMillis ?? 0.1 + (largest / megabyte) * facts.inferenceMillisPerMegabyte;
 
   const intraOpThreads = threadsFor(serviceTimeMillis, demand, serviceTimeIsEstimated);
-  const cpuMillisPerRequest =
-    facts.requestOverheadMillis +
-    (intraOpThreads === 1 ? serviceTimeMillis : serviceTimeMillis / facts.threadEfficiency);
+  const cpuMillisPerRequest = cpuMillis(serviceTimeMillis, intraOpThreads);
   const coresAtPeak =
     (demand.peakRequestsPerSecond * cpuMillisPerRequest) / 1000 / (targetCpuPercent / 100);
 
@@ -105,7 +115,6 @@ export function sizeServer(demand: ServingDemand): ServingSize {
   const cores = Math.max(leastCores, Math.min(mostCores, coresAtPeak / minReplicas));
   const inferenceMillis = wallMillis(serviceTimeMillis, intraOpThreads);
   const workers = workersFor(demand, cores / intraOpThreads, inferenceMillis);
-  const peakReplicas = Math.max(minReplicas, Math.ceil(coresAtPeak / mostCores));
   return {
     workers,
     intraOpThreads,
@@ -113,14 +122,10 @@ export function sizeServer(demand: ServingDemand): ServingSize {
     // One core more than the workers': the I/O thread's.
     cpuLimitMillis: (workers * intraOpThreads + 1) * 1000,
     memoryBytes: memoryFor(demand, workers),
-    minReplicas,
-    peakReplicas,
-    // Twice the expected peak: a wrong estimate or a lost zone must not meet the ceiling first.
-    maxReplicas: Math.max(minReplicas + 1, peakReplicas * 2),
-    targetCpuPercent,
     startupSeconds: startupFor(demand.modelBytes, workers),
     serviceTimeMillis,
     serviceTimeIsEstimated,
+    inFlight: inFlightOf(workers, demand.p99LatencyMillis, inferenceMillis),
   };
 }
 
@@ -141,9 +146,21 @@ function threadsFor(serviceTimeMillis: number, demand: ServingDemand, estimated:
   );
 }
 
+/** CPU time of a request, whatever threads share it. */
+function cpuMillis(serviceTimeMillis: number, threads: number): number {
+  const inference = threads === 1 ? serviceTimeMillis : serviceTimeMillis / facts.threadEfficiency;
+  return facts.requestOverheadMillis + inference;
+}
+
 /** Time of one inference on some threads. */
 function wallMillis(serviceTimeMillis: number, threads: number): number {
   return threads === 1 ? serviceTimeMillis : serviceTimeMillis / (threads * facts.threadEfficiency);
+}
+
+/** One more than these would wait longer than the objective; each worker can have one, whatever it takes. */
+function inFlightOf(workers: number, p99LatencyMillis: number, inferenceMillis: number): number {
+  const turns = Math.floor(p99LatencyMillis / (inferenceMillis + facts.requestOverheadMillis));
+  return workers * Math.max(1, turns);
 }
 
 /** @param requested workers that the requested cores keep busy */

@@ -14,6 +14,17 @@ describe('waitOf99', () => {
     }
   }
 
+  it('is enough where less than one service is waited for, too', () => {
+    for (const workers of [1, 2, 4, 8]) {
+      for (const patience of [0.1, 0.2, 0.5]) {
+        let use = 0.01;
+        while (waitOf99(workers, workers * (use + 0.005)) <= patience) use += 0.005;
+        const simulated = simulate(workers, use);
+        assert(simulated <= 1 + patience + 0.02, `${simulated} for 1 + ${patience}`);
+      }
+    }
+  });
+
   it('is nothing where fewer than one in a hundred wait', () => {
     assert.equal(waitOf99(4, 0.1), 0);
     assert.equal(waitOf99(1, 0.009), 0);

@@ -1,4 +1,13 @@
-export { late, ModelArtifact, ModelVersion, none, secretFile } from '@manara/constructs';
+export {
+  Consolidation,
+  GpuDevices,
+  GpuSharing,
+  late,
+  ModelArtifact,
+  ModelVersion,
+  none,
+  secretFile,
+} from '@manara/constructs';
 export { addToSite } from './cloud/add-to-site';
 export type { AnySite, SiteAddition } from './cloud/add-to-site';
 export { anyText, checkArgs, refuseArg, wholeDays } from './cloud/args';
@@ -35,7 +44,11 @@ export type { ConstructComponentArgs } from './doors/construct-component';
 export type { WithInputs } from './doors/inputs';
 export { ModelEndpoint } from './doors/model-endpoint';
 export type { ModelEndpointArgs } from './doors/model-endpoint';
+export { CpuNodePool, GpuNodePool, GpuOperator } from './doors/node-pools';
+export type { CpuNodePoolArgs, GpuNodePoolArgs, GpuOperatorArgs } from './doors/node-pools';
 export { ResidencyZone } from './doors/residency-zone';
+export { SpareCapacity } from './doors/spare-capacity';
+export type { SpareCapacityArgs } from './doors/spare-capacity';
 export { ServingStack } from './doors/serving-stack';
 export type { ServingStackArgs } from './doors/serving-stack';
 export { Site } from './doors/site';
@@ -47,6 +60,7 @@ export {
   MetricSink,
   ModelBucket,
   Peer,
+  Provisioner,
   ServingEngine,
   TraceSink,
 } from './doors/values';

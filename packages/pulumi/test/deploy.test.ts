@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { late } from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
@@ -41,7 +40,6 @@ describe('deploy', () => {
       [
         'kubernetes:apps/v1:Deployment bank/dubai/fraud/deployment < bank/dubai/fraud',
         'kubernetes:autoscaling/v2:HorizontalPodAutoscaler bank/dubai/fraud/autoscaler < bank/dubai/fraud',
-        'kubernetes:core/v1:ConfigMap bank/dubai/fraud/config < bank/dubai/fraud',
         'kubernetes:core/v1:Namespace bank/dubai/namespace < bank/dubai',
         'kubernetes:core/v1:Service bank/dubai/fraud/service < bank/dubai/fraud',
         'kubernetes:core/v1:ServiceAccount bank/dubai/fraud/service-account < bank/dubai/fraud',
@@ -66,7 +64,7 @@ describe('deploy', () => {
     const { result } = await record(() => deploy(tree().app));
     assert.deepEqual(Object.keys(result.sites), ['dubai']);
     assert.ok(pulumi.ComponentResource.isInstance(result.sites.dubai));
-    assert.equal(result.resources.size, 9);
+    assert.equal(result.resources.size, 8);
     assert.ok(pulumi.CustomResource.isInstance(result.resources.get('bank/dubai/fraud/service')));
   });
 
@@ -89,7 +87,7 @@ describe('deploy', () => {
       before.filter((name) => !after.includes(name)),
       [],
     );
-    assert.equal(after.length, before.length + 8);
+    assert.equal(after.length, before.length + 7);
   });
 
   it('uses CustomResource for a kind that Kubernetes has not', async () => {
@@ -150,7 +148,7 @@ describe('deploy: dependencies', () => {
 });
 
 describe('deploy: late values', () => {
-  it('fills one in an image name, in JSON, in an annotation, and computes the digest late', async () => {
+  it('fills one in an image name, in an annotation, and in the JSON of one', async () => {
     const { app } = tree({
       registry: late('registry', pulumi.output('me.registry.example/serving')),
       bucketUri: `s3://${late('bucket', pulumi.output('models-me'))}/v1`,
@@ -162,15 +160,9 @@ describe('deploy: late values', () => {
     const image = at(pod, 'spec', 'containers', 0, 'image') as string;
     assert.match(image, /^me\.registry\.example\/serving\/[a-z-]+:[\w.-]+$/);
 
-    const text = at(inputsOf(registered, 'bank/dubai/fraud/config'), 'data', 'config.json');
+    const text = at(pod, 'metadata', 'annotations', 'manara.dev/config');
     const uri = at(JSON.parse(text as string), 'models', 0, 'versions', 0, 'uri');
     assert.equal(uri, 's3://models-me/v1/fraud.onnx');
-    assert.equal(
-      at(pod, 'metadata', 'annotations', 'manara.dev/config-digest'),
-      createHash('sha256')
-        .update(text as string)
-        .digest('hex'),
-    );
 
     const account = inputsOf(registered, 'bank/dubai/fraud/service-account');
     assert.equal(at(account, 'metadata', 'annotations', 'role'), 'arn:aws:iam::1:role/reader');
@@ -216,7 +208,7 @@ describe('deploy: late values', () => {
     assert.deepEqual(registered.find((r) => r.name === 'chart/map')?.dependsOn, ['bucket']);
   });
 
-  it('keeps a secret secret: alone, in a longer text, in JSON, and in what is computed from it', async () => {
+  it('keeps a secret secret: alone, in a longer text, in JSON, and in the configuration', async () => {
     const password = late('password', pulumi.secret('hunter"2'));
     const data = { alone: password, longer: `x-${password}`, json: JSON.stringify({ password }) };
     const { registered } = await record(() => deploy(configMap(data)));
@@ -229,8 +221,8 @@ describe('deploy: late values', () => {
     const { app } = tree({ bucketUri: `s3://${late('secret-bucket', pulumi.secret('models'))}` });
     const endpoint = await record(() => deploy(app));
     const { spec } = inputsOf(endpoint.registered, 'bank/dubai/fraud/deployment');
-    const digest = at(spec, 'template', 'metadata', 'annotations', 'manara.dev/config-digest');
-    assert.match(at(digest, 'secret') as string, /^[0-9a-f]{64}$/);
+    const text = at(spec, 'template', 'metadata', 'annotations', 'manara.dev/config');
+    assert.match(at(text, 'secret') as string, /"uri": "s3:\/\/models\/fraud\.onnx"/);
   });
 
   it('does not claim to know what is known only after deployment', async () => {
@@ -260,7 +252,7 @@ describe('deploy: refusals', () => {
     const { message, registered } = await recordRefusal(() => deploy(app));
     assert.match(
       message,
-      /^ {2}bank\/dubai\/fraud\/config\/Resource: data\.config\.json: late value "nowhere" has no source; expected late\('nowhere', output\)/m,
+      /^ {2}bank\/dubai\/fraud\/deployment\/Resource: spec\.template\.metadata\.annotations\.manara\.dev\/config: late value "nowhere" has no source; expected late\('nowhere', output\)/m,
     );
     assert.deepEqual(registered, []);
   });

@@ -11,6 +11,8 @@ export interface RepositoryOptions {
   readonly roots: readonly string[];
   /** The models to serve, and no other. @default - all, by each model's version policy */
   readonly served?: readonly ServedModel[] | undefined;
+  /** Whether other servers have a model that is not here, and it is answered for. @default - none is */
+  readonly isElsewhere?: (model: string) => boolean;
   /** Called when versions may have come or gone. @default - nobody */
   readonly changed?: () => void;
 }
@@ -113,6 +115,9 @@ export class ModelRepository {
     if (entry === undefined) {
       // Requests are taken before the folders are read: what is not known then may be in a moment.
       if (!this.isStarted) throw errors.modelNotReady(model, 'the server is starting');
+      if (this.options.isElsewhere?.(model) === true) {
+        throw errors.modelNotReady(model, 'other servers have it, and nothing here answers for it');
+      }
       throw errors.modelUnknown(model);
     }
     return entry.find(version);

@@ -4,8 +4,8 @@ import type { ServerLog } from '../telemetry/logger';
 import type { RoutedModels } from './router';
 
 /**
- * Follows the `variants.models` of the configuration file, by looking: Kubernetes changes a mounted
- * ConfigMap by moving a link, which watches of files miss. The rest of the file needs a restart.
+ * Follows the `variants.models` of the configuration file, by looking: Kubernetes changes a
+ * mounted file by moving a link, which watches of files miss. The rest of the file needs a restart.
  */
 export class VariantsReload {
   private readonly timer: NodeJS.Timeout;

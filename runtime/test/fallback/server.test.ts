@@ -29,6 +29,7 @@ describe('a server with fallbacks', () => {
         },
         // What its requests look like, nobody knows.
         misfit: { chain: [{ cachedSeconds: 60 }] },
+        other: { elsewhere: true, chain: [{ model: 'quick' }] },
         vector: {
           chain: [{ static: [{ name: 'y', datatype: 'INT64', shape: [1], data: [1] }] }],
         },
@@ -118,6 +119,31 @@ describe('a server with fallbacks', () => {
       const unknown = await postJson(url('unknown'), body);
       assert.equal(unknown.status, 404);
     });
+  });
+
+  it('answers for a model that other servers have, and says by what', async () => {
+    const url = `${test.url}/v2/models/other/infer`;
+    const named = await postJson(`${test.url}/v2/models/other/versions/3/infer`, {
+      inputs: [{ ...input, data: [7] }],
+    });
+    for (const { status, body, headers } of [
+      await postJson(url, { inputs: [{ ...input, data: [7] }] }),
+      named,
+    ]) {
+      assert.deepEqual([status, body.model_name], [200, 'quick']);
+      assert.equal(headers.get('x-degraded'), 'model quick/1');
+    }
+    const client = new TestGrpcClient(test.grpc);
+    const reply = await client.call('ModelInfer', {
+      model_name: 'other',
+      inputs: [{ ...input, contents: { fp32_contents: [7] } }],
+    });
+    client.close();
+    assert.equal(reply.model_name, 'quick');
+    const bad = await postJson(url, { inputs: [] });
+    assert.deepEqual([bad.status, bad.body.code], [503, 'MODEL_NOT_READY']);
+    const ready = await fetch(`${test.url}/v2/models/other/ready`);
+    assert.equal(ready.status, 503);
   });
 
   it('does not load a version that does not go with what stands in for it', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -335,7 +335,16 @@ describe('a server with variants', () => {
   it('takes up changed weights without a restart, and keeps them where the file is wrong', async () => {
     const only = (name: 'control' | 'challenger'): string =>
       JSON.stringify({ variants: { models: { plus: { variants: { [name]: variants[name] } } } } });
-    const file = repository.write('.config.json', only('control'));
+    // As Kubernetes mounts a file, and changes it.
+    const mount = join(repository.folder, '.mount');
+    const write = (generation: string, text: string): void => {
+      repository.write(`.mount/${generation}/config.json`, text);
+      symlinkSync(generation, join(mount, '..data_tmp'));
+      renameSync(join(mount, '..data_tmp'), join(mount, '..data'));
+    };
+    write('..1', only('control'));
+    const file = join(mount, 'config.json');
+    symlinkSync(join('..data', 'config.json'), file);
     const config = (JSON.parse(only('control')) as { variants: VariantsConfig }).variants;
     const test = await start({ ...config, reloadSeconds: 1 }, file);
     assert.equal((await ask(test)).body.model_version, '1');
@@ -346,10 +355,10 @@ describe('a server with variants', () => {
       }
       return false;
     };
-    repository.write('.config.json', only('challenger'));
+    write('..2', only('challenger'));
     assert.ok(await logged('variants_changed'));
     assert.equal((await ask(test)).body.model_version, '2');
-    repository.write('.config.json', '{"variants":{"models":{"plus":{"variants":{}}}}}');
+    write('..3', '{"variants":{"models":{"plus":{"variants":{}}}}}');
     assert.ok(await logged('variants_refused'));
     assert.equal((await ask(test)).body.model_version, '2');
   });

@@ -13,7 +13,6 @@ type Class = new (
 const classes: Readonly<Record<string, Class>> = {
   'kubernetes:apps/v1:Deployment': k8s.apps.v1.Deployment,
   'kubernetes:autoscaling/v2:HorizontalPodAutoscaler': k8s.autoscaling.v2.HorizontalPodAutoscaler,
-  'kubernetes:core/v1:ConfigMap': k8s.core.v1.ConfigMap,
   'kubernetes:core/v1:Namespace': k8s.core.v1.Namespace,
   'kubernetes:core/v1:Service': k8s.core.v1.Service,
   'kubernetes:core/v1:ServiceAccount': k8s.core.v1.ServiceAccount,

@@ -9,9 +9,8 @@ import {
   refuseArg,
   isPrivate,
 } from '@manara/pulumi';
-import type { Place } from '@manara/residency';
+import { type InstanceOfferings, offeringsAt, type Place } from '@manara/residency';
 import { type AwsComponentArgs, commonKinds } from '../aws-component';
-import { type InstanceOfferings, offeringsAt } from '../facts/instance-types';
 import type { NodeCount } from '../nodes/node-group';
 import { checkNodeCount, nodeCount } from '../nodes/node-count';
 import { type PoolPlan, planPool } from '../nodes/pool-plan';

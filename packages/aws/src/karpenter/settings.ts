@@ -1,3 +1,4 @@
+import type { Ec2NodeClassSpec } from '@manara/constructs';
 import type { Output } from '@pulumi/pulumi';
 
 /** Values for Karpenter's own Helm chart. */
@@ -16,73 +17,16 @@ export interface KarpenterHelmValues {
  * What an `EC2NodeClass` of `karpenter.k8s.aws/v1` says of this cluster. Its `amiSelectorTerms` are for its
  * owner to add: `[{ alias: 'bottlerocket@<version>' }]`, whose disks these are.
  */
-export interface KarpenterNodeClassSpec {
-  readonly instanceProfile: Output<string>;
-  readonly subnetSelectorTerms: readonly { readonly id: Output<string> }[];
-  readonly securityGroupSelectorTerms: readonly { readonly id: Output<string> }[];
-  readonly associatePublicIPAddress: false;
-  readonly metadataOptions: {
-    readonly httpEndpoint: 'enabled';
-    readonly httpTokens: 'required';
-    readonly httpPutResponseHopLimit: 1;
-  };
-  readonly blockDeviceMappings: readonly {
-    readonly deviceName: string;
-    readonly ebs: {
-      readonly volumeType: 'gp3';
-      readonly volumeSize: string;
-      readonly encrypted: true;
-      readonly kmsKeyID: Output<string>;
-      readonly deleteOnTermination: true;
-    };
-  }[];
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-interface NodeClassInput {
-  readonly instanceProfile: Output<string>;
-  readonly subnetIds: readonly Output<string>[];
-  readonly securityGroupId: Output<string>;
-  readonly diskKeyArn: Output<string>;
-  readonly diskGiB: number;
-  readonly tags: Readonly<Record<string, string>>;
-}
+export type KarpenterNodeClassSpec = Ec2NodeClassSpec<Output<string>>;
 
 /**
- * Subnets and security group by their ids. Tags to discover them by would have to be written on what other
- * components own, and would let in whatever else bears them.
+ * What `Provisioner.karpenterAws` takes, but for the version of Bottlerocket: where the pools of
+ * `@manara/pulumi` get their nodes.
  */
-export function nodeClassSpec({
-  instanceProfile,
-  subnetIds,
-  securityGroupId,
-  diskKeyArn,
-  diskGiB,
-  tags,
-}: NodeClassInput): KarpenterNodeClassSpec {
-  const disk = (deviceName: string, gib: number) => ({
-    deviceName,
-    ebs: {
-      volumeType: 'gp3',
-      volumeSize: `${gib}Gi`,
-      encrypted: true,
-      kmsKeyID: diskKeyArn,
-      deleteOnTermination: true,
-    } as const,
-  });
-  return {
-    instanceProfile,
-    subnetSelectorTerms: subnetIds.map((id) => ({ id })),
-    securityGroupSelectorTerms: [{ id: securityGroupId }],
-    associatePublicIPAddress: false,
-    metadataOptions: {
-      httpEndpoint: 'enabled',
-      httpTokens: 'required',
-      // One hop ends at the node: pods, a hop further, get no credentials of it.
-      httpPutResponseHopLimit: 1,
-    },
-    // Bottlerocket's own disk, and that for images, logs and what pods write.
-    blockDeviceMappings: [disk('/dev/xvda', 4), disk('/dev/xvdb', diskGiB)],
-    tags,
-  };
+export interface KarpenterNodes {
+  readonly instanceProfile: Output<string>;
+  readonly subnetIds: readonly Output<string>[];
+  readonly securityGroupIds: readonly Output<string>[];
+  readonly diskKeyArn: Output<string>;
+  readonly tags: Readonly<Record<string, string>>;
 }

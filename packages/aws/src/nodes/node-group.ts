@@ -1,3 +1,4 @@
+import type { Taint } from '@manara/constructs';
 import { LaunchTemplate, PlacementGroup } from '@pulumi/aws/ec2';
 import { NodeGroup } from '@pulumi/aws/eks';
 import type { Input, Output, Resource } from '@pulumi/pulumi';
@@ -14,14 +15,6 @@ export interface NodesHome {
   readonly subnetIds: Readonly<Record<string, Output<string>>>;
   /** What a node needs to become ready: the role's policies, the network. */
   readonly readyForNodes: readonly Resource[];
-}
-
-/** A taint in Kubernetes' own words. */
-export interface Taint {
-  readonly key: string;
-  /** @default - none */
-  readonly value?: string;
-  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 }
 
 /** Smallest and largest number of nodes, over all zones. */

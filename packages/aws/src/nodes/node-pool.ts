@@ -1,10 +1,10 @@
-import { kinds } from '@manara/constructs';
+import { gpuTaint, kinds, type Taint, taintEffects } from '@manara/constructs';
 import { type CloudEnd, type CloudKind, refuseArg, storageFlow } from '@manara/pulumi';
 import type { DataFlow, Place } from '@manara/residency';
 import { type EksServingCluster, eksServingCluster } from '../eks-serving-cluster';
 import type { ChildContext } from '../aws-component';
 import { checkNodeCount, nodeCount } from './node-count';
-import { addNodeGroup, type NodeCount, type Taint } from './node-group';
+import { addNodeGroup, type NodeCount } from './node-group';
 import { type PoolPlan, planPool } from './pool-plan';
 
 /** What the pools of every kind are given. */
@@ -72,8 +72,6 @@ export interface CheckedPool {
 /** Label of the nodes that have EFA. */
 export const efaLabel = { 'manara.dev/efa': 'present' } as const;
 
-const gpuTaint: Taint = { key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' };
-
 /** @throws DeployError MANARA_ARGS naming the argument */
 export function checkPool(
   kind: CloudKind,
@@ -112,10 +110,9 @@ export function checkDisk(kind: CloudKind, name: string, diskGiB: number): void 
 }
 
 function checkTaints(kind: CloudKind, name: string, taints: readonly Taint[]): void {
-  const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-  const wrong = taints.find(({ effect }) => !effects.includes(effect));
+  const wrong = taints.find(({ effect }) => !taintEffects.includes(effect));
   if (wrong === undefined) return;
-  refuseArg(kind, name, 'taints', `effects of ${effects.join(', ')}`, wrong.effect);
+  refuseArg(kind, name, 'taints', `effects of ${taintEffects.join(', ')}`, wrong.effect);
 }
 
 /** The groups of a pool: on-demand nodes, and spot nodes where they are asked for. */

@@ -22,7 +22,7 @@ export function addAgentPools(
   { labels, taints, settings = {} }: PoolKind,
 ): void {
   const { cluster, nodes, spot, vmSize } = args;
-  const nodeLabels = { ...args.labels, ...labels };
+  const nodeLabels = { ...args.labels, 'manara.dev/pool': name, ...labels };
   const nodeTaints = [...taints, ...(args.taints ?? [])];
   const common: AgentPoolArgs = {
     resourceGroupName,

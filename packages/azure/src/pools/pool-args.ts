@@ -1,9 +1,8 @@
 import { kinds } from '@manara/constructs';
 import { checkNeighbour, type CloudKind, refuseArg } from '@manara/pulumi';
-import type { Place } from '@manara/residency';
+import { availabilityZones, type Place } from '@manara/residency';
 import { type AksServingCluster, aksServingCluster } from '../aks-serving-cluster';
 import { type AzureComponentArgs, commonKinds } from '../azure-component';
-import { zonesOf } from '../facts/availability-zones';
 import { locationOf, offeredSku, skuZones, type VmSku } from './vm-sku';
 
 export interface NodePoolArgs<P extends Place> extends AzureComponentArgs<P> {
@@ -148,7 +147,7 @@ function checkTaints(kind: CloudKind, name: string, taints: readonly string[]): 
 }
 
 function possibleZones(place: Place, sku: VmSku | undefined): readonly string[] {
-  const ofRegion = zonesOf(place);
+  const ofRegion = availabilityZones(place) ?? [];
   if (sku === undefined) return ofRegion;
   const ofSku = skuZones(sku, locationOf(place));
   return ofRegion.filter((zone) => ofSku.includes(zone));

@@ -48,7 +48,7 @@ export function capability({ capabilities }: VmSku, name: string): number {
 }
 
 /** What the subscription is refused a size for, in the whole location; `undefined` for nothing. */
-function restriction({ restrictions }: VmSku): string | undefined {
+export function restriction({ restrictions }: VmSku): string | undefined {
   return restrictions.find(({ type }) => type === 'Location')?.reasonCode;
 }
 
@@ -65,7 +65,7 @@ export function skuZones({ locationInfo, restrictions }: VmSku, location: string
 }
 
 /** Whether a size is offered at a location at all. */
-function isOffered({ locationInfo }: VmSku, location: string): boolean {
+export function isOffered({ locationInfo }: VmSku, location: string): boolean {
   return locationInfo.some((info) => sameLocation(info.location, location));
 }
 

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { privateLinkServices, privateLinkSource } from '../../src';
-import { zonesOf } from '../../src/facts/availability-zones';
 import { roles, rolesSource } from '../../src/facts/roles';
 
 describe('facts of Azure', () => {
-  it('gives availability zones to UAE North, and none to UAE Central', () => {
-    assert.deepEqual(zonesOf('azure:uaenorth'), ['1', '2', '3']);
-    assert.deepEqual(zonesOf('azure:uaecentral'), []);
-  });
-
   it('gives each service a DNS zone of private link', () => {
     for (const [service, { groupId, dnsZone }] of Object.entries(privateLinkServices)) {
       assert.equal(groupId, service);

@@ -13,8 +13,8 @@ export function devCommand(terminal: Terminal): Command {
   return new Command('dev')
     .summary("serve the tree's endpoints on this machine")
     .description(
-      "Serve the tree's endpoints on 127.0.0.1 with the configuration that the sites' ConfigMaps " +
-        'hold, until Ctrl-C. Without --site, all that carries the traffic of any site is served together.',
+      "Serve the tree's endpoints on 127.0.0.1 with the configuration that the sites' pods carry, " +
+        'until Ctrl-C. Without --site, all that carries the traffic of any site is served together.',
     )
     .argument('[DIR]', 'folder with the main.ts or main.js that exports "app"', '.')
     .option('--site <name>', 'serve what this site serves, standbys included')

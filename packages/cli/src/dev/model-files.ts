@@ -16,7 +16,7 @@ export interface ModelSource {
   readonly model: string;
   readonly version: number;
   readonly sha256: string;
-  /** Address that the ConfigMap names. */
+  /** Address that the server's configuration names. */
   readonly uri: string;
   /** Path on this machine, where the artifact has one. */
   readonly file: string | undefined;

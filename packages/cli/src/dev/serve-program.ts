@@ -48,8 +48,8 @@ export interface DevServer {
 }
 
 /**
- * Serves a program's endpoints on loopback, with the configuration that the sites' ConfigMaps hold, in
- * a child process that ends with this one. Resolves when every version answers.
+ * Serves a program's endpoints on loopback, with the configuration that the sites' pods carry, in a
+ * child process that ends with this one. Resolves when every version answers.
  *
  * @param signal ends the server, or the preparations for it
  * @throws CliError where the tree is refused, models collide, weights cannot be had, a port is in use or

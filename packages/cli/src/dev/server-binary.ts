@@ -10,19 +10,25 @@ import { CliError } from '../cli-error';
  * @throws CliError where there is none
  */
 export function serverBinary(folder: string): string {
-  for (const from of [join(folder, 'main.js'), __filename]) {
-    const manifestFile = resolveFrom(from, '@manara/runtime/package.json');
-    if (manifestFile === undefined) continue;
-    const { bin } = createRequire(from)(manifestFile) as {
-      readonly bin?: Readonly<Record<string, string>>;
-    };
-    const script = join(dirname(manifestFile), bin?.['manara-server'] ?? '');
-    if (existsSync(script)) return script;
-    throw new CliError(`"${script}" is missing: @manara/runtime is not built; run npm run build`);
+  const manifestFile = serverPackage(folder);
+  if (manifestFile === undefined) {
+    throw new CliError(
+      'manara dev needs the model server, which is not installed; run npm install --save-dev @manara/runtime',
+    );
   }
-  throw new CliError(
-    'manara dev needs the model server, which is not installed; run npm install --save-dev @manara/runtime',
-  );
+  const { bin } = createRequire(__filename)(manifestFile) as {
+    readonly bin?: Readonly<Record<string, string>>;
+  };
+  const script = join(dirname(manifestFile), bin?.['manara-server'] ?? '');
+  if (existsSync(script)) return script;
+  throw new CliError(`"${script}" is missing: @manara/runtime is not built; run npm run build`);
+}
+
+/** Path of the model server's package.json, as above; `undefined` where it is not installed. */
+export function serverPackage(folder: string): string | undefined {
+  return [join(folder, 'main.js'), __filename]
+    .map((from) => resolveFrom(from, '@manara/runtime/package.json'))
+    .find((file) => file !== undefined);
 }
 
 function resolveFrom(from: string, specifier: string): string | undefined {

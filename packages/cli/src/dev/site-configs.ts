@@ -1,5 +1,5 @@
 import {
-  configMapKey,
+  configAnnotation,
   givenParts,
   parseServerConfig,
   type ServerConfig,
@@ -10,9 +10,9 @@ import { CliError, messageOf, UsageError } from '../cli-error';
 import type { Program } from '../load-program';
 import { validated } from '../validated';
 
-/** The server's configuration as a ConfigMap of a site holds it. */
+/** The server's configuration as the pods of a site carry it. */
 export interface SiteConfig {
-  /** `aws-me-central-1/fraud-config`: for messages. */
+  /** `aws-me-central-1/fraud`: for messages. */
   readonly source: string;
   readonly config: ServerConfig;
 }
@@ -59,39 +59,40 @@ function chooseSite(sites: readonly Site[], name: string): Site {
   throw new UsageError(`--site: expected one of ${allowed.join(', ')}; received "${name}"`);
 }
 
-interface ConfigMapManifest {
-  readonly metadata?: {
-    readonly name?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly data?: Readonly<Record<string, string>>;
+interface Metadata {
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What has a template of pods, or has none. */
+interface Manifest {
+  readonly metadata?: Metadata;
+  readonly spec?: { readonly template?: { readonly metadata?: Metadata } };
 }
 
 function isStandby({ manifest }: ChartObject): boolean {
-  return (manifest as ConfigMapManifest).metadata?.labels?.['manara.dev/role'] === 'standby';
+  return (manifest as Manifest).metadata?.labels?.['manara.dev/role'] === 'standby';
 }
 
 function configOf({ object, manifest }: ChartObject, site: Site): readonly SiteConfig[] {
-  const { metadata, data } = manifest as ConfigMapManifest;
-  const text = data?.[configMapKey];
-  if (object.kind !== 'ConfigMap' || text === undefined) return [];
-  const { labels = {} } = metadata ?? {};
-  // Somebody else's ConfigMap may hold a config.json, and so does the job's that copies weights.
-  if (labels['app.kubernetes.io/managed-by'] !== 'manara') return [];
-  if (labels['app.kubernetes.io/component'] !== 'model-server') return [];
-  const source = `${site.node.id}/${metadata?.name ?? object.node.id}`;
-  return [{ source, config: parse(text, source) }];
+  const text = (manifest as Manifest).spec?.template?.metadata?.annotations?.[configAnnotation];
+  if (text === undefined) return [];
+  const source = `${site.node.id}/${object.name}`;
+  return [{ source, config: parse(text, `${object.kind} ${source}`) }];
 }
 
 /** What leads to hosts and Secrets of the cluster; an address may also be known only after deployment. */
 const elsewhere: ReadonlySet<string> = new Set(['tracesEndpoint', ...givenParts]);
 
-function parse(text: string, source: string): ServerConfig {
+function parse(text: string, owner: string): ServerConfig {
   try {
     const config = Object.entries(JSON.parse(text) as Record<string, unknown>);
     return parseServerConfig(Object.fromEntries(config.filter(([key]) => !elsewhere.has(key))));
   } catch (error) {
     if (!(error instanceof ServerConfigError || error instanceof SyntaxError)) throw error;
-    throw new CliError(`ConfigMap ${source}: ${messageOf(error)}`, { cause: error });
+    throw new CliError(`${owner}: annotation ${configAnnotation}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

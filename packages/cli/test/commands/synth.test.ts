@@ -14,7 +14,7 @@ describe('manara synth', () => {
       stdout,
       [
         'dist/office/00-site.yaml 2 objects',
-        'dist/office/fraud.yaml 7 objects',
+        'dist/office/fraud.yaml 6 objects',
         '',
         'Next: apply it',
         '  kubectl apply -f dist/office',

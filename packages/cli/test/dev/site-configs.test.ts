@@ -10,16 +10,19 @@ function office(more?: string) {
   return loadProgram(project({ 'main.ts': officeProgram(more === undefined ? {} : { more }) }));
 }
 
+/** Where a Deployment's pods carry it, as JSON patches say it. */
+const inTemplate = '/spec/template/metadata/annotations/manara.dev~1config';
+
 describe('siteConfigs', () => {
   const bank = loadProgram(join(repositoryRoot, 'examples', 'uae-bank'));
 
-  it('reads what carries the traffic of any site out of the ConfigMaps, and leaves standbys out', () => {
+  it('reads what carries the traffic of any site off the pods, and leaves standbys out', () => {
     assert.deepEqual(
       siteConfigs(bank).map(({ source }) => source),
       [
-        'aws-me-central-1/fraud-config',
-        'aws-me-central-1/document-reader-config',
-        'azure-uaenorth/document-reader-config',
+        'aws-me-central-1/fraud',
+        'aws-me-central-1/document-reader',
+        'azure-uaenorth/document-reader',
       ],
     );
   });
@@ -27,12 +30,12 @@ describe('siteConfigs', () => {
   it('reads all that one site serves, standbys included', () => {
     assert.deepEqual(
       siteConfigs(bank, 'azure-uaenorth').map(({ source }) => source),
-      ['azure-uaenorth/fraud-config', 'azure-uaenorth/document-reader-config'],
+      ['azure-uaenorth/fraud', 'azure-uaenorth/document-reader'],
     );
     assert.equal(siteConfigs(bank, 'uae-bank/azure-uaenorth').length, 2);
   });
 
-  it('holds what the ConfigMap holds, but for the traces', () => {
+  it('holds what the pods carry, but for the traces', () => {
     const [first] = siteConfigs(bank);
     assert.equal(first?.config.host, '0.0.0.0');
     assert.deepEqual(
@@ -57,13 +60,13 @@ describe('siteConfigs', () => {
 
   it('leaves out what leads to hosts and Secrets of the cluster', () => {
     const program = office(`
-      const { ConfigMap } = require('cdk8s-plus-28');
       const { ApiObject, JsonPatch } = require('cdk8s');
-      const config = office.node.findChild('fraud').node.findChild('config');
-      const text = JSON.parse(config.data['config.json']);
+      const deployment = office.node.findChild('fraud').node.findChild('deployment');
+      const { annotations } = deployment.podMetadata.toJson();
+      const text = JSON.parse(annotations['manara.dev/config']);
       const jobs = { redis: { url: 'late' } };
-      ApiObject.of(config).addJsonPatch(
-        JsonPatch.replace('/data/config.json', JSON.stringify({ ...text, jobs })),
+      ApiObject.of(deployment).addJsonPatch(
+        JsonPatch.replace('${inTemplate}', JSON.stringify({ ...text, jobs })),
       );`);
     const [first] = siteConfigs(program);
     assert.equal(first?.config.models?.[0]?.name, 'fraud');
@@ -77,24 +80,26 @@ describe('siteConfigs', () => {
     });
   });
 
-  it('leaves ConfigMaps of others alone', () => {
+  it('leaves the pods and ConfigMaps of others alone', () => {
     const program = office(`
-      const { ConfigMap } = require('cdk8s-plus-28');
-      new ConfigMap(office, 'other', { data: { 'config.json': 'not ours' } });`);
+      const { ConfigMap, Deployment } = require('cdk8s-plus-28');
+      new ConfigMap(office, 'other', { data: { 'config.json': 'not ours' } });
+      const image = 'registry.office.example:5000/other:1';
+      new Deployment(office, 'app', { containers: [{ image, portNumber: 80 }] });`);
     assert.deepEqual(
       siteConfigs(program).map(({ source }) => source),
-      ['office/fraud-config'],
+      ['office/fraud'],
     );
   });
 
-  it('names a ConfigMap of ours that holds nonsense', () => {
+  it('names a Deployment whose pods carry nonsense', () => {
     const program = office(`
-      const { ApiObject } = require('cdk8s');
-      const map = app.node.findAll().find((c: any) => c.kind === 'ConfigMap' && ApiObject.isApiObject(c));
-      map.addJsonPatch(require('cdk8s').JsonPatch.replace('/data/config.json', '{"httpPort": -1}'));`);
+      const { ApiObject, JsonPatch } = require('cdk8s');
+      const deployment = office.node.findChild('fraud').node.findChild('deployment');
+      ApiObject.of(deployment).addJsonPatch(JsonPatch.replace('${inTemplate}', '{"httpPort": -1}'));`);
     assert.throws(
       () => siteConfigs(program),
-      /ConfigMap office\/fraud-config: The server's configuration is not valid:\n {2}- httpPort: /,
+      /Deployment office\/fraud: annotation manara\.dev\/config: The server's configuration is not valid:\n {2}- httpPort: /,
     );
   });
 

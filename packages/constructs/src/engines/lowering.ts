@@ -1,12 +1,20 @@
+import type { ScalingDemand, ScalingPlan } from '@manara/planner';
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Caller } from '../caller';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
+import type { NodePool } from '../capacity/node-pool';
 import type { ModelVersion } from '../model-version';
-import type { Objective, Traffic } from '../objective';
+import type { Objective } from '../objective';
 import type { Labels, Peer } from '../peer';
+import type { WayOut } from '../pods/network-rules';
 import type { ServerProps } from '../server/server-props';
+import type { Autoscaling } from '../scaling/autoscaling';
+import type { IdleImage } from '../scaling/scaled-workload';
 import type { Site } from '../site';
+import type { Traffic } from '../traffic';
+import type { VersionRoutes } from '../version-routes';
 
 /** What an engine reads of an endpoint. */
 export interface EndpointSpec {
@@ -19,7 +27,12 @@ export interface EndpointSpec {
   readonly defaultVersion: number;
   readonly objective: Objective;
   readonly traffic: Traffic;
+  readonly autoscaling: Autoscaling;
   readonly callers: readonly Peer[];
+  /** What each of the callers may do; a mesh, or another that knows callers, holds them to it. */
+  readonly access: readonly Caller[];
+  /** How its versions share requests that name none. */
+  readonly routes: VersionRoutes | undefined;
   /** What its server does besides answering requests. */
   readonly server: ServerProps<Place> | undefined;
 }
@@ -32,6 +45,11 @@ export interface Workload {
   readonly endpoint: EndpointSpec;
   readonly site: Site;
   readonly role: SiteRole;
+  /**
+   * Pool that its pods run on.
+   * @default - any node that takes them
+   */
+  readonly nodes?: NodePool | undefined;
 }
 
 /** What an engine made of a workload: the objects that a rollout, a mesh or an autoscaler acts on. */
@@ -40,12 +58,21 @@ export interface LoweredWorkload extends Workload {
   readonly controller: ApiObject;
   /** The one address of the workload's pods. */
   readonly service: ApiObject;
-  /** What owns the controller's number of replicas. */
+  /** What owns the controller's number of replicas: what it scales is its `spec.scaleTargetRef`. */
   readonly autoscaler: ApiObject;
+  /** How its replicas were planned, and from what. */
+  readonly plan: ScalingPlan;
+  readonly demand: ScalingDemand;
+  /** Seconds without requests after which it has no replicas; `undefined` where it always has some. */
+  readonly idleAfterSeconds: number | undefined;
+  /** Its pods' image, and a command with which that does nothing. */
+  readonly idle: IdleImage;
   /** Labels that select the pods, and no others of the site. */
   readonly podLabels: Labels;
   /** Digest that the pods' image is pinned to, where it is. */
   readonly imageDigest: string | undefined;
+  /** Everything that the pods connect to. */
+  readonly waysOut: readonly WayOut[];
   readonly capacity: Capacity;
 }
 
@@ -63,6 +90,10 @@ export interface Capacity {
   readonly idleReplicas: number;
   /** Replicas that the endpoint's peak takes. */
   readonly peakReplicas: number;
+  /** Replicas that the autoscaler makes at most. */
+  readonly maxReplicas: number;
+  /** Requests that one replica may have under way and still answer within the objective. */
+  readonly inFlightPerReplica: number;
   /** Seconds until a new replica answers, once a node has its image; generous. */
   readonly startupSeconds: number;
   /** Replicas that the autoscaler asks for at most for each one that is ready, however much it is asked. */

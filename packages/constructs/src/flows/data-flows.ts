@@ -12,3 +12,15 @@ export interface DeclaresFlows {
 export function declaresFlows(construct: IConstruct): construct is IConstruct & DeclaresFlows {
   return dataFlows in construct;
 }
+
+/** Key of the method by which a construct of any package names the namespaces that it has besides the site's. */
+export const otherNamespaces = Symbol.for('@manara/constructs.otherNamespaces');
+
+/** A construct that answers for namespaces of its own: what may run there, and whom it may connect to. */
+export interface OwnsNamespaces {
+  [otherNamespaces](): readonly string[];
+}
+
+export function ownsNamespaces(construct: IConstruct): construct is IConstruct & OwnsNamespaces {
+  return otherNamespaces in construct;
+}

@@ -4,6 +4,8 @@ import type { SiteRole } from '../engines/lowering';
 import type { ModelBucket } from '../model-bucket';
 import type { ModelVersion } from '../model-version';
 import type { Peer } from '../peer';
+import { eastWestPort } from '../mesh/east-west';
+import type { Failover } from '../mesh/failovers';
 import { serverFlows } from '../server/server-flows';
 import type { ServerProps } from '../server/server-props';
 import type { Site } from '../site';
@@ -17,6 +19,8 @@ export interface EndpointFlowsInput {
   readonly sites: readonly Site[];
   readonly standby: Site | Absent | undefined;
   readonly server?: ServerProps<Place> | undefined;
+  /** Which site's requests go to which other through their meshes. */
+  readonly failovers?: readonly Failover[];
 }
 
 interface Sink {
@@ -35,8 +39,16 @@ export function endpointFlows(input: EndpointFlowsInput): readonly DataFlow[] {
     ...copyFlows(input),
     ...input.sites.flatMap((site) => siteFlows(input, site, 'primary')),
     ...(standby === undefined ? [] : siteFlows(input, standby, 'standby')),
-    ...input.sites.map((site) => standbyFlow(input, site)),
+    ...input.sites.flatMap((site) =>
+      leadsTo(input, site, standby) ? [] : standbyFlow(input, site),
+    ),
+    ...(input.failovers ?? []).map((failover) => failoverFlow(input, failover)),
   ];
+}
+
+/** Whether a site's mesh itself leads requests to the standby. */
+function leadsTo({ failovers = [] }: EndpointFlowsInput, site: Site, standby?: Site): boolean {
+  return failovers.some(({ from, to }) => from === site && to === standby);
 }
 
 /** Every copy holds the weights, whether or not a site reads it. */
@@ -109,10 +121,10 @@ function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): reado
   return [
     ...artifacts,
     image,
-    sinkFlow(input, here, 'log', site),
-    sinkFlow(input, here, 'metric', site),
-    sinkFlow(input, here, 'trace', site),
-    sinkFlow(input, here, 'backup', site),
+    sinkFlowOf(input, here, 'log', site),
+    sinkFlowOf(input, here, 'metric', site),
+    sinkFlowOf(input, here, 'trace', site),
+    sinkFlowOf(input, here, 'backup', site),
     ...serverFlows(input, here),
   ];
 }
@@ -125,8 +137,9 @@ const sinkProps = {
   backup: { prop: 'backup', type: 'BackupVault' },
 } as const;
 
-function sinkFlow(
-  { owner, dataClasses }: EndpointFlowsInput,
+/** What a construct on a site sends to the site's sink of a kind. */
+export function sinkFlowOf(
+  { owner, dataClasses }: Pick<EndpointFlowsInput, 'owner' | 'dataClasses'>,
   from: FlowEnd,
   kind: keyof typeof sinkProps,
   site: Site,
@@ -175,4 +188,25 @@ function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: 
   const to = { name: `standby site ${standby.node.id}`, place: standby.place };
   // Callers move to the standby; the sites themselves exchange nothing, and no policy opens a way.
   return { ...base, status: 'declared', from, to, encryption: 'unconnected' };
+}
+
+/** Requests and answers, by mutual TLS from pod to pod. */
+function failoverFlow(
+  { owner, dataClasses }: EndpointFlowsInput,
+  { from, to, address }: Failover,
+): DataFlow {
+  return {
+    status: 'declared',
+    kind: 'standby',
+    owner,
+    dataClasses,
+    from: { name: `site ${from.node.id}`, place: from.place },
+    to: {
+      name: `east-west gateway of site ${to.node.id}`,
+      place: to.place,
+      uri: `https://${address}:${eastWestPort}`,
+      addresses: [`${address}/32`],
+    },
+    encryption: 'tls',
+  };
 }

@@ -1,12 +1,14 @@
 import type { DataFlow, ResidencyZone, UndeclaredFlow } from '@manara/residency';
 import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { declaresFlows } from './data-flows';
+import { declaresFlows, otherNamespaces, ownsNamespaces } from './data-flows';
 import { recordAt, textAt } from '../manifest';
 import { egress, type Find } from './scan/find';
 import { scopeOfKind } from './scan/known-kinds';
+import { istioFinds } from './scan/istio';
 import { endsAt, type KnownEnds, noEnds } from './scan/known-ends';
 import { networkFinds } from './scan/network';
+import { nodeFinds } from './scan/nodes';
 import { podFinds } from './scan/pods';
 import { textFinds } from './scan/texts';
 import { Site } from '../site';
@@ -57,7 +59,9 @@ function findsIn(object: ApiObject, manifest: unknown, known: KnownEnds): readon
   return [
     ...unknownKind(object),
     ...podFinds(manifest, known),
-    ...networkFinds(object.kind, manifest, known),
+    ...networkFinds(object.kind, manifest, known, object.node.scopes.some(declaresFlows)),
+    ...nodeFinds(object.kind, manifest, known),
+    ...istioFinds(object, manifest, known),
     ...textFinds(manifest, known),
   ];
 }
@@ -89,6 +93,7 @@ function foreignNamespace(object: ApiObject, manifest: unknown, own: string): re
   const scope = scopeOfKind(object);
   const namespace = textAt(recordAt(manifest, 'metadata'), 'namespace');
   if (scope === 'cluster' || namespace === own) return [];
+  if (namespace !== undefined && isOwned(object, namespace)) return [];
   if (scope === undefined && namespace === undefined) return [];
   return [
     egress(
@@ -96,6 +101,13 @@ function foreignNamespace(object: ApiObject, manifest: unknown, own: string): re
       `leave metadata.namespace out, in a chart of the site; its own is "${own}"`,
     ),
   ];
+}
+
+/** A construct may have a namespace of its own in the site, and answers for it. */
+function isOwned({ node }: ApiObject, namespace: string): boolean {
+  return node.scopes
+    .filter(ownsNamespaces)
+    .some((construct) => construct[otherNamespaces]().includes(namespace));
 }
 
 function distinct(finds: readonly Find[]): readonly Find[] {

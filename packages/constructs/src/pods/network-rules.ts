@@ -7,6 +7,11 @@ const dnsPort = 53;
 export interface WayOut {
   readonly peer: Peer;
   readonly port: number;
+  /**
+   * What is reached this way, each with its scheme: a mesh opens these hosts and no others. May be late.
+   * @default - none: pods outside of the mesh go it
+   */
+  readonly addresses?: readonly string[];
 }
 
 /** What lets pods out to each peer at its port, and to the DNS that tells where it is. */
@@ -26,7 +31,7 @@ export function egressRules(
   ];
 }
 
-/** A peer in the terms of a NetworkPolicy's `from` and `to`. */
+/** A peer in the terms of a NetworkPolicy's `from` and `to`: of a service account, its whole namespace. */
 export function peersOf({ identity }: Peer): readonly k8s.NetworkPolicyPeer[] {
   if ('cidrs' in identity) return identity.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
   const { namespace, labels } = identity;

@@ -33,7 +33,7 @@ export const bucketCopy = record({
   access: optional(record({ role: text, endpoint: optional(text), tokenEndpoint: optional(text) })),
 });
 
-const absent = kind("none('why')", (value) => Absent.isAbsent(value));
+export const absent = kind("none('why')", (value) => Absent.isAbsent(value));
 
 /**
  * A flow that is declared or said to be absent. One that is left out passes: the residency check

@@ -2,7 +2,8 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
-import { primaryRoute, subsets } from '../mesh/endpoint-routes';
+import { subsets } from '../mesh/endpoint-destination';
+import { primaryRoutes } from '../mesh/endpoint-routes';
 import type { Strategy } from './placed-rollout';
 
 type Istio = NonNullable<NonNullable<NonNullable<Strategy['canary']>['trafficRouting']>['istio']>;
@@ -46,7 +47,7 @@ export function divideRoutes(
   routes.addDependency(rule);
   return {
     istio: {
-      virtualService: { name: routes.name, routes: [primaryRoute] },
+      virtualService: { name: routes.name, routes: [...primaryRoutes] },
       destinationRule: {
         name: rule.name,
         stableSubsetName: subsets.stable,

@@ -22,13 +22,22 @@ export function modelFaults(
   return [
     ...foreignModel('variants.models', variants?.models),
     ...foreignModel('cache.models', cache?.models),
-    ...foreignModel('fallbacks', fallbacks),
+    // Of a model that other servers have, this one's answers.
+    ...foreignModel('fallbacks', here(fallbacks)),
     ...Object.entries(variants?.models[name]?.variants ?? {}).flatMap(([variant, { version }]) =>
       foreignVersion(`variants.models.${name}.variants.${variant}`, version),
     ),
-    ...(fallbacks?.[name]?.chain ?? []).flatMap(({ model = name, version }, i) => [
-      ...foreignModel(`fallbacks.${name}.chain.${i}.model`, { [model]: true }),
-      ...foreignVersion(`fallbacks.${name}.chain.${i}`, version),
-    ]),
+    ...Object.entries(fallbacks ?? {}).flatMap(([asked, { chain }]) =>
+      chain.flatMap(({ model = name, version }, i) => [
+        ...foreignModel(`fallbacks.${asked}.chain.${i}.model`, { [model]: true }),
+        ...foreignVersion(`fallbacks.${asked}.chain.${i}`, version),
+      ]),
+    ),
   ];
+}
+
+function here(fallbacks: GivenConfig['fallbacks'] = {}): object {
+  return Object.fromEntries(
+    Object.entries(fallbacks).filter(([, { elsewhere }]) => elsewhere !== true),
+  );
 }

@@ -47,7 +47,6 @@ describe('manifestFiles', () => {
     const before = (a: string, b: string) => kinds.indexOf(a) < kinds.indexOf(b);
     assert.equal(kinds[0], 'Namespace');
     assert(before('ServiceAccount', 'Deployment'));
-    assert(before('ConfigMap', 'Deployment'));
     assert(before('Deployment', 'HorizontalPodAutoscaler'));
   });
 

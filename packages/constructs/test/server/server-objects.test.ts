@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { GivenConfig } from '@manara/contract';
 import { late, Peer, secretFile, type ServerHost } from '../../src';
 import type { UaePlace } from '../support/fixtures';
-import { at, documentOf } from '../support/manifests';
+import { at, configText, documentOf } from '../support/manifests';
 import { flagdPeer, flagged, home, redisPeer, treeWith } from './support';
 
 const redis = {
@@ -35,12 +35,9 @@ const hosts: readonly ServerHost<UaePlace>[] = [
 ];
 
 function fileOf(app: ReturnType<typeof treeWith>, values = {}): Record<string, unknown> {
-  const text = at(documentOfWith(app, values), 'data', 'config.json');
-  return JSON.parse(String(text)) as Record<string, unknown>;
+  const deployment = documentOf(app, 'Deployment', 'fraud', undefined, values);
+  return JSON.parse(configText(deployment)) as Record<string, unknown>;
 }
-
-const documentOfWith = (app: ReturnType<typeof treeWith>, values = {}) =>
-  documentOf(app, 'ConfigMap', 'fraud-config', undefined, values);
 
 describe('objects of an endpoint with a server', () => {
   it('write the given parts into the file, with the names that tell endpoints apart', () => {

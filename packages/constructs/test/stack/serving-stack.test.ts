@@ -96,6 +96,9 @@ describe('ServingStack', () => {
     assert.deepEqual(standby?.capacity, {
       idleReplicas: 1,
       peakReplicas: 3,
+      maxReplicas: 6,
+      // Four workers, each at 50 ms and 1.65 + 0.25 ms an inference.
+      inFlightPerReplica: 4 * 26,
       startupSeconds: 34,
       growthFactor: (cpu.limit * 100) / (cpu.request * cpu.targetPercent),
     });

@@ -1,3 +1,4 @@
+import { configAnnotation } from '@manara/contract';
 import type { App } from 'cdk8s';
 import { manifestFiles, type LateValues } from '../../src';
 
@@ -31,4 +32,9 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
     (x, key) => (x as Readonly<Record<string | number, unknown>> | undefined)?.[key],
     value,
   );
+}
+
+/** The server's file as the pods of a Deployment carry it. */
+export function configText(deployment: unknown): string {
+  return String(at(deployment, 'spec', 'template', 'metadata', 'annotations', configAnnotation));
 }

@@ -19,6 +19,8 @@ type Place = Pick<Route, 'method' | 'pattern'>;
 export interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: JsonObject;
+  /** @default - where the document was read */
+  readonly servers?: readonly JsonObject[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
 }

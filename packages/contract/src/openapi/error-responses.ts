@@ -1,6 +1,6 @@
 import type { ApiError } from './facts';
 import { exactObject, type JsonObject, jsonContent } from './json-schema';
-import { errorStatuses } from './operations';
+import { errorStatuses, inferenceErrors, operations } from './operations';
 
 /** The errors of a route, by status. */
 export function errorsOf(statuses: readonly number[]): Record<string, JsonObject> {
@@ -13,12 +13,15 @@ export function errorsOf(statuses: readonly number[]): Record<string, JsonObject
 }
 
 /** What errors of each status are: shared by all routes. */
-export function errorResponses(errors: readonly ApiError[]): Record<string, JsonObject> {
+export function errorResponses(
+  errors: readonly ApiError[] | undefined,
+): Record<string, JsonObject> {
+  const known = errors === undefined ? unknownCodes() : codesByStatus(errors);
   return Object.fromEntries(
-    [...codesByStatus(errors)].map(([status, codes]) => [
+    [...known].map(([status, codes]) => [
       `Error${status}`,
       {
-        description: codes.join(', '),
+        description: codes?.join(', ') ?? `Refused or failed with status ${status}`,
         headers: {
           'retry-after': {
             description: 'Seconds after which the same request may be answered.',
@@ -26,7 +29,10 @@ export function errorResponses(errors: readonly ApiError[]): Record<string, Json
           },
         },
         content: jsonContent(
-          exactObject({ error: { type: 'string', maxLength: 800 }, code: { enum: codes } }),
+          exactObject({
+            error: { type: 'string', maxLength: 800 },
+            code: codes === undefined ? { type: 'string' } : { enum: codes },
+          }),
         ),
       },
     ]),
@@ -39,4 +45,11 @@ function codesByStatus(errors: readonly ApiError[]): ReadonlyMap<number, readonl
     codes.set(httpStatus, [...(codes.get(httpStatus) ?? []), code]);
   }
   return codes;
+}
+
+/** Every status that an operation may answer with. */
+function unknownCodes(): ReadonlyMap<number, undefined> {
+  const own = Object.values(operations).flatMap(({ errors }) => errors);
+  const statuses = new Set(errorStatuses([...own, ...inferenceErrors]));
+  return new Map([...statuses].map((status) => [status, undefined]));
 }

@@ -41,7 +41,8 @@ export interface ApiFacts {
   /** Of the server. */
   readonly version: string;
   readonly versions: readonly ApiVersion[];
-  readonly errors: readonly ApiError[];
+  /** @default - not known: a code is any text */
+  readonly errors: readonly ApiError[] | undefined;
   readonly features: readonly ApiFeature[];
   /** @default - nobody is asked who they are */
   readonly identity: ApiIdentity | undefined;

@@ -59,6 +59,21 @@ export const ServingEngine = {
   },
 };
 
+/** What makes the nodes of a pool in a cluster that exists. */
+export const Provisioner = {
+  karpenterAws: (props: WithInputs<constructs.KarpenterAwsProps>): constructs.Provisioner =>
+    constructs.Provisioner.karpenterAws(
+      toLate<constructs.KarpenterAwsProps>('Provisioner.karpenterAws', props),
+    ),
+  karpenterAzure: (
+    props: WithInputs<constructs.KarpenterAzureProps> = {},
+  ): constructs.Provisioner =>
+    constructs.Provisioner.karpenterAzure(
+      toLate<constructs.KarpenterAzureProps>('Provisioner.karpenterAzure', props),
+    ),
+  labelled: (): constructs.Provisioner => constructs.Provisioner.labelled(),
+};
+
 /** Who is on the other side of a connection. */
 export const Peer = {
   namespace: (name: string): constructs.Peer => constructs.Peer.namespace(name),

@@ -102,7 +102,6 @@ describe('ModelEndpoint of Pulumi', () => {
       [
         'kubernetes:apps/v1:Deployment bank/dubai/fraud/deployment @ cluster-dubai',
         'kubernetes:autoscaling/v2:HorizontalPodAutoscaler bank/dubai/fraud/autoscaler @ cluster-dubai',
-        'kubernetes:core/v1:ConfigMap bank/dubai/fraud/config @ cluster-dubai',
         'kubernetes:core/v1:Service bank/dubai/fraud/service @ cluster-dubai',
         'kubernetes:core/v1:ServiceAccount bank/dubai/fraud/service-account @ cluster-dubai',
         'kubernetes:networking.k8s.io/v1:NetworkPolicy bank/dubai/fraud/network-policy @ cluster-dubai',
@@ -127,8 +126,7 @@ describe('ModelEndpoint of Pulumi', () => {
     assert(
       deployment.includes(`"registry.bank.example/serving/manara-server@sha256:${'b'.repeat(64)}"`),
     );
-    const config = JSON.stringify(one(registered, 'kubernetes:core/v1:ConfigMap').inputs);
-    assert(config.includes('s3://bank-models/fraud/1/model.onnx'));
+    assert(deployment.includes('s3://bank-models/fraud/1/model.onnx'));
     const account = one(registered, 'kubernetes:core/v1:ServiceAccount').inputs;
     assert.deepEqual((account.metadata as { annotations: unknown }).annotations, {
       'eks.amazonaws.com/role-arn': { secret: 'arn:aws:iam::1:role/r' },
@@ -153,9 +151,8 @@ describe('ModelEndpoint of Pulumi', () => {
       const url = pulumi.output('rediss://cache.bank.example:6390/0');
       new ModelEndpoint('fraud', { ...args, server: serverWith(url, url) });
     });
-    const config = one(registered, 'kubernetes:core/v1:ConfigMap').inputs;
-    const text = (config.data as Record<string, string>)['config.json'] ?? '';
-    assert(text.includes('"url": "rediss://cache.bank.example:6390/0"'), text);
+    const text = JSON.stringify(one(registered, 'kubernetes:apps/v1:Deployment').inputs);
+    assert(text.includes(String.raw`\"url\": \"rediss://cache.bank.example:6390/0\"`), text);
     const policy = registered.find(({ name }) => name === 'bank/dubai/fraud/network-policy');
     assert(JSON.stringify(policy?.inputs).includes('"10.30.0.0/24"'));
   });
@@ -175,7 +172,7 @@ describe('ModelEndpoint of Pulumi', () => {
     });
     const kinds = registered.map(({ type }) => type.split(':').at(-1));
     assert(kinds.includes('Service'));
-    assert(!kinds.includes('ConfigMap') && !kinds.includes('Deployment'));
+    assert(!kinds.includes('Deployment'));
   });
 
   it('registers nothing of what violates the zone, and leaves its name free', async () => {
@@ -214,7 +211,7 @@ describe('ModelEndpoint of Pulumi', () => {
     });
     const kinds = registered.map(({ type }) => type.split(':').at(-1));
     assert(kinds.includes('Service'));
-    assert(!kinds.includes('ConfigMap') && !kinds.includes('Deployment'));
+    assert(!kinds.includes('Deployment'));
   });
 
   it('is found by readers of the program’s trees', async () => {

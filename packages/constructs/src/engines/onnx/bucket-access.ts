@@ -6,6 +6,7 @@ import type { Labels } from '../../peer';
 import type { WayOut } from '../../pods/network-rules';
 import { portOf } from '../../props/uri';
 import type { Workload } from '../lowering';
+import { storeAddresses } from './store-addresses';
 
 /** The buckets that a pod reads, each once. */
 export function bucketsOf({ endpoint, site }: Workload): readonly ModelBucket<Place>[] {
@@ -53,13 +54,15 @@ export function loginSecret(workload: Workload): string | undefined {
 }
 
 /** Ways to a bucket, at the endpoint where it answers, and to where it leads its readers. */
-export function waysTo(
-  { peer, uri, endpoint = uri, leadsTo }: ModelBucket<Place>,
-  address = endpoint,
-): readonly WayOut[] {
+export function waysTo(bucket: ModelBucket<Place>, endpoint?: string): readonly WayOut[] {
+  const { peer } = bucket;
   if (peer === undefined) return [];
-  const addresses = [address, ...leadsTo.map((host) => `https://${host}`)];
-  return [...new Set(addresses.map(portOf))].map((port) => ({ peer, port }));
+  const addresses = storeAddresses(bucket, endpoint);
+  return [...new Set(addresses.map(portOf))].map((port) => ({
+    peer,
+    port,
+    addresses: addresses.filter((address) => portOf(address) === port),
+  }));
 }
 
 /** Arguments that let the container be led to the hosts that buckets declare, and to no other. */

@@ -14,7 +14,11 @@ import { objectLabels, selectorLabels } from './labels';
  * ports, the scraper to the metrics port, and the way out to the weights, the trace collector and the
  * hosts that the server's configuration names.
  */
-export function addNetworkPolicy(scope: Construct, workload: Workload): void {
+export function addNetworkPolicy(
+  scope: Construct,
+  workload: Workload,
+  ways: readonly WayOut[],
+): void {
   new k8s.KubeNetworkPolicy(scope, 'network-policy', {
     metadata: { name: workload.endpoint.name, labels: { ...objectLabels(workload) } },
     spec: {
@@ -22,7 +26,7 @@ export function addNetworkPolicy(scope: Construct, workload: Workload): void {
       policyTypes: ['Ingress', 'Egress'],
       ...nonEmpty({
         ingress: ingress(workload),
-        egress: [...egressRules(waysOut(workload), workload.site.dns)],
+        egress: [...egressRules(ways, workload.site.dns)],
       }),
     },
   });
@@ -39,22 +43,28 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
   ];
 }
 
-function waysOut(workload: Workload): readonly WayOut[] {
+/** Everything that a workload's pods connect to. */
+export function waysOut(workload: Workload): readonly WayOut[] {
   const buckets = bucketsOf(workload).flatMap((bucket) => waysTo(bucket));
   const traces = unlessAbsent(workload.site.traces);
   return [
     ...buckets,
-    ...(traces === undefined ? [] : [{ peer: traces.peer, port: traces.port }]),
+    ...(traces === undefined
+      ? []
+      : [{ peer: traces.peer, port: traces.port, addresses: [traces.uri] }]),
     ...serverWays(workload),
   ];
 }
 
 /** Several addresses of one host at one port are one way. */
 function serverWays({ endpoint, site }: Workload): readonly WayOut[] {
-  const ways = reachedFrom(site.place, endpoint.server).flatMap(({ declared, address }) =>
-    declared === undefined ? [] : [{ peer: declared.peer, port: declared.port ?? portOf(address) }],
-  );
-  return ways.filter(
-    ({ peer, port }, i) => ways.findIndex((one) => one.peer === peer && one.port === port) === i,
-  );
+  const ways: (WayOut & { readonly addresses: string[] })[] = [];
+  for (const { declared, address } of reachedFrom(site.place, endpoint.server)) {
+    if (declared === undefined) continue;
+    const { peer, port = portOf(address) } = declared;
+    const way = ways.find((one) => one.peer === peer && one.port === port);
+    if (way === undefined) ways.push({ peer, port, addresses: [address] });
+    else way.addresses.push(address);
+  }
+  return ways;
 }

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
-import { configMapKey } from '@manara/contract';
 import { ApiObject } from 'cdk8s';
-import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
+import { ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { derive } from '../../late/late';
+import { checkRoom } from '../../capacity/node-room';
+import { addScaling } from '../../scaling/add-scaling';
 import type { EngineLowering, Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
-import { addNetworkPolicy } from './network-policy';
+import { addNetworkPolicy, waysOut } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
-import { addScaling, growthFactor, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
+import { serverCapacity, serverScaling } from './server-scaling';
 import { serverSize } from './server-size';
 import { addWeightsCopy } from './weights-copy';
 
@@ -26,46 +25,42 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
     kind: 'onnx',
     lower(scope, workload) {
       const { endpoint } = workload;
-      const labels = objectLabels(workload);
       const computed = serverSize(endpoint, options);
-      const text = `${JSON.stringify(serverConfig(workload, computed), null, 2)}\n`;
-      const config = new ConfigMap(scope, 'config', {
-        metadata: { name: `${endpoint.name}-config`, labels },
-        data: { [configMapKey]: text },
+      checkRoom(endpoint.path, workload.nodes, {
+        cpuMillis: computed.cpuRequestMillis,
+        memoryBytes: computed.memoryBytes,
+        gpus: 0,
       });
       const { deployment, service } = addDeployment(scope, {
         workload,
         size: computed,
-        config,
-        configDigest: derive(`${endpoint.name}-config-digest`, text, sha256),
+        config: serverConfig(workload, computed),
         serviceAccount: addServiceAccount(scope, workload),
         imageDigest: options.imageDigest,
       });
-      const autoscaler = addScaling(scope, workload, computed, deployment);
-      addNetworkPolicy(scope, workload);
+      // The autoscaler owns their number.
+      deployment.markHasAutoscaler();
+      const controller = ApiObject.of(deployment);
+      const scaled = serverScaling(workload, controller, computed, options);
+      const scaling = addScaling(scope, scaled);
+      const ways = waysOut(workload);
+      addNetworkPolicy(scope, workload, ways);
       const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
       if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
       return {
         ...workload,
-        controller: ApiObject.of(deployment),
+        ...scaling,
+        controller,
         service: ApiObject.of(service),
-        autoscaler: ApiObject.of(autoscaler),
         podLabels: selectorLabels(workload),
         imageDigest: options.imageDigest,
-        capacity: {
-          idleReplicas: idleReplicas(workload, computed),
-          peakReplicas: computed.peakReplicas,
-          startupSeconds: computed.startupSeconds,
-          growthFactor: growthFactor(computed),
-        },
+        idle: scaled.idle,
+        waysOut: ways,
+        capacity: serverCapacity(workload, computed, scaling),
       };
     },
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** An identity of its own, with no token: nothing in the pod talks to the API server. */

@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
 import { size } from '../../props/kinds';
+import { type ColdStartProps, coldStartKind, validateColdStart } from '../../scaling/cold-start';
 import { imageGrammar } from '../../image-name';
 import { hasLate } from '../../late/late';
 import { anyNumber, checkProps, optional, text } from '../../props/props';
@@ -31,6 +32,11 @@ export interface OnnxEngineOptions {
    * models that compute far more than they take, as attention over long sequences does
    */
   readonly requestMemory?: Size;
+  /**
+   * Measured parts of a cold start. `manara profile` measures `load`, as `coldStartSeconds`, with one model.
+   * @default - nodes have room; the rest is estimated from the sizes of image and weights
+   */
+  readonly coldStart?: ColdStartProps;
 }
 
 /** @throws ConstructError MANARA_ENGINE for an option that is malformed or out of range, MANARA_PROP for another kind */
@@ -40,8 +46,10 @@ export function validateOptions(options: OnnxEngineOptions): void {
     serviceTimeMicros: optional(anyNumber),
     maxRequestSize: optional(size),
     requestMemory: optional(size),
+    coldStart: optional(coldStartKind),
   });
-  const { imageDigest, serviceTimeMicros, maxRequestSize, requestMemory } = options;
+  const { imageDigest, serviceTimeMicros, maxRequestSize, requestMemory, coldStart } = options;
+  if (coldStart !== undefined) validateColdStart('ServingEngine.onnx', coldStart);
   if (
     imageDigest !== undefined &&
     !hasLate(imageDigest) &&

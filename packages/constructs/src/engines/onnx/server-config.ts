@@ -4,6 +4,7 @@ import { ConstructError } from '../../construct-error';
 import type { Objective } from '../../objective';
 import { completeConfig } from '../../server/complete-config';
 import { configFaults } from '../../server/config-faults';
+import { routedVariants } from '../../server/routed-config';
 import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
 import { publishedFiles } from './weights';
@@ -22,7 +23,11 @@ export const terminationGraceSeconds = Math.ceil(secondsToStop()) + sparedSecond
 export function serverConfig({ endpoint, site }: Workload, size: ServerSize): ServerConfig {
   const traces = unlessAbsent(site.traces);
   const names = { zone: site.zone.name, endpoint: endpoint.name };
-  const given = completeConfig(endpoint.server?.config ?? {}, names);
+  const variants = routedVariants(endpoint, site.mesh !== undefined);
+  const given = completeConfig(
+    { ...endpoint.server?.config, ...(variants && { variants }) },
+    names,
+  );
   const config: ServerConfig = {
     modelRepository: container.modelRepository,
     // The pod's network is closed but for the callers that the endpoint names.

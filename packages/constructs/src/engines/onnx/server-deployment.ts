@@ -6,12 +6,12 @@ import {
   path,
   ports,
   routes,
+  type ServerConfig,
   trustVariable,
 } from '@manara/contract';
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
   Capability,
-  type ConfigMap,
   type ContainerProps,
   type ContainerResources,
   type ContainerSecurityContextProps,
@@ -32,6 +32,7 @@ import {
   type VolumeMount,
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { placementPatches } from '../../capacity/placement';
 import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
@@ -44,6 +45,7 @@ import {
   readerAnnotations,
 } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
+import { configAnnotations, configMounts } from './pod-config';
 import { terminationGraceSeconds } from './server-config';
 import type { ServerSize } from './server-size';
 import { claimMounts } from './weights';
@@ -51,9 +53,7 @@ import { claimMounts } from './weights';
 export interface ServerDeploymentProps {
   readonly workload: Workload;
   readonly size: ServerSize;
-  readonly config: ConfigMap;
-  /** Digest of the configuration's text: a change of it replaces the pods. */
-  readonly configDigest: string;
+  readonly config: ServerConfig;
   readonly serviceAccount: ServiceAccount;
   readonly imageDigest: string | undefined;
 }
@@ -76,11 +76,12 @@ export function addDeployment(
   const { endpoint } = workload;
   const labels = objectLabels(workload);
   const volumes = serverVolumes(scope, props);
+  const mesh = workload.site.mesh?.lowering.podMetadata(workload.site);
   const deployment = new Deployment(scope, 'deployment', {
     metadata: { name: endpoint.name, labels },
     podMetadata: {
-      labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
-      annotations: { 'manara.dev/config-digest': props.configDigest },
+      labels: { ...labels, ...identityLabels(readerAnnotations(workload)), ...mesh?.labels },
+      annotations: { ...configAnnotations(endpoint.path, props.config), ...mesh?.annotations },
     },
     select: false,
     serviceAccount: props.serviceAccount,
@@ -100,19 +101,19 @@ export function addDeployment(
   // cdk8s-plus spreads by anti-affinity only, which a cluster with fewer zones than pods cannot meet.
   ApiObject.of(deployment).addJsonPatch(
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
+    ...configMounts,
+    ...placementPatches(workload.nodes),
   );
   return { deployment, service: addService(scope, workload) };
 }
 
 interface ServerVolumes {
-  readonly config: Volume;
   readonly models: Volume;
   readonly temporary: Volume;
 }
 
-function serverVolumes(scope: Construct, { config, size }: ServerDeploymentProps): ServerVolumes {
+function serverVolumes(scope: Construct, { size }: ServerDeploymentProps): ServerVolumes {
   return {
-    config: Volume.fromConfigMap(scope, 'config-volume', config, { name: 'config' }),
     models: Volume.fromEmptyDir(scope, 'models-volume', 'models', {
       sizeLimit: Size.mebibytes(weightsMebibytes(size)),
     }),
@@ -170,7 +171,7 @@ function serverContainer(
     resources: resources(size),
     securityContext: restricted,
     volumeMounts: [
-      ...commonMounts(volumes),
+      { path: container.temporary, volume: volumes.temporary },
       { path: container.modelRepository, volume: volumes.models, readOnly: true },
       ...secretMounts(scope, workload),
     ],
@@ -205,7 +206,7 @@ function fetchContainer(
     resources: resources(size),
     securityContext: restricted,
     volumeMounts: [
-      ...commonMounts(volumes),
+      { path: container.temporary, volume: volumes.temporary },
       { path: container.modelRepository, volume: volumes.models },
       ...claimMounts(scope, workload),
       ...loginMounts(scope, workload),
@@ -235,17 +236,6 @@ function secretMounts(scope: Construct, { endpoint }: Workload): readonly Volume
     const volume = Volume.fromSecret(scope, `secret-volume-${name}`, secret, options);
     return { path: `${container.secretsFolder}/${name}`, readOnly: true, volume };
   });
-}
-
-function commonMounts(volumes: ServerVolumes): NonNullable<ContainerProps['volumeMounts']> {
-  return [
-    {
-      path: container.configFolder,
-      volume: volumes.config,
-      readOnly: true,
-    },
-    { path: container.temporary, volume: volumes.temporary },
-  ];
 }
 
 function serverImage({ site }: Workload, digest: string | undefined): string {
@@ -298,6 +288,10 @@ function addService(scope: Construct, workload: Workload): Service {
   });
   for (const [label, value] of Object.entries(selectorLabels(workload))) {
     service.selectLabel(label, value);
+  }
+  // A mesh knows the protocol of the others by their names.
+  if (workload.site.mesh !== undefined) {
+    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/2/appProtocol', 'http'));
   }
   return service;
 }

@@ -1,6 +1,7 @@
 import { largestRequest, ObjectiveError, type ServingSize, sizeServer } from '@manara/planner';
 import type { Size } from 'cdk8s';
 import { ConstructError } from '../../construct-error';
+import type { ColdStartProps } from '../../scaling/cold-start';
 import { keptBytes } from '../../server/kept-bytes';
 import type { EndpointSpec } from '../lowering';
 
@@ -8,6 +9,7 @@ export interface ServerSizeOptions {
   readonly maxRequestSize?: Size;
   readonly requestMemory?: Size;
   readonly serviceTimeMicros?: number;
+  readonly coldStart?: ColdStartProps;
 }
 
 /** What one replica of the server asks for. */
@@ -45,7 +47,13 @@ export function serverSize(endpoint: EndpointSpec, options: ServerSizeOptions): 
     });
     const weightsBytes = modelBytes.reduce((sum, bytes) => sum + bytes, 0);
     const memoryBytes = size.memoryBytes + keptBytes(endpoint.server?.config ?? {});
-    return { ...size, memoryBytes, maxRequestBytes: request.maxBytes, weightsBytes };
+    return {
+      ...size,
+      memoryBytes,
+      maxRequestBytes: request.maxBytes,
+      weightsBytes,
+      startupSeconds: startupSeconds(size, options),
+    };
   } catch (error) {
     if (!(error instanceof ObjectiveError)) throw error;
     throw new ConstructError(
@@ -54,6 +62,15 @@ export function serverSize(endpoint: EndpointSpec, options: ServerSizeOptions): 
       `objective.p99Latency: ${error.message}`,
     );
   }
+}
+
+/** What was measured once may take twice as long on a busy node; the probe waits for that. */
+function startupSeconds(
+  { startupSeconds: estimated }: ServingSize,
+  { coldStart }: ServerSizeOptions,
+): number {
+  const measured = (coldStart?.load?.toMilliseconds() ?? 0) / 1000;
+  return Math.max(estimated, Math.ceil(measured * 2));
 }
 
 export function bytesOf(size: Size): number {

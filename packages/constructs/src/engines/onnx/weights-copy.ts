@@ -1,4 +1,10 @@
-import { configMapKey, container, engineEnvironment, fetchCommand, flags } from '@manara/contract';
+import {
+  configFileName,
+  container,
+  engineEnvironment,
+  fetchCommand,
+  flags,
+} from '@manara/contract';
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
@@ -41,7 +47,7 @@ export function addWeightsCopy(
   const labels = { ...copyLabels(workload), ...identityLabels(identity) };
   const config = new k8s.KubeConfigMap(below, 'config', {
     metadata: { name: `${name}-config`, labels },
-    data: { [configMapKey]: copyConfig(workload, bucket) },
+    data: { [configFileName]: copyConfig(workload, bucket) },
   });
   const claim = claimOf(bucket.uri) ?? '';
   return addCopyJob(below, {

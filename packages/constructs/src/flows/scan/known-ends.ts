@@ -26,7 +26,7 @@ export function endsAt(site: Site, declared: readonly DataFlow[]): KnownEnds {
   return {
     uris: new Set(uris),
     stores: new Set([...uris.map(storeOf), ...flows.flatMap(bucketsBehind)]),
-    hosts: new Set(uris.flatMap((uri) => hostOf(uri) ?? [])),
+    hosts: new Set([...uris.flatMap((uri) => hostOf(uri) ?? []), ...flows.flatMap(hostsBehind)]),
     addresses: new Set([...ends.flatMap((end) => end.addresses ?? []), ...site.dns.cidrs]),
     registries: [`${site.images.prefix}/`],
     places: site.zone.places,
@@ -37,6 +37,22 @@ export function endsAt(site: Site, declared: readonly DataFlow[]): KnownEnds {
 export function noEnds(places: readonly Place[]): KnownEnds {
   const none = new Set<string>();
   return { uris: none, stores: none, hosts: none, addresses: none, registries: [], places };
+}
+
+/**
+ * Hosts that the readers of a declared store connect to: its own, where its address names none, and the one
+ * that issues the credentials for it. As `storeAddresses` of the engine has them.
+ */
+function hostsBehind({ kind, from, to }: DeclaredFlow): readonly string[] {
+  if (kind !== 'artifact') return [];
+  return [from, to].flatMap(({ place, uri = '' }) => {
+    const [, scheme, name = ''] = /^(s3|azblob):\/\/([^/]+)/.exec(uri) ?? [];
+    if (scheme === 'azblob') return ['login.microsoftonline.com'];
+    if (!place.startsWith('aws:')) return [];
+    const region = `${place.slice('aws:'.length)}.amazonaws.com`;
+    const own = scheme === 's3' ? [`${name}.s3.${region}`, `s3.${region}`] : [];
+    return [...own, `sts.${region}`];
+  });
 }
 
 /** Scheme and authority of an address. */

@@ -24,16 +24,31 @@ const namespaced: Readonly<Record<string, readonly string[]>> = {
   batch: ['CronJob', 'Job'],
   'coordination.k8s.io': ['Lease'],
   'discovery.k8s.io': ['EndpointSlice'],
+  'keda.sh': ['ScaledObject', 'TriggerAuthentication'],
   'monitoring.coreos.com': ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
-  'networking.istio.io': ['DestinationRule', 'VirtualService'],
+  'networking.istio.io': [
+    'DestinationRule',
+    'Gateway',
+    'ServiceEntry',
+    'Sidecar',
+    'VirtualService',
+    'WorkloadEntry',
+  ],
   'networking.k8s.io': ['NetworkPolicy'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+  'resource.k8s.io': ['ResourceClaim', 'ResourceClaimTemplate'],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication'],
 };
 
 const clusterWide: Readonly<Record<string, readonly string[]>> = {
   core: ['Namespace'],
+  'karpenter.azure.com': ['AKSNodeClass'],
+  'karpenter.k8s.aws': ['EC2NodeClass'],
+  'karpenter.sh': ['NodeOverlay', 'NodePool'],
+  'nvidia.com': ['ClusterPolicy'],
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+  'resource.k8s.io': ['DeviceClass'],
   'scheduling.k8s.io': ['PriorityClass'],
 };
 

@@ -3,17 +3,29 @@ import { addressRange } from '@manara/residency';
 import { listAt, recordAt, textAt } from '../../manifest';
 import { egress, type Find } from './find';
 import type { KnownEnds } from './known-ends';
+import { scaledObjectFinds } from './scaled-objects';
 
-/** Ways out of the network that an object of Kubernetes's own kinds opens. */
-export function networkFinds(kind: string, manifest: unknown, known: KnownEnds): readonly Find[] {
+/**
+ * Ways out of the network that an object of a known kind opens.
+ *
+ * @param answered whether a construct that declares its flows made it, and so answers for who is let in
+ */
+export function networkFinds(
+  kind: string,
+  manifest: unknown,
+  known: KnownEnds,
+  answered = false,
+): readonly Find[] {
   switch (kind) {
     case 'NetworkPolicy':
       return policyFinds(manifest, known);
     case 'Service':
-      return serviceFinds(manifest, known);
+      return serviceFinds(manifest, known, answered);
     case 'Endpoints':
     case 'EndpointSlice':
       return endpointFinds(manifest, known);
+    case 'ScaledObject':
+      return scaledObjectFinds(manifest, known);
     default:
       return [];
   }
@@ -51,14 +63,18 @@ function selectsSome(peer: unknown, selector: string): boolean {
   return labels.length + listAt(found, 'matchExpressions').length > 0;
 }
 
-function serviceFinds(manifest: unknown, { hosts, addresses }: KnownEnds): readonly Find[] {
+function serviceFinds(
+  manifest: unknown,
+  { hosts, addresses }: KnownEnds,
+  answered: boolean,
+): readonly Find[] {
   const spec = recordAt(manifest, 'spec');
   const type = textAt(spec, 'type');
   const externals = listAt(spec, 'externalIPs').map(String);
   const finds = externals
     .filter((ip) => !isWithin(ip, addresses))
     .map((ip) => egress(`answers for ${ip}, which no declared flow explains`));
-  if (type === 'LoadBalancer') {
+  if (type === 'LoadBalancer' && !answered) {
     const fix = 'use type ClusterIP, and let callers in from where the site is';
     return [...finds, egress('asks for a load balancer, whose place no flow declares', fix)];
   }
@@ -79,7 +95,8 @@ function endpointFinds(manifest: unknown, { hosts, addresses }: KnownEnds): read
     .map((address) => egress(`leads to ${address}, which no declared flow explains`));
 }
 
-function isWithin(address: string, ranges: ReadonlySet<string>): boolean {
+/** Whether an address lies in one of some ranges. */
+export function isWithin(address: string, ranges: ReadonlySet<string>): boolean {
   const list = new BlockList();
   for (const cidr of ranges) {
     const range = addressRange(cidr);

@@ -1,5 +1,5 @@
 import type { FlowKind } from '@manara/residency';
-import { isRecord, listAt, type ManifestRecord, recordsIn, textAt } from '../../manifest';
+import { isRecord, listAt, type ManifestRecord, recordAt, recordsIn, textAt } from '../../manifest';
 import { egress, type Find } from './find';
 import type { KnownEnds } from './known-ends';
 
@@ -77,6 +77,12 @@ const hostNetwork = egress(
   'remove hostNetwork',
 );
 
+/**
+ * A folder of the node that holds sockets and no data: the kubelet's, where device plugins tell it of GPUs.
+ * Source: Kubernetes, "Device Plugins"; read 2026-11.
+ */
+export const socketFolder = '/var/lib/kubelet/device-plugins';
+
 /** Sources of volumes that stay in the cluster. Others mount the node's disk, or one across a network. */
 const localVolumes = new Set([
   'configMap',
@@ -92,6 +98,7 @@ function foreignVolumes(records: readonly ManifestRecord[]): readonly Find[] {
   return records
     .flatMap((record) => listAt(record, 'volumes'))
     .filter(isRecord)
+    .filter((volume) => textAt(recordAt(volume, 'hostPath'), 'path') !== socketFolder)
     .flatMap((volume) => {
       const source = Object.keys(volume).find((key) => key !== 'name' && !localVolumes.has(key));
       if (source === undefined) return [];

@@ -1,5 +1,5 @@
 import { hostFact, regionOfHost } from '@manara/residency';
-import { isRecord, recordAt, textAt } from '../../manifest';
+import { isRecord, type ManifestRecord, recordAt, recordsIn, textAt } from '../../manifest';
 import { egress, type Find } from './find';
 import { type KnownEnds, storeOf } from './known-ends';
 
@@ -15,7 +15,10 @@ export function textFinds(manifest: unknown, known: KnownEnds): readonly Find[] 
   ]);
 }
 
-/** Labels and annotations are for people and tools, and images are read as such. */
+/**
+ * Labels and annotations are for people and tools, but for those that a pod is given; images are read as
+ * such.
+ */
 const unread = new Set(['metadata', 'image']);
 
 function textsOf(manifest: unknown): readonly string[] {
@@ -25,6 +28,7 @@ function textsOf(manifest: unknown): readonly string[] {
   return [
     ...textsIn(rest),
     ...(isSecret ? [] : textsIn(data)),
+    ...givenMetadata(manifest),
     ...encoded.flatMap(textsIn).map((text) => Buffer.from(text, 'base64').toString('utf8')),
   ].map(withoutComments);
 }
@@ -34,6 +38,23 @@ function textsIn(x: unknown): readonly string[] {
   if (Array.isArray(x)) return x.flatMap(textsIn);
   if (!isRecord(x)) return [];
   return Object.entries(x).flatMap(([key, value]) => (unread.has(key) ? [] : textsIn(value)));
+}
+
+const metadataPath = /^metadata\.(annotations|labels)(?:\['(.+)'\])?$/;
+
+/** Labels and annotations that a pod gets to read, as files or variables. */
+function givenMetadata(manifest: unknown): readonly string[] {
+  const records = recordsIn(manifest);
+  const metadata = records.map((record) => recordAt(record, 'metadata'));
+  return records.flatMap((record) => {
+    const [, field, key] = metadataPath.exec(textAt(record, 'fieldPath') ?? '') ?? [];
+    if (field === undefined) return [];
+    return metadata.flatMap((of) => textsIn(chosen(recordAt(of, field), key)));
+  });
+}
+
+function chosen(record: ManifestRecord | undefined, key: string | undefined): unknown {
+  return key === undefined ? Object.values(record ?? {}) : record?.[key];
 }
 
 /** Configuration files often say in a comment where to read on. */

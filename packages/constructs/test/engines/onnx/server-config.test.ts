@@ -14,7 +14,7 @@ import { serverConfig, terminationGraceSeconds } from '../../../src/engines/onnx
 import { serverSize } from '../../../src/engines/onnx/server-size';
 import { refuses } from '../../support/errors';
 import { newArtifact, newEndpoint, newSite, newZone, sha256 } from '../../support/fixtures';
-import { at, documentOf } from '../../support/manifests';
+import { at, configText, documentOf } from '../../support/manifests';
 
 const peer = Peer.namespace('monitoring');
 
@@ -78,12 +78,12 @@ describe('serverConfig', () => {
     ]);
   });
 
-  it('stands in the ConfigMap as JSON', () => {
+  it('stands in the annotation of the pods as JSON', () => {
     const app = new App();
     newEndpoint(newSite(newZone(app)));
-    const text = at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json');
-    assert.equal(at(JSON.parse(String(text)), 'models', 0, 'name'), 'fraud');
-    assert(String(text).endsWith('}\n'));
+    const text = configText(documentOf(app, 'Deployment', 'fraud'));
+    assert.equal(at(JSON.parse(text), 'models', 0, 'name'), 'fraud');
+    assert(text.endsWith('}\n'));
   });
 
   it('says where spans go', () => {
@@ -106,13 +106,12 @@ describe('serverConfig', () => {
     newEndpoint(newSite(newZone(app), 'dubai', { traces }), {
       versions: [new ModelVersion(1, newArtifact({ bucket }))],
     });
-    const text = at(
-      chartObjects(app)[0]?.objects.find(({ manifest }) => manifest.kind === 'ConfigMap')?.manifest,
-      'data',
-      'config.json',
+    const [chart] = chartObjects(app);
+    const text = configText(
+      chart?.objects.find(({ manifest }) => manifest.kind === 'Deployment')?.manifest,
     );
-    assert(String(text).includes('"tracesEndpoint": "${late:collector}"'));
-    assert(String(text).includes('"s3://${late:bucket-name}/models/fraud/1/model.onnx"'));
+    assert(text.includes('"tracesEndpoint": "${late:collector}"'));
+    assert(text.includes('"s3://${late:bucket-name}/models/fraud/1/model.onnx"'));
   });
 
   it('is refused where the server would refuse it, naming the endpoint and the key', () => {

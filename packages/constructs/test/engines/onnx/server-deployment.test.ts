@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { path, routes, secondsToStop } from '@manara/contract';
 import { App } from 'cdk8s';
 import { ModelVersion, ServingEngine } from '../../../src';
 import { refuses } from '../../support/errors';
 import { newArtifact, newEndpoint, newSite, newZone } from '../../support/fixtures';
-import { at, documentOf } from '../../support/manifests';
+import { at, configText, documentOf, documents } from '../../support/manifests';
 
 const selector = {
   'app.kubernetes.io/name': 'fraud',
@@ -29,7 +28,6 @@ describe('server deployment', () => {
 
   it('labels every object alike', () => {
     for (const [kind, name] of [
-      ['ConfigMap', 'fraud-config'],
       ['ServiceAccount', 'fraud'],
       ['Deployment', 'fraud'],
       ['Service', 'fraud'],
@@ -110,8 +108,7 @@ describe('server deployment', () => {
   });
 
   it('is given longer than its drain and every last step before it is killed', () => {
-    const text = String(at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json'));
-    const config = JSON.parse(text) as {
+    const config = JSON.parse(configText(deployment)) as {
       readonly drainDelaySeconds: number;
       readonly drainTimeoutSeconds: number;
     };
@@ -184,12 +181,33 @@ describe('server deployment', () => {
     }
   });
 
-  it('replaces its pods when the configuration changes', () => {
-    const text = String(at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json'));
-    assert.equal(
-      at(deployment, 'spec', 'template', 'metadata', 'annotations', 'manara.dev/config-digest'),
-      createHash('sha256').update(text).digest('hex'),
+  it('gives each generation of pods its own configuration, as a file of their template', () => {
+    const volumes = at(pod, 'volumes') as readonly { readonly name: string }[];
+    assert.deepEqual(
+      volumes.find(({ name }) => name === 'config'),
+      {
+        name: 'config',
+        downwardAPI: {
+          items: [
+            {
+              path: 'config.json',
+              fieldRef: {
+                apiVersion: 'v1',
+                fieldPath: "metadata.annotations['manara.dev/config']",
+              },
+            },
+          ],
+        },
+      },
     );
+    for (const container of [server, fetch]) {
+      assert.deepEqual(at(container, 'volumeMounts', 0), {
+        name: 'config',
+        mountPath: '/etc/manara',
+        readOnly: true,
+      });
+    }
+    assert(!documents(app).some(({ kind }) => kind === 'ConfigMap'));
   });
 
   it('gives a large model the disk and the time that it needs', () => {

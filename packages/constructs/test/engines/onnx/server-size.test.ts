@@ -23,7 +23,6 @@ describe('serverSize', () => {
     assert.equal(size.serviceTimeIsEstimated, true);
     // 100/s at 14.3 ms, spread over three replicas at 70 %.
     assert.equal(size.cpuRequestMillis, 700);
-    assert.equal(size.minReplicas, 3);
   });
 
   it('takes a measured service time and a request size', () => {

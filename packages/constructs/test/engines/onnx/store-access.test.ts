@@ -5,7 +5,7 @@ import { dataFlows } from '../../../src/flows/data-flows';
 import { undeclaredFlows } from '../../../src/flows/manifest-flows';
 import { refuses } from '../../support/errors';
 import { newArtifact, newEndpoint, newSite, newZone, type UaePlace } from '../../support/fixtures';
-import { at, documentOf } from '../../support/manifests';
+import { at, configText, documentOf } from '../../support/manifests';
 
 const peer = Peer.addresses('10.20.0.0/24');
 const blob = new ModelBucket({
@@ -38,8 +38,8 @@ describe('weights in Azure Blob Storage', () => {
   const template = at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template');
 
   it('are named to the pod as an account, a container and a path', () => {
-    const config = at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json');
-    assert.match(String(config), /"uri": "azblob:\/\/bankmodels\/models\/fraud\/1\/model\.onnx"/);
+    const config = configText(documentOf(app, 'Deployment', 'fraud'));
+    assert.match(config, /"uri": "azblob:\/\/bankmodels\/models\/fraud\/1\/model\.onnx"/);
   });
 
   it('are read by workload identity, which a label asks for', () => {
@@ -71,8 +71,8 @@ describe('weights in a registry', () => {
   const fetch = at(pod, 'initContainers', 0);
 
   it('are named as an artifact', () => {
-    const config = at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json');
-    assert.match(String(config), /"uri": "oci:\/\/registry\.bank\.example:5000\/models\/fraud:1"/);
+    const config = configText(documentOf(app, 'Deployment', 'fraud'));
+    assert.match(config, /"uri": "oci:\/\/registry\.bank\.example:5000\/models\/fraud:1"/);
   });
 
   it('are fetched from where the registry leads to, and from nowhere else', () => {

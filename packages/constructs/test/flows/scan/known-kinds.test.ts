@@ -9,7 +9,7 @@ import { newSite, newZone } from '../../support/fixtures';
 describe('kinds', () => {
   for (const [apiVersion, kind] of [
     ['serving.kserve.io/v1beta1', 'InferenceService'],
-    ['networking.istio.io/v1', 'ServiceEntry'],
+    ['networking.istio.io/v1alpha3', 'EnvoyFilter'],
     ['networking.k8s.io/v1', 'Ingress'],
     ['cilium.io/v2', 'NetworkPolicy'],
     ['apps.vendor.example/v1', 'Deployment'],
@@ -49,17 +49,17 @@ describe('kinds', () => {
     }
     const gateway = new Gateway(site, 'gateway');
     const of = (host: string) => ({
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'ServiceEntry',
-      metadata: { name: 'entry' },
-      spec: { hosts: [host] },
+      apiVersion: 'networking.istio.io/v1alpha3',
+      kind: 'EnvoyFilter',
+      metadata: { name: 'filter' },
+      spec: { configPatches: [{ patch: { value: { host } } }] },
     });
     new ApiObject(gateway, 'own', of('scores.bank.example'));
     assert.deepEqual(undeclaredFlows(site, []), []);
     new ApiObject(gateway, 'foreign', of('api.datadoghq.com'));
     assert.deepEqual(
       undeclaredFlows(site, []).map((f) => f.evidence),
-      ['ServiceEntry "entry" names api.datadoghq.com (Datadog), which no flow declares'],
+      ['EnvoyFilter "filter" names api.datadoghq.com (Datadog), which no flow declares'],
     );
   });
 

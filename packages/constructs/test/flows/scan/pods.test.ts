@@ -65,6 +65,20 @@ describe('pods', () => {
     });
   }
 
+  it('accepts the folder of sockets where device plugins speak to the kubelet, and no other', () => {
+    const manifest = deployment({});
+    const found = (path: string) => {
+      const volumes = [{ name: 'data', hostPath: { path } }];
+      return findsIn({
+        ...manifest,
+        spec: pod({ ...manifest.spec.template.spec, volumes }),
+      }).length;
+    };
+    assert.equal(found('/var/lib/kubelet/device-plugins'), 0);
+    assert.equal(found('/var/lib/kubelet'), 1);
+    assert.equal(found('/var/lib/kubelet/device-plugins/..'), 1);
+  });
+
   for (const [name, kind] of [
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'trace'],
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'trace'],

@@ -62,6 +62,45 @@ describe('texts', () => {
     );
   });
 
+  for (const [what, fieldPath, isRead] of [
+    ['the annotation', "metadata.annotations['config']", true],
+    ['all annotations', 'metadata.annotations', true],
+    ['another annotation', "metadata.annotations['other']", false],
+    ['the labels', 'metadata.labels', false],
+    ['its name', 'metadata.name', false],
+  ] as const) {
+    it(`reads an annotation of pods that are given ${what}, ${isRead ? '' : 'not '}as their configuration`, () => {
+      const manifest = deployment({});
+      const annotations = { config: '{"uri": "s3://other/models"}', other: 'see the docs' };
+      const items = [{ path: 'config.json', fieldRef: { fieldPath } }];
+      const volumes = [{ name: 'config', downwardAPI: { items } }];
+      const template = {
+        metadata: { annotations },
+        spec: { ...manifest.spec.template.spec, volumes },
+      };
+      assert.deepEqual(
+        findsIn({ ...manifest, spec: { template } }).map((f) => f.evidence),
+        isRead
+          ? [
+              'Deployment "plain" reads "s3://other/models", which no ModelBucket of the zone declares',
+            ]
+          : [],
+      );
+    });
+  }
+
+  it('reads a label that pods are given as a variable', () => {
+    const env = [
+      { name: 'DD_SITE', valueFrom: { fieldRef: { fieldPath: "metadata.labels['site']" } } },
+    ];
+    const { spec, ...manifest } = deployment({ env });
+    const template = { metadata: { labels: { site: 'datadoghq.com' } }, ...spec.template };
+    assert.deepEqual(
+      findsIn({ ...manifest, spec: { template } }).map((f) => f.evidence),
+      [`Deployment "plain" ${names('datadoghq.com', 'Datadog')}`],
+    );
+  });
+
   it('reads what a Secret holds in base64, and in plain text', () => {
     const secret = (fields: object) => ({ apiVersion: 'v1', kind: 'Secret', ...fields });
     const url = 'https://app.launchdarkly.com';

@@ -1,0 +1,20 @@
+import type { ApiObject } from 'cdk8s';
+import { listAt, type ManifestRecord, recordAt } from '../manifest';
+
+/** The pod that a controller makes, as it stands in its manifest. */
+export function podOf(controller: ApiObject): ManifestRecord {
+  const manifest: unknown = controller.toJson();
+  return recordAt(recordAt(recordAt(manifest, 'spec'), 'template'), 'spec') ?? {};
+}
+
+/** Where a controller's pods go, for pods that are to go there too. */
+export function placementOf(controller: ApiObject): ManifestRecord {
+  const pod = podOf(controller);
+  const keys = ['nodeSelector', 'tolerations', 'affinity'].filter((key) => pod[key] !== undefined);
+  return Object.fromEntries(keys.map((key) => [key, pod[key]]));
+}
+
+/** What each container of a controller's pods asks for. */
+export function resourcesOf(controller: ApiObject): readonly ManifestRecord[] {
+  return listAt(podOf(controller), 'containers').map((one) => recordAt(one, 'resources') ?? {});
+}
