@@ -134,7 +134,7 @@ describe('CanaryRollout', () => {
   it('divides the route of the mesh between subsets that have a rule of their own', () => {
     const app = canary();
     assert.deepEqual(canaryOf(app)?.trafficRouting?.istio, {
-      virtualService: { name: 'fraud-routes', routes: ['primary'] },
+      virtualService: { name: 'fraud-routes', routes: ['primary', 'primary-grpc'] },
       destinationRule: {
         name: 'fraud-subsets',
         stableSubsetName: 'stable',
@@ -155,12 +155,19 @@ describe('CanaryRollout', () => {
       ],
     });
     assert.equal(at(documentOf(app, 'DestinationRule', 'fraud'), 'spec', 'subsets'), undefined);
+    const http = at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http');
     assert.deepEqual(
-      at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', 0, 'route'),
+      (http as readonly unknown[]).map((route) => [at(route, 'name'), at(route, 'route')]),
       [
-        { destination: { host, subset: 'stable' }, weight: 100 },
-        { destination: { host, subset: 'canary' }, weight: 0 },
-      ],
+        ['primary-grpc', 8001],
+        ['primary', 8000],
+      ].map(([name, number]) => [
+        name,
+        [
+          { destination: { host, port: { number }, subset: 'stable' }, weight: 100 },
+          { destination: { host, port: { number }, subset: 'canary' }, weight: 0 },
+        ],
+      ]),
     );
   });
 
