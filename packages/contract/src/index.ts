@@ -78,6 +78,8 @@ export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export { leavingFields, telemetryFields } from './telemetry-schema';
+export type { TelemetryField, TelemetrySignal } from './telemetry-schema';
 export { ruleVerbs } from './verbs';
 export type { Verb } from './verbs';
 export type { FallbackLink, FallbacksConfig, StaticOutput } from './fallback-config';
