@@ -9,6 +9,7 @@ export type BedBinary =
   | 'kube-apiserver'
   | 'kube-controller-manager'
   | 'kube-score'
+  | 'otelcol'
   | 'pulumi'
   | 'pulumi-language-nodejs';
 

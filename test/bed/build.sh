@@ -4,7 +4,7 @@
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
 #   build.sh BINARY…      crane  etcd  h2spec  kube-apiserver  kube-controller-manager  kube-score
-#                         pulumi  pulumi-language-nodejs
+#                         otelcol  pulumi  pulumi-language-nodejs
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
 #   MANARA_BED_PREBUILT   a folder of BINARY.zst made elsewhere from the same pins; one is taken only
@@ -26,6 +26,7 @@ describe() {
     kube-apiserver) pins=kube package=k8s.io/kubernetes/cmd/kube-apiserver ;;
     kube-controller-manager) pins=kube package=k8s.io/kubernetes/cmd/kube-controller-manager ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
+    otelcol) pins=collector package=. ;;
     h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
     pulumi)
@@ -98,7 +99,8 @@ build() {
 
 for name in "$@"; do
   describe "$name"
-  folder=$cache/$pins-$(cat "$here/$pins/go.mod" "$here/$pins/go.sum" | sha256sum | cut -c1-16)
+  # Pins, and a program of our own where there is one.
+  folder=$cache/$pins-$(find "$here/$pins" -name 'go.*' -o -name '*.go' | sort | xargs cat | sha256sum | cut -c1-16)
   if [[ ! -x $folder/$name ]]; then
     mkdir -p "$folder"
     # In place only when whole, so that an interrupted or concurrent run leaves nothing half-written.

@@ -16,6 +16,7 @@ export const constructErrorCodes = [
   'MANARA_LATE',
   'MANARA_SCHEDULE',
   'MANARA_RECOVERY',
+  'MANARA_OBSERVABILITY',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -7,6 +7,7 @@ import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering';
 import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
+import { watcherOf, watchWorkload } from './observability/watcher';
 import { validateId } from './props/names';
 import { type Objective, type Traffic, validateObjective } from './objective';
 import type { Peer } from './peer';
@@ -174,7 +175,9 @@ export class ModelEndpoint<const P extends Place = Place>
     }
     const part = new Construct(site, this.name);
     parts.push(part);
-    return this.engine.lowering.lower(part, { endpoint: this, site, role });
+    const workload = this.engine.lowering.lower(part, { endpoint: this, site, role });
+    watcherOf(site)?.[watchWorkload](part, workload);
+    return workload;
   }
 
   private validateVersions(): void {

@@ -24,7 +24,13 @@ export type {
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
-export { engineEnvironment, environment, trustVariable, withHugePages } from './environment';
+export {
+  engineEnvironment,
+  environment,
+  tracesTrustVariable,
+  trustVariable,
+  withHugePages,
+} from './environment';
 export {
   explanationFile,
   explanationLinks,

@@ -16,7 +16,8 @@ export class SecondsCounts {
    * ends there. @default - none
    */
   constructor(edge?: number) {
-    this.bounds = edge === undefined ? bounds : [...new Set([...bounds, edge])].sort((a, b) => a - b);
+    this.bounds =
+      edge === undefined ? bounds : [...new Set([...bounds, edge])].sort((a, b) => a - b);
     this.counts = new Array<number>(this.bounds.length + 1).fill(0);
   }
 
