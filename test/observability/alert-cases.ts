@@ -192,13 +192,13 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     at: '20m',
   },
   ManaraCollectorRefuses: {
-    fires: { [`otelcol_receiver_refused_spans_total{${collector}}`]: grows(1, 60) },
-    quiet: { [`otelcol_receiver_refused_spans_total{${collector}}`]: '9x60' },
+    fires: { [`otelcol_receiver_refused_spans{${collector}}`]: grows(1, 60) },
+    quiet: { [`otelcol_receiver_refused_spans{${collector}}`]: '9x60' },
     at: '30m',
   },
   ManaraCollectorLoses: {
-    fires: { [`otelcol_exporter_enqueue_failed_spans_total{${collector}}`]: grows(1, 60) },
-    quiet: { [`otelcol_exporter_send_failed_spans_total{${collector}}`]: '9x60' },
+    fires: { [`otelcol_exporter_enqueue_failed_spans{${collector}}`]: grows(1, 60) },
+    quiet: { [`otelcol_exporter_send_failed_spans{${collector}}`]: '9x60' },
     at: '30m',
   },
   ManaraCollectorQueueFull: {

@@ -12,6 +12,7 @@ import {
   Observability,
   Peer,
   ResidencyZone,
+  secretFile,
   type ServerProps,
   ServingEngine,
   Site,
@@ -29,12 +30,26 @@ export const serverConfig: ServerProps<typeof place>['config'] = {
     models: {
       fraud: {
         variants: { control: { version: 1, weight: 1 }, challenger: { version: 2, weight: 1 } },
+        outcome: { output: 'label', as: 'value' },
       },
     },
     feedback: {},
   },
   cache: { models: { fraud: {} } },
-  fallbacks: { fraud: { chain: [{ cachedSeconds: 600 }] } },
+  fallbacks: {
+    fraud: {
+      chain: [
+        {
+          static: [
+            { name: 'label', datatype: 'INT64', shape: [1], data: [0] },
+            { name: 'probabilities', datatype: 'FP32', shape: [1, 2], data: [1, 0] },
+          ],
+        },
+      ],
+    },
+  },
+  identity: { apiKeys: { file: secretFile('callers', 'keys.json') }, openMetrics: true },
+  rules: [{ callers: ['test'], verbs: ['infer'] }],
 };
 
 /** A document, as loosely typed as YAML is. */

@@ -1,5 +1,6 @@
 import { Absent } from '../absent';
 import { ConstructError } from '../construct-error';
+import type { LoweredWorkload } from '../engines/lowering';
 import { ModelEndpoint } from '../model-endpoint';
 import type { Labels } from '../peer';
 import { declared, mapOf, optional, text } from '../props/kinds';
@@ -61,4 +62,15 @@ export function validateObservability(at: string, site: Site, props: Observabili
       `expected something to watch; site "${site.node.path}" has metrics: none(…), and there is no collector; give one, or leave the Observability out`,
     );
   }
+}
+
+/** @throws ConstructError MANARA_OBSERVABILITY for a server that shows its metrics to nobody who scrapes it */
+export function validateWatched({ endpoint }: LoweredWorkload): void {
+  const identity = endpoint.server?.config.identity;
+  if (identity === undefined || identity.openMetrics === true) return;
+  throw new ConstructError(
+    'MANARA_OBSERVABILITY',
+    endpoint.path,
+    `server.config.identity.openMetrics: expected true, as Prometheus scrapes without a credential (the network lets in only who the site's MetricSink names); received ${String(identity.openMetrics ?? 'nothing')}`,
+  );
 }

@@ -18,6 +18,7 @@ import {
   observabilityKinds,
   type ObservabilityProps,
   validateObservability,
+  validateWatched,
 } from './observability-props';
 import { addPodMonitor } from './pod-monitor';
 import { endpointAlerts, endpointRecordings } from './rules/endpoint-rules';
@@ -61,6 +62,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
   /** Adds what watches an endpoint, beside its objects: they come and go together. */
   [watchWorkload](scope: Construct, workload: LoweredWorkload): void {
     if (unlessAbsent(this.site.metrics) === undefined) return;
+    validateWatched(workload);
     const { name } = workload.endpoint;
     const labels = partLabels(this.site, name, 'monitoring');
     const below = new Construct(scope, 'monitoring');

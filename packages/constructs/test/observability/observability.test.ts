@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
-import { auditTree, late, LogSink, none, Observability, Peer } from '../../src';
+import { auditTree, late, LogSink, none, Observability, Peer, secretFile } from '../../src';
 import { newEndpoint, newSite, newZone, untyped } from '../support/fixtures';
 import { refuses } from '../support/errors';
 import { at, documentOf, documents } from '../support/manifests';
@@ -132,6 +132,18 @@ describe('Observability', () => {
     const kinds = documents(app).map(({ kind }) => kind);
     assert(!kinds.includes('PodMonitor') && !kinds.includes('PrometheusRule'));
     assert(kinds.includes('StatefulSet'));
+  });
+
+  it('refuses an endpoint whose metrics nobody may scrape, and leaves nothing of it behind', () => {
+    const site = watchedSite();
+    const identity = { apiKeys: { file: secretFile('callers', 'keys.json') } };
+    refuses(
+      () => newEndpoint(site, { server: { config: { identity } } }),
+      'MANARA_OBSERVABILITY',
+      'server.config.identity.openMetrics: expected true',
+    );
+    assert.equal(site.node.tryFindChild('fraud'), undefined);
+    newEndpoint(site, { server: { config: { identity: { ...identity, openMetrics: true } } } });
   });
 
   it('is refused after an endpoint of its site, and twice', () => {

@@ -74,11 +74,7 @@ export function collectorConfig(sinks: readonly PushedSink[], queueBytes: number
         logs: { level: 'info', encoding: 'json' },
         metrics: {
           level: 'normal',
-          readers: [
-            {
-              pull: { exporter: { prometheus: { host: '0.0.0.0', port: collectorPorts.metrics } } },
-            },
-          ],
+          readers: [{ pull: { exporter: { prometheus: ownMetrics } } }],
         },
       },
       pipelines: Object.fromEntries(
@@ -98,6 +94,14 @@ export function collectorConfig(sinks: readonly PushedSink[], queueBytes: number
     },
   };
 }
+
+/** Counters by their bare names, whatever the release's own choice is. */
+const ownMetrics = {
+  host: '0.0.0.0',
+  port: collectorPorts.metrics,
+  without_type_suffix: true,
+  without_units: true,
+};
 
 /** An object of its own each time: YAML would write the second as a reference to the first. */
 function tls(): object {

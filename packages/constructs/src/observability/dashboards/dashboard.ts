@@ -19,7 +19,8 @@ export interface DashboardSpec {
 
 /** The JSON of a dashboard, in the form that every Grafana since 9 reads from a file. */
 export function dashboardJson({ path, title, tags, panels }: DashboardSpec): string {
-  const dashboard = {
+  // Typed as Grafana's published schema has it.
+  const dashboard: ReturnType<typeof defaultDashboard> = {
     ...defaultDashboard(),
     // At most 40 characters, and the same after each synth.
     uid: createHash('sha256').update(path).digest('hex').slice(0, 40),

@@ -1,3 +1,12 @@
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -51,7 +60,7 @@ export function layOut(panels: readonly Panel[]): readonly Built[] {
 }
 
 function build(panel: Panel): TimeseriesBuilder | StatBuilder {
-  const builder = panel.shows === 'stat' ? new StatBuilder() : new TimeseriesBuilder();
+  const builder = panel.shows === 'stat' ? latest() : lines();
   const source = { type: 'prometheus', uid: `\${${datasource}}` };
   builder.title(panel.title).description(panel.tells).unit(panel.unit).datasource(source).min(0);
   for (const [i, { expr, legend }] of panel.queries.entries()) {
@@ -66,4 +75,22 @@ function build(panel: Panel): TimeseriesBuilder | StatBuilder {
     );
   }
   return builder;
+}
+
+/** The newest value that there is. */
+function latest(): StatBuilder {
+  return new StatBuilder().reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']));
+}
+
+function lines(): TimeseriesBuilder {
+  return new TimeseriesBuilder()
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
+    .tooltip(
+      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+    );
 }

@@ -15,11 +15,11 @@ export const istioMetrics = {
 
 /** The collector's own metrics. Source: seen on a collector of the release that is pinned; 2026-11. */
 export const collectorMetrics = {
-  accepted: 'otelcol_receiver_accepted_spans_total',
-  refused: 'otelcol_receiver_refused_spans_total',
-  sent: 'otelcol_exporter_sent_spans_total',
-  failed: 'otelcol_exporter_send_failed_spans_total',
-  enqueueFailed: 'otelcol_exporter_enqueue_failed_spans_total',
+  accepted: 'otelcol_receiver_accepted_spans',
+  refused: 'otelcol_receiver_refused_spans',
+  sent: 'otelcol_exporter_sent_spans',
+  failed: 'otelcol_exporter_send_failed_spans',
+  enqueueFailed: 'otelcol_exporter_enqueue_failed_spans',
   queueSize: 'otelcol_exporter_queue_size',
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
