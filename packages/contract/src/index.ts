@@ -79,6 +79,22 @@ export {
   parseModelVersion,
   versionFolder,
 } from './repository';
+export { parseAlertWebhook } from './alert-webhook';
+export type { ToldAlert } from './alert-webhook';
+export {
+  parseRemediationTable,
+  remediateCommand,
+  remediation,
+  remediationConfigMap,
+  remediationSchema,
+} from './remediation';
+export type {
+  AbortRolloutAction,
+  FallBackAction,
+  RemediationAction,
+  RemediationTable,
+  ScaleOutAction,
+} from './remediation';
 export { metricsRoute, path, routes } from './routes';
 export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
