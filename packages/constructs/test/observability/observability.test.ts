@@ -3,16 +3,17 @@ import { App } from 'cdk8s';
 import { auditTree, late, LogSink, none, Observability, Peer, secretFile } from '../../src';
 import { newEndpoint, newSite, newZone, untyped } from '../support/fixtures';
 import { refuses } from '../support/errors';
-import { at, documentOf, documents } from '../support/manifests';
+import { at, configText, documentOf, documents } from '../support/manifests';
 import { collector, metricSink, noCollector, pushedLogs, traceSink, watchedSite } from './support';
 
 describe('Observability', () => {
   it('has the servers of its site send spans to its collector, whose authority they are given', () => {
     const app = new App();
     newEndpoint(watchedSite({}, {}, app));
-    const config = JSON.parse(
-      String(at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json')),
-    ) as Record<string, unknown>;
+    const config = JSON.parse(configText(documentOf(app, 'Deployment', 'fraud'))) as Record<
+      string,
+      unknown
+    >;
     assert.equal(config.tracesEndpoint, 'https://observability-collector.bank.svc:4318');
     const pod = at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template', 'spec');
     const container = at(pod, 'containers', 0);
@@ -47,7 +48,7 @@ describe('Observability', () => {
   it('leaves the servers their own way where there is no collector', () => {
     const app = new App();
     newEndpoint(watchedSite({ collector: noCollector }, {}, app));
-    const text = String(at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json'));
+    const text = configText(documentOf(app, 'Deployment', 'fraud'));
     assert(text.includes('"tracesEndpoint": "https://tempo.bank.example:4318"'), text);
     assert(!JSON.stringify(documents(app)).includes('OTEL_EXPORTER'));
   });
@@ -137,13 +138,16 @@ describe('Observability', () => {
   it('refuses an endpoint whose metrics nobody may scrape, and leaves nothing of it behind', () => {
     const site = watchedSite();
     const identity = { apiKeys: { file: secretFile('callers', 'keys.json') } };
+    const rules = [{ callers: ['*'], verbs: ['infer' as const] }];
     refuses(
-      () => newEndpoint(site, { server: { config: { identity } } }),
+      () => newEndpoint(site, { server: { config: { identity, rules } } }),
       'MANARA_OBSERVABILITY',
       'server.config.identity.openMetrics: expected true',
     );
     assert.equal(site.node.tryFindChild('fraud'), undefined);
-    newEndpoint(site, { server: { config: { identity: { ...identity, openMetrics: true } } } });
+    newEndpoint(site, {
+      server: { config: { identity: { ...identity, openMetrics: true }, rules } },
+    });
   });
 
   it('is refused after an endpoint of its site, and twice', () => {

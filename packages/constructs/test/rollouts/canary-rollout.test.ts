@@ -134,7 +134,7 @@ describe('CanaryRollout', () => {
   it('divides the route of the mesh between subsets that have a rule of their own', () => {
     const app = canary();
     assert.deepEqual(canaryOf(app)?.trafficRouting?.istio, {
-      virtualService: { name: 'fraud-routes', routes: ['primary'] },
+      virtualService: { name: 'fraud-routes', routes: ['primary-grpc', 'primary'] },
       destinationRule: {
         name: 'fraud-subsets',
         stableSubsetName: 'stable',
@@ -155,13 +155,16 @@ describe('CanaryRollout', () => {
       ],
     });
     assert.equal(at(documentOf(app, 'DestinationRule', 'fraud'), 'spec', 'subsets'), undefined);
-    assert.deepEqual(
-      at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', 0, 'route'),
-      [
-        { destination: { host, subset: 'stable' }, weight: 100 },
-        { destination: { host, subset: 'canary' }, weight: 0 },
-      ],
-    );
+    for (const [i, number] of [8001, 8000].entries()) {
+      const port = { number };
+      assert.deepEqual(
+        at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', i, 'route'),
+        [
+          { destination: { host, port, subset: 'stable' }, weight: 100 },
+          { destination: { host, port, subset: 'canary' }, weight: 0 },
+        ],
+      );
+    }
   });
 
   it('marks what is applied once, and puts it before what needs it', () => {
