@@ -4,6 +4,7 @@ import {
   exitCodes,
   fetchCommand,
   newKeyCommand,
+  remediateCommand,
   secondsToStop,
   ServerConfigError,
 } from '@manara/contract';
@@ -24,6 +25,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === newKeyCommand) {
     const { runNewKey } = await import('./access/new-key.js');
     return runNewKey(argv.slice(1));
+  }
+  if (argv[0] === remediateCommand) {
+    const { runRemediate } = await import('./remediate/command.js');
+    return runRemediate(argv.slice(1));
   }
   let options: ServerOptions;
   try {

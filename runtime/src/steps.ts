@@ -1,6 +1,7 @@
-import { metrics as names } from '@manara/contract';
+import { metrics as names, variantDefaults } from '@manara/contract';
 import { CachePolicies } from './cache/policy';
 import { openCache } from './cache/open-cache';
+import { ConfigReload } from './config-reload';
 import { Fallbacks } from './fallback/fallbacks';
 import type { PipelineSteps } from './infer';
 import { ofFallbacks } from './loose-ends/of-fallbacks';
@@ -57,6 +58,7 @@ export async function openSteps(
       changed,
     }));
   const variants = routed?.variants;
+  const defaults = followDefaults(options, log, repository);
   const degraded = metrics.addCounter(names.degraded);
   const fallbacks = new Fallbacks(options.fallbacks, {
     find: (model, version) => repository().find(model, version),
@@ -86,9 +88,38 @@ export async function openSteps(
     ],
     close: async () => {
       cache.close();
+      defaults?.stop();
       await routed?.close();
     },
   };
+}
+
+/** Which version answers where none is named is taken up from the file without a restart. */
+function followDefaults(
+  { configFile, models, variants }: ResolvedOptions,
+  log: ServerLog,
+  repository: () => ModelRepository,
+): ConfigReload<Readonly<Record<string, number>>> | undefined {
+  if (configFile === undefined || models === undefined) return undefined;
+  const defaultsOf = (listed: typeof models): Readonly<Record<string, number>> =>
+    Object.fromEntries(listed.map(({ name, defaultVersion }) => [name, defaultVersion]));
+  return new ConfigReload(
+    configFile,
+    variants?.reloadSeconds ?? variantDefaults.reloadSeconds,
+    {
+      read: (config) => defaultsOf(config.models ?? []),
+      initial: defaultsOf(models),
+      take: (defaults) => {
+        for (const [model, version] of Object.entries(defaults)) {
+          repository().setDefaultVersion(model, version);
+        }
+      },
+      name: 'default versions',
+      changed: 'defaults_changed',
+      refused: 'defaults_refused',
+    },
+    log,
+  );
 }
 
 /** How long answers of a model are of use once they are not fresh: for fallbacks. */

@@ -13,6 +13,7 @@ export type BedBinary =
   | 'kube-score'
   | 'kwok'
   | 'pilot-discovery'
+  | 'otelcol'
   | 'pulumi'
   | 'pulumi-language-nodejs'
   | 'ratelimit'

@@ -4,7 +4,7 @@
 # is reproducible: Go 1.26.8 on linux/amd64 gives the digests in SHA256SUMS.
 #
 #   build.sh BINARY…      crane  etcd  h2spec  istioctl  kube-apiserver  kube-controller-manager
-#                         kube-scheduler  kube-score  kwok  pilot-discovery  pulumi
+#                         kube-scheduler  kube-score  kwok  otelcol  pilot-discovery  pulumi
 #                         pulumi-language-nodejs  ratelimit  rollouts-controller
 #
 #   MANARA_CACHE          where the cache is; default ~/.cache/manara
@@ -32,6 +32,7 @@ describe() {
     istioctl) pins=istio package=istio.io/istio/istioctl/cmd/istioctl ;;
     pilot-discovery) pins=istio package=istio.io/istio/pilot/cmd/pilot-discovery ;;
     crane) pins=crane package=github.com/google/go-containerregistry/cmd/crane ;;
+    otelcol) pins=collector package=. ;;
     h2spec) pins=h2spec package=github.com/summerwind/h2spec/cmd/h2spec ;;
     ratelimit) pins=ratelimit package=github.com/envoyproxy/ratelimit/src/service_cmd ;;
     kube-score) pins=kube-score package=github.com/zegl/kube-score/cmd/kube-score ;;
@@ -105,7 +106,8 @@ build() {
 
 for name in "$@"; do
   describe "$name"
-  folder=$cache/$pins-$(cat "$here/$pins/go.mod" "$here/$pins/go.sum" | sha256sum | cut -c1-16)
+  # Pins, and a program of our own where there is one.
+  folder=$cache/$pins-$(find "$here/$pins" -name 'go.*' -o -name '*.go' | sort | xargs cat | sha256sum | cut -c1-16)
   if [[ ! -x $folder/$name ]]; then
     mkdir -p "$folder"
     # In place only when whole, so that an interrupted or concurrent run leaves nothing half-written.

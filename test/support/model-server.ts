@@ -22,6 +22,7 @@ export class ModelServer {
     /** `127.0.0.1:port`, as clients take it. */
     readonly http: string,
     readonly grpc: string,
+    readonly metrics: string,
   ) {}
 
   /** Starts `manara-server` and waits until it says that it is ready. */
@@ -46,7 +47,8 @@ export class ModelServer {
       { logFile: join(folder, 'server.log') },
     );
     const target = `127.0.0.1:${http}`;
-    const server = new ModelServer(child, folder, target, `127.0.0.1:${grpc}`);
+    const [rpc, scraped] = [`127.0.0.1:${grpc}`, `127.0.0.1:${metrics}`];
+    const server = new ModelServer(child, folder, target, rpc, scraped);
     const ready = `http://${target}${path(routes.serverReady)}`;
     try {
       await child.until(

@@ -22,6 +22,7 @@ export const constructErrorCodes = [
   'MANARA_ROUTES',
   'MANARA_MESH',
   'MANARA_ROLLOUT',
+  'MANARA_OBSERVABILITY',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

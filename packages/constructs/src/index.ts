@@ -19,6 +19,7 @@ export type { KarpenterAwsProps, KarpenterAzureProps } from './capacity/provisio
 export { gpuTaint, taintEffects } from './capacity/taint';
 export type { Taint } from './capacity/taint';
 export type { Caller, CallerVerb } from './caller';
+export type { CertificateIssuer } from './certificate-issuer';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
 export { Callers } from './gateway/callers';
@@ -33,7 +34,7 @@ export type {
   SharedLimits,
 } from './gateway/gateway-props';
 export { GatewayTls } from './gateway/gateway-tls';
-export type { CertificateIssuer, GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';
+export type { GatewayTlsOptions, TlsVersion } from './gateway/gateway-tls';
 export { TokenIssuer } from './gateway/token-issuer';
 export type { PublishedKeys, TokenIssuerProps } from './gateway/token-issuer';
 export { dataFlows, otherNamespaces } from './flows/data-flows';
@@ -67,6 +68,9 @@ export type { ModelEndpointProps } from './model-endpoint';
 export { ModelVersion } from './model-version';
 export type { Objective } from './objective';
 export { ObjectNames } from './object-names';
+export { Observability } from './observability/observability';
+export type { ObservabilityProps } from './observability/observability-props';
+export type { CollectorProps } from './observability/collector/collector-props';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
 export { noteTree, programTrees } from './program-trees';
@@ -98,7 +102,7 @@ export type { SpareCapacityProps } from './scaling/spare-capacity';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
-export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
+export type { MetricSinkProps, PushedSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { ServingStack } from './stack/serving-stack';
 export type { RecoveryObjective, ServingStackProps } from './stack/serving-stack';
 export { imageGrammar } from './image-name';

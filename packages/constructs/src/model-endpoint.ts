@@ -13,6 +13,7 @@ import { checkFallback } from './mesh/check-fallback';
 import { checkMeshes } from './mesh/check-meshes';
 import { type Failover, failoversBetween } from './mesh/failovers';
 import type { ModelVersion } from './model-version';
+import { watcherOf, watchWorkload } from './observability/watcher';
 import { validateId } from './props/names';
 import { type Objective, validateObjective } from './objective';
 import type { Peer } from './peer';
@@ -244,6 +245,7 @@ export class ModelEndpoint<const P extends Place = Place>
       role,
       nodes: nodesOn(site, this.nodes),
     });
+    watcherOf(site)?.[watchWorkload](part, lowered);
     const reserve = {
       fallback: this.fallback?.workloads.find((one) => one.site === site),
       sites: this.failovers.flatMap(({ from, to, address }) =>

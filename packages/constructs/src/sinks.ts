@@ -14,6 +14,7 @@ export interface SinkProps<P extends Place> {
 
 /** OTLP over HTTP. */
 const otlpPort = 4318;
+const otlpSchemes = ['https:', 'http:'];
 
 const sinkKinds = { place: text, uri: text };
 
@@ -31,17 +32,28 @@ abstract class Sink<P extends Place> {
   }
 }
 
+/** A sink that others read from, or send to by means of their own. */
+export interface PushedSinkProps<P extends Place> extends SinkProps<P> {
+  /**
+   * Who takes what a site's collector pushes to the address over OTLP/HTTP: the network lets it out to them.
+   * @default - nothing is pushed there
+   */
+  readonly pushedTo?: Peer;
+}
+
 /** Where the cluster's agent sends what containers write to their standard output. */
 export class LogSink<const P extends Place> extends Sink<P> {
   readonly kind = 'log';
+  readonly pushedTo: Peer | undefined;
 
-  constructor(props: SinkProps<P>) {
-    checkProps('LogSink', props, sinkKinds);
+  constructor(props: PushedSinkProps<P>) {
+    checkProps('LogSink', props, { ...sinkKinds, pushedTo: optional(peer) });
     super('LogSink', props);
+    this.pushedTo = pushedTo('LogSink', props);
   }
 }
 
-export interface MetricSinkProps<P extends Place> extends SinkProps<P> {
+export interface MetricSinkProps<P extends Place> extends PushedSinkProps<P> {
   /** Pods that scrape the servers' metrics port: the NetworkPolicy lets them in. */
   readonly scrapedBy: Peer;
 }
@@ -50,12 +62,24 @@ export interface MetricSinkProps<P extends Place> extends SinkProps<P> {
 export class MetricSink<const P extends Place> extends Sink<P> {
   readonly kind = 'metric';
   readonly scrapedBy: Peer;
+  readonly pushedTo: Peer | undefined;
 
   constructor(props: MetricSinkProps<P>) {
-    checkProps('MetricSink', props, { ...sinkKinds, scrapedBy: peer });
+    checkProps('MetricSink', props, {
+      ...sinkKinds,
+      scrapedBy: peer,
+      pushedTo: optional(peer),
+    });
     super('MetricSink', props);
     this.scrapedBy = props.scrapedBy;
+    this.pushedTo = pushedTo('MetricSink', props);
   }
+}
+
+/** @throws ConstructError MANARA_URI for an address that nothing can be pushed to */
+function pushedTo(at: string, { uri, pushedTo }: PushedSinkProps<Place>): Peer | undefined {
+  if (pushedTo !== undefined) validateUri(at, uri, otlpSchemes);
+  return pushedTo;
 }
 
 export interface TraceSinkProps<P extends Place> extends SinkProps<P> {
@@ -77,7 +101,7 @@ export class TraceSink<const P extends Place> extends Sink<P> {
   constructor(props: TraceSinkProps<P>) {
     checkProps('TraceSink', props, { ...sinkKinds, peer, port: optional(portNumber) });
     super('TraceSink', props);
-    validateUri('TraceSink', props.uri, ['https:', 'http:']);
+    validateUri('TraceSink', props.uri, otlpSchemes);
     this.peer = props.peer;
     this.port = props.port ?? (schemeOf(props.uri) === undefined ? otlpPort : portOf(props.uri));
   }

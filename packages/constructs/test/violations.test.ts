@@ -178,7 +178,8 @@ const further: readonly (Row & { readonly kind: FlowKind })[] = [
     kind: 'egress',
     rule: 'flow-is-declared',
     object: { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter' },
-    finding: 'EnvoyFilter "plain" is of networking.istio.io/v1alpha3, a kind that may open a way out',
+    finding:
+      'EnvoyFilter "plain" is of networking.istio.io/v1alpha3, a kind that may open a way out',
     fix: 'fix: make it a child of a construct that declares its flows, or remove it',
   },
   {

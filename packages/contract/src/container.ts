@@ -21,6 +21,8 @@ export const container = {
   configFile: `${configFolder}/${configFileName}`,
   /** Each Secret that the configuration's files lie in is a folder in here. */
   secretsFolder: '/etc/manara-secrets',
+  /** Certificate of the authority that the site's collector is known by, where the site has one. */
+  tracesAuthority: '/etc/manara-collector/ca.crt',
   /** The only writable path besides the model repository. */
   temporary: '/tmp',
   /** User and group; the number that distroless images call `nonroot`. */

@@ -10,6 +10,12 @@ export const environment = {
 export const trustVariable = 'NODE_EXTRA_CA_CERTS';
 
 /**
+ * File of certificates, PEM, that the collector's is checked by, in place of the authorities that are trusted
+ * otherwise. Source: OpenTelemetry, "OTLP Exporter Configuration"; read 2026-11.
+ */
+export const tracesTrustVariable = 'OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE';
+
+/**
  * Environment of every process that may load onnxruntime. Its official libraries for Linux and macOS
  * report each process and each model, names and hashes of graphs included, to
  * `mobile.events.data.microsoft.com` unless this is set before its first session; it also keeps an

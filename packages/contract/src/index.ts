@@ -24,7 +24,13 @@ export type {
 export { bytesPerElement, datatypeOfOnnx, datatypes, isDatatype } from './datatypes';
 export type { Datatype } from './datatypes';
 export { drainTimes, secondsToStop } from './drain';
-export { engineEnvironment, environment, trustVariable, withHugePages } from './environment';
+export {
+  engineEnvironment,
+  environment,
+  tracesTrustVariable,
+  trustVariable,
+  withHugePages,
+} from './environment';
 export {
   explanationFile,
   explanationLinks,
@@ -73,11 +79,29 @@ export {
   parseModelVersion,
   versionFolder,
 } from './repository';
+export { parseAlertWebhook } from './alert-webhook';
+export type { ToldAlert } from './alert-webhook';
+export {
+  parseRemediationTable,
+  remediateCommand,
+  remediation,
+  remediationConfigMap,
+  remediationSchema,
+} from './remediation';
+export type {
+  AbortRolloutAction,
+  FallBackAction,
+  RemediationAction,
+  RemediationTable,
+  ScaleOutAction,
+} from './remediation';
 export { metricsRoute, path, routes } from './routes';
 export type { Route, RouteName } from './routes';
 export { formatShape } from './signature';
 export type { ModelSignature, TensorSignature } from './signature';
 export { spanAttributes, spans } from './spans';
+export { leavingFields, telemetryFields } from './telemetry-schema';
+export type { TelemetryField, TelemetrySignal } from './telemetry-schema';
 export { ruleVerbs } from './verbs';
 export type { Verb } from './verbs';
 export type { FallbackLink, FallbacksConfig, StaticOutput } from './fallback-config';

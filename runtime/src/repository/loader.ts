@@ -100,7 +100,8 @@ export class VersionLoader {
         'its file or its config.pbtxt was changed while it was loaded; load it again',
       );
     }
-    const metrics = this.metrics.version(name, version, () => this.scheduler.waiting(key));
+    const waiting = (): number => this.scheduler.waiting(key);
+    const metrics = this.metrics.version(name, version, waiting, objectiveMillis);
     metrics.ready = true;
     const { traits } = probed;
     const parts = {

@@ -30,6 +30,8 @@ export class ModelRepository {
   /** Loads and unloads happen one after the other: probes of large models must not add up. */
   private last: Promise<unknown> = Promise.resolve();
 
+  /** Default versions that were set since the start, by model. */
+  private readonly defaults = new Map<string, number>();
   private isStarted = false;
 
   constructor(
@@ -128,6 +130,21 @@ export class ModelRepository {
     return this.entries.get(model)?.answering();
   }
 
+  /**
+   * Has another of its versions answer where none is named, from the next request on.
+   *
+   * @throws Error for a version that is not served
+   */
+  setDefaultVersion(model: string, version: number): void {
+    const listed = this.options.served?.find(({ name }) => name === model);
+    if (listed?.versions.some((one) => one.version === version) !== true) {
+      throw new Error(`version ${version} of model "${model}" is not served`);
+    }
+    this.defaults.set(model, version);
+    this.entry(model).defaultVersion = version;
+    this.options.changed?.();
+  }
+
   /** Versions of a model that answer requests, ascending. */
   readyVersions(model: string): readonly LoadedVersion[] {
     return this.entries.get(model)?.ready() ?? [];
@@ -157,7 +174,7 @@ export class ModelRepository {
   private async bringUpToDate(entry: ModelEntry, retry: boolean): Promise<void> {
     const { scanned, wanted } = await this.scan(entry);
     const listed = this.options.served?.find(({ name }) => name === entry.name);
-    entry.defaultVersion = listed?.defaultVersion;
+    entry.defaultVersion = this.defaults.get(entry.name) ?? listed?.defaultVersion;
     const failures: string[] = [];
     for (const version of wanted) {
       const published = listed?.versions.find((one) => one.version === version);

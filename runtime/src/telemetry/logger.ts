@@ -34,6 +34,8 @@ export type ServerEvent =
   | 'variant_events_dropped'
   | 'variants_changed'
   | 'variants_refused'
+  | 'defaults_changed'
+  | 'defaults_refused'
   | 'name_unserved'
   | 'internal_error'
   | 'audit_failed'

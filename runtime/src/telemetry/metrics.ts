@@ -58,8 +58,14 @@ export class ServerMetrics {
    * Metrics of one version. They go on where a file of the same number was loaded before.
    *
    * @param waiting - requests that wait for a worker, asked at each scrape.
+   * @param objectiveMillis - where a bucket of times ends, so that the share within it is exact
    */
-  version(model: string, version: number, waiting: () => number): VersionMetrics {
+  version(
+    model: string,
+    version: number,
+    waiting: () => number,
+    objectiveMillis?: number,
+  ): VersionMetrics {
     const key = `${model}/${version}`;
     const before = this.versions.get(key);
     if (before !== undefined) {
@@ -71,6 +77,7 @@ export class ServerMetrics {
       String(version),
       waiting,
       this.explanations.of(model, String(version)),
+      objectiveMillis === undefined ? undefined : objectiveMillis / 1000,
     );
     this.versions.set(key, added);
     return added;

@@ -4,7 +4,19 @@ import type { Histogram } from 'prom-client';
 /** Times counted by the bucket that they fall into. */
 export class SecondsCounts {
   sum = 0;
-  private readonly counts = new Array<number>(bounds.length + 1).fill(0);
+  /** The greatest time of each bucket but the last, ascending. */
+  readonly bounds: readonly number[];
+  private readonly counts: number[];
+
+  /**
+   * @param edge - a bound of its own: the share of times within an objective is exact only where a bucket
+   * ends there. @default - none
+   */
+  constructor(edge?: number) {
+    this.bounds =
+      edge === undefined ? bounds : [...new Set([...bounds, edge])].sort((a, b) => a - b);
+    this.counts = new Array<number>(this.bounds.length + 1).fill(0);
+  }
 
   /** One for each bound, and one for what is beyond the last. */
   get buckets(): readonly number[] {
@@ -12,6 +24,7 @@ export class SecondsCounts {
   }
 
   observe(seconds: number): void {
+    const { bounds } = this;
     let i = 0;
     while (i < bounds.length && seconds > (bounds[i] ?? Infinity)) i++;
     this.counts[i] = (this.counts[i] ?? 0) + 1;
@@ -58,7 +71,7 @@ function valuesOf(name: string, { labels, counts }: LabelledSeconds): readonly V
   let count = 0;
   const buckets = counts.buckets.map((inBucket, i): Value => {
     count += inBucket;
-    const le = bounds[i] ?? '+Inf';
+    const le = counts.bounds[i] ?? '+Inf';
     return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count };
   });
   return [

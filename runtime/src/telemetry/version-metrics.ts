@@ -26,19 +26,25 @@ export class VersionMetrics {
   queueMicros = 0;
   computeMicros = 0;
   readonly failures = new Map<FailureReason, number>();
-  readonly seconds: Readonly<Record<Protocol, SecondsCounts>> = {
-    http: new SecondsCounts(),
-    grpc: new SecondsCounts(),
-    job: new SecondsCounts(),
-  };
+  readonly seconds: Readonly<Record<Protocol, SecondsCounts>>;
 
-  /** @param waiting - requests that wait for a worker, asked at each scrape. */
+  /**
+   * @param waiting - requests that wait for a worker, asked at each scrape.
+   * @param objectiveSeconds - within which a request is to be answered. @default - not known
+   */
   constructor(
     readonly model: string,
     readonly version: string,
     public waiting: () => number,
     readonly explain: ExplanationMetrics,
-  ) {}
+    objectiveSeconds?: number,
+  ) {
+    this.seconds = {
+      http: new SecondsCounts(objectiveSeconds),
+      grpc: new SecondsCounts(objectiveSeconds),
+      job: new SecondsCounts(objectiveSeconds),
+    };
+  }
 
   answered(protocol: Protocol, batch: number, { total, queue, compute }: RequestMicros): void {
     this.success += 1;

@@ -1,10 +1,10 @@
 import { metrics, redisDefaults, variantDefaults, type VariantsConfig } from '@manara/contract';
+import { ConfigReload } from '../config-reload';
 import { openRedis } from '../redis/open-redis';
 import type { ServerLog } from '../telemetry/logger';
 import type { ServerMetrics } from '../telemetry/metrics';
 import { openSink } from './exposures/sink';
 import { MemoryWindow, type PredictionWindow, RedisWindow } from './feedback/window';
-import { VariantsReload } from './reload';
 import { type RoutedModels, VariantRouter } from './router';
 import { saltOf } from './salt';
 import { variantMetrics } from './variant-metrics';
@@ -63,7 +63,19 @@ export async function openVariants(
   const reload =
     configFile === undefined
       ? undefined
-      : new VariantsReload(configFile, seconds, { replace }, log, models);
+      : new ConfigReload(
+          configFile,
+          seconds,
+          {
+            read: (now) => now.variants?.models ?? {},
+            initial: models,
+            take: replace,
+            name: 'the variants',
+            changed: 'variants_changed',
+            refused: 'variants_refused',
+          },
+          log,
+        );
   return {
     variants,
     close: async () => {

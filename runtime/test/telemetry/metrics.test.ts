@@ -38,6 +38,24 @@ describe('the scrape', () => {
     }
   });
 
+  it('has a bucket that ends at the objective, also where that is beyond all others', async () => {
+    const exact = metrics.version('exact', 1, () => 0, 80);
+    for (const total of [79_000, 80_000, 81_000]) {
+      exact.answered('http', 1, { total, queue: 0, compute: 0 });
+    }
+    metrics.version('slow', 1, () => 0, 30_000);
+    const lines = (await metrics.scrape()).split('\n');
+    const bucket = 'manara_request_duration_seconds_bucket';
+    for (const line of [
+      `${bucket}{le="0.05",model="exact",version="1",protocol="http"} 0`,
+      `${bucket}{le="0.08",model="exact",version="1",protocol="http"} 2`,
+      `${bucket}{le="0.1",model="exact",version="1",protocol="http"} 3`,
+      `${bucket}{le="30",model="slow",version="1",protocol="grpc"} 0`,
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+  });
+
   it('goes on counting where a version is loaded again', async () => {
     const again = metrics.version('m', 1, () => 0);
     again.answered('grpc', 1, { total: 1, queue: 0, compute: 1 });

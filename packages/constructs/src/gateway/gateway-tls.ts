@@ -1,18 +1,9 @@
+import type { CertificateIssuer } from '../certificate-issuer';
 import { ConstructError } from '../construct-error';
 import { dnsName } from './host-name';
 
 /** Least version of TLS that a gateway speaks. */
 export type TlsVersion = '1.2' | '1.3';
-
-export interface CertificateIssuer {
-  /** Name of cert-manager's issuer. */
-  readonly name: string;
-  /**
-   * Whether it serves one namespace, which must be the site's, or the cluster.
-   * @default 'ClusterIssuer'
-   */
-  readonly kind?: 'ClusterIssuer' | 'Issuer';
-}
 
 export interface GatewayTlsOptions {
   /**

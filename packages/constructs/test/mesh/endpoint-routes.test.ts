@@ -3,11 +3,13 @@ import { Duration } from 'cdk8s';
 import type { ModelEndpointProps, VersionRoutes } from '../../src';
 import { refuses } from '../support/errors';
 import { newEndpoint, newSite, newZone, type UaePlace, untyped } from '../support/fixtures';
-import { at, documentOf } from '../support/manifests';
+import { at, configText, documentOf } from '../support/manifests';
 import { newMeshSite, specOf, versions } from './support';
 
 const host = 'fraud.bank.svc.cluster.local';
-const to = { destination: { host } };
+/** Where a route leads, of REST or of gRPC. */
+const to = (port = 8000) => ({ destination: { host, port: { number: port } } });
+const isGrpc = { 'content-type': { prefix: 'application/grpc' } };
 const retries = {
   attempts: 2,
   retryOn: 'connect-failure,refused-stream,reset-before-request',
@@ -44,7 +46,10 @@ describe('routes of an endpoint in a mesh', () => {
 
   it('lead to the Service, where a rollout divides nothing', () => {
     assert.deepEqual(specOf('VirtualService', 'fraud-routes'), {
-      http: [{ name: 'primary', route: [to] }],
+      http: [
+        { name: 'primary-grpc', match: [{ headers: isGrpc }], route: [to(8001)] },
+        { name: 'primary', route: [to()] },
+      ],
     });
     assert.equal(at(specOf('DestinationRule', 'fraud'), 'subsets'), undefined);
   });
@@ -56,13 +61,14 @@ describe('routes of an endpoint in a mesh', () => {
       'app.kubernetes.io/name': 'fraud',
       'app.kubernetes.io/component': 'model-server',
     };
-    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', 0), {
-      name: 'primary',
-      route: [
-        { destination: { host, subset: 'stable' }, weight: 100 },
-        { destination: { host, subset: 'canary' }, weight: 0 },
-      ],
-    });
+    const divided = (port: number) => [
+      { destination: { ...to(port).destination, subset: 'stable' }, weight: 100 },
+      { destination: { ...to(port).destination, subset: 'canary' }, weight: 0 },
+    ];
+    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http'), [
+      { name: 'primary-grpc', match: [{ headers: isGrpc }], route: divided(8001) },
+      { name: 'primary', route: divided(8000) },
+    ]);
     assert.deepEqual(at(documentOf(app, 'DestinationRule', 'fraud'), 'spec', 'subsets'), [
       { name: 'stable', labels },
       { name: 'canary', labels },
@@ -74,30 +80,40 @@ describe('routes of an endpoint in a mesh', () => {
       weights: { 1: 90, 2: 10 },
       headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
     };
-    assert.deepEqual(specOf('VirtualService', 'fraud-routes', { versions, routes }), {
-      http: [
-        {
-          name: 'named',
-          match: [
-            { headers: { 'x-manara-version': { exact: '1' } } },
-            { headers: { 'x-manara-version': { exact: '2' } } },
-          ],
-          route: [to],
-        },
-        {
-          name: 'header-1',
-          match: [{ headers: { 'x-cohort': { exact: 'beta' } } }],
-          headers: naming(2),
-          route: [to],
-        },
-        {
-          name: 'primary',
-          route: [
-            { ...to, weight: 90, headers: naming(1) },
-            { ...to, weight: 10, headers: naming(2) },
-          ],
-        },
-      ],
+    const http = at(specOf('VirtualService', 'fraud-routes', { versions, routes }), 'http');
+    const [rest, grpc] = [[...(http as unknown[])].slice(3), [...(http as unknown[])].slice(0, 3)];
+    assert.deepEqual(rest, [
+      {
+        name: 'named',
+        match: [
+          { headers: { 'x-manara-version': { exact: '1' } } },
+          { headers: { 'x-manara-version': { exact: '2' } } },
+        ],
+        route: [to()],
+      },
+      {
+        name: 'header-1',
+        match: [{ headers: { 'x-cohort': { exact: 'beta' } } }],
+        headers: naming(2),
+        route: [to()],
+      },
+      {
+        name: 'primary',
+        route: [
+          { ...to(), weight: 90, headers: naming(1) },
+          { ...to(), weight: 10, headers: naming(2) },
+        ],
+      },
+    ]);
+    assert.deepEqual(
+      grpc.map((route) => at(route, 'name')),
+      ['named-grpc', 'header-1-grpc', 'primary-grpc'],
+    );
+    assert.deepEqual(at(grpc, 1), {
+      name: 'header-1-grpc',
+      match: [{ headers: { 'x-cohort': { exact: 'beta' }, ...isGrpc } }],
+      headers: naming(2),
+      route: [to(8001)],
     });
   });
 
@@ -143,8 +159,12 @@ describe('routes of an endpoint', () => {
         headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
       },
     });
-    const text = at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json');
-    return at(JSON.parse(String(text)), 'variants', 'models', 'fraud');
+    return at(
+      JSON.parse(configText(documentOf(app, 'Deployment', 'fraud'))),
+      'variants',
+      'models',
+      'fraud',
+    );
   };
   const named = [
     { header: 'x-manara-version', equals: '1', variant: 'v1' },

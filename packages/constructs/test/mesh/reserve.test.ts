@@ -78,7 +78,7 @@ describe('an endpoint with a fallback in a mesh', () => {
       assert.equal(at(labels, 'reserve.manara.dev/fraud'), 'true');
     }
     assert.deepEqual(at(spec(app, 'VirtualService', 'fraud-routes'), 'http', 0, 'route'), [
-      { destination: { host } },
+      { destination: { host, port: { number: 8001 } } },
     ]);
   });
 

@@ -2,6 +2,7 @@ import { ports } from '@manara/contract';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
+import { tracesTarget } from '../../observability/watcher';
 import { egressRules, nonEmpty, peersOf, tcp, type WayOut } from '../../pods/network-rules';
 import type { Workload } from '../lowering';
 import { reachedFrom } from '../../server/reached';
@@ -46,7 +47,7 @@ function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
 /** Everything that a workload's pods connect to. */
 export function waysOut(workload: Workload): readonly WayOut[] {
   const buckets = bucketsOf(workload).flatMap((bucket) => waysTo(bucket));
-  const traces = unlessAbsent(workload.site.traces);
+  const traces = tracesTarget(workload.site);
   return [
     ...buckets,
     ...(traces === undefined

@@ -1,7 +1,7 @@
 import { container, drainTimes, ports, secondsToStop, type ServerConfig } from '@manara/contract';
-import { unlessAbsent } from '../../absent';
 import { ConstructError } from '../../construct-error';
 import type { Objective } from '../../objective';
+import { tracesTarget } from '../../observability/watcher';
 import { completeConfig } from '../../server/complete-config';
 import { configFaults } from '../../server/config-faults';
 import { routedVariants } from '../../server/routed-config';
@@ -21,7 +21,7 @@ export const terminationGraceSeconds = Math.ceil(secondsToStop()) + sparedSecond
  * @throws ConstructError MANARA_ENGINE for a value that the server would refuse
  */
 export function serverConfig({ endpoint, site }: Workload, size: ServerSize): ServerConfig {
-  const traces = unlessAbsent(site.traces);
+  const traces = tracesTarget(site);
   const names = { zone: site.zone.name, endpoint: endpoint.name };
   const variants = routedVariants(endpoint, site.mesh !== undefined);
   const given = completeConfig(

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path/posix';
 import {
   container,
   engineEnvironment,
@@ -7,6 +8,7 @@ import {
   ports,
   routes,
   type ServerConfig,
+  tracesTrustVariable,
   trustVariable,
 } from '@manara/contract';
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
@@ -33,6 +35,7 @@ import {
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { placementPatches } from '../../capacity/placement';
+import { tracesTarget } from '../../observability/watcher';
 import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
@@ -174,6 +177,7 @@ function serverContainer(
       { path: container.temporary, volume: volumes.temporary },
       { path: container.modelRepository, volume: volumes.models, readOnly: true },
       ...secretMounts(scope, workload),
+      ...tracesMounts(scope, workload),
     ],
   };
 }
@@ -224,8 +228,28 @@ function loginMounts(scope: Construct, workload: Workload): readonly VolumeMount
   return [{ path: loginFolder, readOnly: true, volume }];
 }
 
-function trustEnvironment({ endpoint: { server } }: Workload): Readonly<Record<string, string>> {
-  return server?.trust === undefined ? {} : { [trustVariable]: server.trust };
+function trustEnvironment({ endpoint, site }: Workload): Readonly<Record<string, string>> {
+  const { trust } = endpoint.server ?? {};
+  return {
+    ...(trust === undefined ? {} : { [trustVariable]: trust }),
+    ...(tracesTarget(site)?.authoritySecret === undefined
+      ? {}
+      : { [tracesTrustVariable]: container.tracesAuthority }),
+  };
+}
+
+/** The authority that the collector's certificate is signed by, and no key. */
+function tracesMounts(scope: Construct, { site }: Workload): readonly VolumeMount[] {
+  const name = tracesTarget(site)?.authoritySecret;
+  if (name === undefined) return [];
+  const secret = Secret.fromSecretName(scope, 'collector-authority', name);
+  const volume = Volume.fromSecret(scope, 'collector-authority-volume', secret, {
+    name: 'collector-authority',
+    items: { 'ca.crt': { path: basename(container.tracesAuthority) } },
+    // Requests are answered before anybody sees spans of them.
+    optional: true,
+  });
+  return [{ path: dirname(container.tracesAuthority), readOnly: true, volume }];
 }
 
 /** Each Secret that the configuration's files lie in. A volume's name is shorter than a Secret's may be. */
