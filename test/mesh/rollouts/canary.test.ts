@@ -8,7 +8,6 @@ import { Rolled } from './rolled';
 
 /** Steps that a busy endpoint can tell by; the tests' own traffic is less, and its gates wait for it. */
 const props: CanaryRolloutProps<typeof place> = {
-  quietRequestsPerSecond: 400,
   steps: [
     { weight: 20, duration: Duration.seconds(15) },
     { weight: 50, duration: Duration.seconds(15) },

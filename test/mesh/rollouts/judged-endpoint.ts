@@ -96,7 +96,7 @@ export class JudgedEndpoint {
       sites: [site],
       standby: none('one site'),
       objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
-      traffic: { peakRequestsPerSecond: 400 },
+      traffic: { peakRequestsPerSecond: 400, quietRequestsPerSecond: 400 },
       ...(this.compared ? { server: comparing(current) } : {}),
     });
     this.rollOut?.(endpoint);

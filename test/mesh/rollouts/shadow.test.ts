@@ -20,7 +20,6 @@ describe('a shadow of ours on the real controller', function () {
         mesh().prometheus.url,
         (endpoint) => {
           new ShadowRollout(endpoint, 'rollout', {
-            quietRequestsPerSecond: 400,
             duration: Duration.seconds(15),
           });
         },

@@ -67,7 +67,7 @@ export class BlueGreenRollout<const P extends Place = Place> extends EndpointRol
     checkProps(at, props, blueGreenKinds);
     const { previewRequests } = props;
     const measures = measuresOf(at, endpoint, props);
-    const sampling = samplingOf(at, endpoint, measures, props.quietRequestsPerSecond);
+    const sampling = samplingOf(endpoint, measures);
     const needed = Math.ceil(sampling.samplesAt(share) / sampling.quietPerSecond);
     const seconds =
       props.watched === undefined
