@@ -17,7 +17,7 @@ describe('blue-green of ours on the real controller', function () {
       mesh(),
       new JudgedEndpoint('rolled-at-once', mesh().prometheus.url, (endpoint) => {
         new BlueGreenRollout(endpoint, 'rollout', {
-          watched: Duration.seconds(15),
+          watched: Duration.seconds(20),
         });
       }),
     );

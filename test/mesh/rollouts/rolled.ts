@@ -145,7 +145,7 @@ export class Rolled {
   }
 
   /** One request after another from some callers at once, until it is stopped. */
-  traffic(callers = 4, pauseMillis = 25): Traffic {
+  traffic(callers = 8, pauseMillis = 20): Traffic {
     let statuses: number[] = [];
     const stopping = new AbortController();
     const caller = async (): Promise<void> => {

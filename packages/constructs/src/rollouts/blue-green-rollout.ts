@@ -119,7 +119,12 @@ function blueGreenParts(
     prometheus,
     patience: previewed,
   });
-  const gate = addGate(scope, 'gate', judgements, { ...options, name: `${name}-gate` });
+  const gate = addGate(scope, 'gate', judgements, {
+    name: `${name}-gate`,
+    prometheus,
+    // As long again as it takes at a quiet time, as a canary's.
+    patience: { intervalSeconds, looks: 2 * patience.looks },
+  });
   const watch = addWatch(scope, 'watch', judgements, {
     ...options,
     name: `${name}-watch`,
