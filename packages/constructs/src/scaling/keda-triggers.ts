@@ -1,5 +1,4 @@
 import { coldStartSeconds, type ScalingPlan } from '@manara/planner';
-import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { hasLate } from '../late/late';
 import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
@@ -12,7 +11,13 @@ import { replicaFloor } from './replica-floor';
 import type { PlannedScaling, ScaledWorkload } from './scaled-workload';
 import type { ScalingMetric } from './scaling-metric';
 
-export type Trigger = IScaledObject['spec']['triggers'][number];
+/** What KEDA asks for a number, in its own terms. */
+export interface Trigger {
+  readonly type: string;
+  readonly metricType?: 'AverageValue' | 'Utilization' | 'Value';
+  readonly metadata: Record<string, string>;
+  readonly authenticationRef?: { readonly name: string };
+}
 
 /** A ScaledObject's triggers: one for each metric, and one for busy hours. */
 export function triggersOf(
