@@ -3,11 +3,13 @@ import { Duration } from 'cdk8s';
 import type { ModelEndpointProps, VersionRoutes } from '../../src';
 import { refuses } from '../support/errors';
 import { newEndpoint, newSite, newZone, type UaePlace, untyped } from '../support/fixtures';
-import { at, documentOf } from '../support/manifests';
+import { at, configText, documentOf } from '../support/manifests';
 import { newMeshSite, specOf, versions } from './support';
 
 const host = 'fraud.bank.svc.cluster.local';
-const to = { destination: { host } };
+const to = { destination: { host, port: { number: 8000 } } };
+const toGrpc = { destination: { host, port: { number: 8001 } } };
+const isGrpc = { 'content-type': { prefix: 'application/grpc' } };
 const retries = {
   attempts: 2,
   retryOn: 'connect-failure,refused-stream,reset-before-request',
@@ -21,6 +23,11 @@ describe('routes of an endpoint in a mesh', () => {
     assert.deepEqual(specOf('VirtualService', 'fraud', { versions }), {
       hosts: [host],
       http: [
+        {
+          name: 'metrics',
+          match: [{ port: 8002 }],
+          route: [{ destination: { host, port: { number: 8002 } } }],
+        },
         {
           name: 'infer',
           match: [
@@ -39,12 +46,15 @@ describe('routes of an endpoint in a mesh', () => {
     const slow = specOf('VirtualService', 'fraud', {
       objective: { p99Latency: Duration.seconds(2), availabilityPercent: 99.9 },
     });
-    assert.equal(at(slow, 'http', 0, 'timeout'), '10000ms');
+    assert.equal(at(slow, 'http', 1, 'timeout'), '10000ms');
   });
 
   it('lead to the Service, where a rollout divides nothing', () => {
     assert.deepEqual(specOf('VirtualService', 'fraud-routes'), {
-      http: [{ name: 'primary', route: [to] }],
+      http: [
+        { name: 'primary-grpc', match: [{ headers: isGrpc }], route: [toGrpc] },
+        { name: 'primary', route: [to] },
+      ],
     });
     assert.equal(at(specOf('DestinationRule', 'fraud'), 'subsets'), undefined);
   });
@@ -56,13 +66,14 @@ describe('routes of an endpoint in a mesh', () => {
       'app.kubernetes.io/name': 'fraud',
       'app.kubernetes.io/component': 'model-server',
     };
-    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', 0), {
-      name: 'primary',
-      route: [
-        { destination: { host, subset: 'stable' }, weight: 100 },
-        { destination: { host, subset: 'canary' }, weight: 0 },
-      ],
-    });
+    const divided = (port: number) => [
+      { destination: { host, port: { number: port }, subset: 'stable' }, weight: 100 },
+      { destination: { host, port: { number: port }, subset: 'canary' }, weight: 0 },
+    ];
+    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http'), [
+      { name: 'primary-grpc', match: [{ headers: isGrpc }], route: divided(8001) },
+      { name: 'primary', route: divided(8000) },
+    ]);
     assert.deepEqual(at(documentOf(app, 'DestinationRule', 'fraud'), 'spec', 'subsets'), [
       { name: 'stable', labels },
       { name: 'canary', labels },
@@ -74,30 +85,32 @@ describe('routes of an endpoint in a mesh', () => {
       weights: { 1: 90, 2: 10 },
       headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
     };
+    const routesOf = (suffix: string, headers: object, there: object) => [
+      {
+        name: `named${suffix}`,
+        match: [
+          { headers: { 'x-manara-version': { exact: '1' }, ...headers } },
+          { headers: { 'x-manara-version': { exact: '2' }, ...headers } },
+        ],
+        route: [there],
+      },
+      {
+        name: `header-1${suffix}`,
+        match: [{ headers: { 'x-cohort': { exact: 'beta' }, ...headers } }],
+        headers: naming(2),
+        route: [there],
+      },
+      {
+        name: `primary${suffix}`,
+        ...(suffix === '' ? {} : { match: [{ headers }] }),
+        route: [
+          { ...there, weight: 90, headers: naming(1) },
+          { ...there, weight: 10, headers: naming(2) },
+        ],
+      },
+    ];
     assert.deepEqual(specOf('VirtualService', 'fraud-routes', { versions, routes }), {
-      http: [
-        {
-          name: 'named',
-          match: [
-            { headers: { 'x-manara-version': { exact: '1' } } },
-            { headers: { 'x-manara-version': { exact: '2' } } },
-          ],
-          route: [to],
-        },
-        {
-          name: 'header-1',
-          match: [{ headers: { 'x-cohort': { exact: 'beta' } } }],
-          headers: naming(2),
-          route: [to],
-        },
-        {
-          name: 'primary',
-          route: [
-            { ...to, weight: 90, headers: naming(1) },
-            { ...to, weight: 10, headers: naming(2) },
-          ],
-        },
-      ],
+      http: [...routesOf('-grpc', isGrpc, toGrpc), ...routesOf('', {}, to)],
     });
   });
 
@@ -143,7 +156,7 @@ describe('routes of an endpoint', () => {
         headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
       },
     });
-    const text = at(documentOf(app, 'ConfigMap', 'fraud-config'), 'data', 'config.json');
+    const text = configText(documentOf(app, 'Deployment', 'fraud'));
     return at(JSON.parse(String(text)), 'variants', 'models', 'fraud');
   };
   const named = [
