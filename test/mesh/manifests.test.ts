@@ -60,7 +60,7 @@ describe('istioctl over the manifests of a mesh', function () {
       / is valid$/,
     );
   const analyze = (files: readonly string[]) =>
-    run(files, 'analyze', /^✔ No validation issues found|^ {2}- /, '--use-kube=false');
+    run(files, 'analyze', /^✔ No validation issues found|^ {2}- /, '-A', '--use-kube=false');
 
   function run(args: readonly string[], command: string, fine: RegExp, ...flags: string[]) {
     const { status, stdout, stderr } = spawnSync(istioctl, [command, ...flags, ...args], {

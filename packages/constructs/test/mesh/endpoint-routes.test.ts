@@ -157,7 +157,7 @@ describe('routes of an endpoint', () => {
       },
     });
     const text = configText(documentOf(app, 'Deployment', 'fraud'));
-    return at(JSON.parse(String(text)), 'variants', 'models', 'fraud');
+    return at(JSON.parse(text), 'variants', 'models', 'fraud');
   };
   const named = [
     { header: 'x-manara-version', equals: '1', variant: 'v1' },
