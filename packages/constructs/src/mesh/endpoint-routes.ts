@@ -72,7 +72,10 @@ export function addEndpointRoutes(
     name: `${endpoint.name}-routes`,
     spec: { http: [...routesOf('grpc'), ...routesOf('rest')] },
   });
-  const spec: Spec = { hosts: [host], http: [...meshRoutes(endpoint, routes.name, circuit)] };
+  const spec: Spec = {
+    hosts: [host],
+    http: [metricsRoute(host), ...meshRoutes(endpoint, routes.name, circuit)],
+  };
   addIstioObject(scope, 'mesh-routes', { kind: 'VirtualService', name: endpoint.name, spec });
   return {
     routes,
@@ -82,6 +85,15 @@ export function addEndpointRoutes(
       divided = true;
       destination.divide();
     },
+  };
+}
+
+/** No version answers for the metrics, and no protocol of models. */
+function metricsRoute(host: string): HttpRoute {
+  return {
+    name: 'metrics',
+    match: [{ port: ports.metrics }],
+    route: [{ destination: { host, ...at(ports.metrics) } }],
   };
 }
 
