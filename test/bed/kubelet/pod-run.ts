@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Child } from '../../support/child';
 import type { ApiServer } from '../api-server';
 import type { Container, Pod } from './pod';
-import { type PlayState, podStatus } from './pod-status';
+import { playsReady, type PlayState, podStatus } from './pod-status';
 import { probeRepeatedly } from './probe';
 import type { Played, Programs } from './program';
 
@@ -26,6 +26,7 @@ export class PodRun {
   private restarts = 0;
   private ready = false;
   private started = false;
+  private readyChanged = { to: false, at: this.startTime };
   private child: Child | undefined;
   /** Aborted when the pod shall end. */
   private readonly ending = new AbortController();
@@ -178,11 +179,15 @@ export class PodRun {
 
   /** One write after another, each of what holds by then. */
   private publish(): void {
+    const to = playsReady({ state: this.state, ready: this.ready });
+    if (to !== this.readyChanged.to) this.readyChanged = { to, at: now() };
     this.publishing = this.publishing.then(async () => {
       const { pod, state, restarts, ready, started, startTime } = this;
       const { namespace, name, uid } = pod.metadata;
       const { api, ip } = this.props;
-      const status = podStatus(pod, { ip, startTime, state, restarts, ready, started });
+      const readyChangedAt = this.readyChanged.at;
+      const play = { ip, startTime, state, restarts, ready, started, readyChangedAt };
+      const status = podStatus(pod, play);
       await api
         .request(
           'PATCH',

@@ -14,11 +14,18 @@ export interface PodPlay {
   /** Whether its start-up probe has passed, if there is one. */
   readonly started: boolean;
   readonly ready: boolean;
+  /** Since when the pod is ready, or is not. */
+  readonly readyChangedAt: string;
+}
+
+/** Whether a pod that is played like this takes requests. */
+export function playsReady({ state, ready }: Pick<PodPlay, 'state' | 'ready'>): boolean {
+  return 'runningSince' in state && ready;
 }
 
 /** The status of a pod, as a kubelet writes it; all containers share one process and so one state. */
 export function podStatus(pod: Pod, play: PodPlay): object {
-  const running = 'runningSince' in play.state;
+  const ready = playsReady(play);
   return {
     phase: phaseOf(play.state),
     hostIP: '127.0.0.1',
@@ -26,9 +33,9 @@ export function podStatus(pod: Pod, play: PodPlay): object {
     podIPs: [{ ip: play.ip }],
     startTime: play.startTime,
     conditions: [
-      condition('Initialized', true),
-      condition('ContainersReady', running && play.ready),
-      condition('Ready', running && play.ready),
+      condition('Initialized', true, play.startTime),
+      condition('ContainersReady', ready, play.readyChangedAt),
+      condition('Ready', ready, play.readyChangedAt),
     ],
     initContainerStatuses: (pod.spec.initContainers ?? []).map((container) =>
       container.restartPolicy === 'Always'
@@ -45,9 +52,11 @@ function phaseOf(state: PlayState): string {
   return state.waiting === 'ContainerCreating' ? 'Pending' : 'Running';
 }
 
-function condition(type: string, holds: boolean): object {
+/** @param since - what `minReadySeconds` counts from. */
+function condition(type: string, holds: boolean, since: string): object {
   const status = holds ? 'True' : 'False';
-  return { type, status, ...(!holds && { reason: 'ContainersNotReady' }) };
+  const reason = holds ? {} : { reason: 'ContainersNotReady' };
+  return { type, status, lastTransitionTime: since, ...reason };
 }
 
 function containerStatus(

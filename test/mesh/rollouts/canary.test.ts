@@ -125,7 +125,7 @@ describe('a canary of ours on the real controller', function () {
         pauseConditions.some(({ reason }) => reason === 'InconclusiveAnalysisRun'),
     );
     assert.equal(status?.stableRS, present);
-    assert.equal(status?.phase, 'Paused');
+    assert.equal(status.phase, 'Paused');
     assert.equal(await rolled.weight(), 20);
     assert.deepEqual([...new Set(await traffic.stop())], [200]);
   });

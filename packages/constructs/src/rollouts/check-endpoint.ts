@@ -34,6 +34,11 @@ export function checkEndpoint(at: string, endpoint: ModelEndpoint, needs: Needs)
       `endpoint "${endpoint.node.path}": expected an engine whose metrics tell good pods from bad ones (${judged.join(', ')}); received ${engine}`,
     );
   }
+  if (needs.mesh && endpoint.routes !== undefined) {
+    refuse(
+      `endpoint "${endpoint.node.path}": routes and a ${needs.rollout} lead the same requests; expected one of the two, or a BlueGreenRollout; received both`,
+    );
+  }
   for (const workload of primaries(endpoint)) {
     const fault = workloadFault(workload, needs);
     if (fault !== undefined) refuse(`${fault} on site "${workload.site.node.id}"`);

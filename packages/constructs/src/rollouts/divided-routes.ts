@@ -1,9 +1,8 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
-import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import { subsets } from '../mesh/endpoint-destination';
-import { primaryRoutes } from '../mesh/endpoint-routes';
+import { type EndpointRoutes, primaryRoutes } from '../mesh/endpoint-routes';
 
 /** `trafficRouting.istio` of a Rollout's canary. */
 interface Istio {
@@ -54,7 +53,8 @@ export function divideRoutes(
   routes.addDependency(rule);
   return {
     istio: {
-      virtualService: { name: routes.name, routes: [...primaryRoutes] },
+      // Copied requests go where the first one leads: that of REST.
+      virtualService: { name: routes.name, routes: primaryRoutes.toReversed() },
       destinationRule: {
         name: rule.name,
         stableSubsetName: subsets.stable,

@@ -1,5 +1,5 @@
 import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
-import { type GivenConfig, grpcService, path, routes as serverRoutes } from '@manara/contract';
+import { type GivenConfig, path, routes as serverRoutes } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
 import { ConstructError } from '../construct-error';
@@ -28,7 +28,7 @@ export interface ShadowRolloutProps<P extends Place> extends Omit<
   'quality'
 > {
   /**
-   * Share of the inferences, in percent, that the new pods get a copy of.
+   * Share of the inferences over REST, in percent, that the new pods get a copy of.
    * @default 100
    */
   readonly percent?: number;
@@ -50,7 +50,7 @@ const shadowKinds = {
 const shadowRoute = 'shadow';
 
 /**
- * New pods get a copy of an endpoint's inferences, and nobody their answers. Where enough were seen and none of
+ * New pods get a copy of an endpoint's inferences over REST, and nobody their answers. Where enough were seen and none of
  * the measures is worse, they get the requests themselves, all at once.
  */
 export class ShadowRollout<const P extends Place = Place> extends EndpointRollout {
@@ -157,14 +157,16 @@ function shadowParts(
   };
 }
 
-/** Inferences alone: what a copy of them does is over with the answer. Exact, as gateways match prefixes. */
+/**
+ * Inferences alone: what a copy of them does is over with the answer. Over REST, as the controller copies to
+ * one port; exact, as gateways match prefixes.
+ */
 function inferences({ name: model, versions }: EndpointSpec): { path: { exact: string } }[] {
   const paths = [
     path(serverRoutes.modelInfer, { model }),
     ...versions.map(({ number: version }) =>
       path(serverRoutes.modelVersionInfer, { model, version }),
     ),
-    `/${grpcService}/ModelInfer`,
   ];
   return paths.map((exact) => ({ path: { exact } }));
 }

@@ -134,7 +134,7 @@ describe('CanaryRollout', () => {
   it('divides the route of the mesh between subsets that have a rule of their own', () => {
     const app = canary();
     assert.deepEqual(canaryOf(app)?.trafficRouting?.istio, {
-      virtualService: { name: 'fraud-routes', routes: ['primary-grpc', 'primary'] },
+      virtualService: { name: 'fraud-routes', routes: ['primary', 'primary-grpc'] },
       destinationRule: {
         name: 'fraud-subsets',
         stableSubsetName: 'stable',
@@ -155,16 +155,20 @@ describe('CanaryRollout', () => {
       ],
     });
     assert.equal(at(documentOf(app, 'DestinationRule', 'fraud'), 'spec', 'subsets'), undefined);
-    for (const [i, number] of [8001, 8000].entries()) {
-      const port = { number };
-      assert.deepEqual(
-        at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http', i, 'route'),
+    const http = at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http');
+    assert.deepEqual(
+      (http as readonly unknown[]).map((route) => [at(route, 'name'), at(route, 'route')]),
+      [
+        ['primary-grpc', 8001],
+        ['primary', 8000],
+      ].map(([name, number]) => [
+        name,
         [
-          { destination: { host, port, subset: 'stable' }, weight: 100 },
-          { destination: { host, port, subset: 'canary' }, weight: 0 },
+          { destination: { host, port: { number }, subset: 'stable' }, weight: 100 },
+          { destination: { host, port: { number }, subset: 'canary' }, weight: 0 },
         ],
-      );
-    }
+      ]),
+    );
   });
 
   it('marks what is applied once, and puts it before what needs it', () => {

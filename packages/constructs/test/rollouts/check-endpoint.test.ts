@@ -120,6 +120,18 @@ describe('a rollout', () => {
     });
   }
 
+  for (const [name, Rollout] of Object.entries({ CanaryRollout, ShadowRollout })) {
+    it(`has the requests alone that it divides or copies: ${name}`, () => {
+      const headers = [{ header: 'x-cohort', equals: 'beta', version: 1 }];
+      const endpoint = rolledEndpoint({ routes: { headers } });
+      refuses(
+        () => new Rollout(endpoint, 'rollout'),
+        'MANARA_ROLLOUT',
+        `routes and a ${name} lead the same requests`,
+      );
+    });
+  }
+
   it('leaves everything else of its site to the residency check', () => {
     const place = 'aws:me-central-1';
     const logs = new LogSink({ place, uri: 'http://logs.bank.example' });
