@@ -73,7 +73,10 @@ export function watchedDocuments(sink = 'https://tempo.bank.example:4318'): read
     traces: new TraceSink({ place, uri: sink, peer: pods }),
     backup: none('nothing is kept'),
   });
-  new Observability(site, 'observability', { collector: { issuer: { name: 'bank-ca' } } });
+  new Observability(site, 'observability', {
+    collector: { issuer: { name: 'bank-ca' } },
+    remediation: { apiServer: pods, alertmanager: pods },
+  });
   const bucket = new ModelBucket({ place, uri: 'pvc://model-store' });
   const version = (number: number): ModelVersion<typeof place> => {
     const key = `fraud/${number}/model.onnx`;
@@ -82,7 +85,7 @@ export function watchedDocuments(sink = 'https://tempo.bank.example:4318'): read
   };
   new ModelEndpoint(zone, 'fraud', {
     versions: [version(1), version(2)],
-    defaultVersion: 1,
+    defaultVersion: 2,
     engine: ServingEngine.onnx(),
     sites: [site],
     standby: none('one site'),

@@ -28,6 +28,14 @@ export type { Objective, Traffic } from './objective';
 export { ObjectNames } from './object-names';
 export { Observability } from './observability/observability';
 export type { ObservabilityProps } from './observability/observability-props';
+export { Remediation } from './observability/remediation/remediation';
+export type {
+  FallBackOptions,
+  RemediationOptions,
+  ScaleOutOptions,
+} from './observability/remediation/remediation';
+export type { RemediationProps } from './observability/remediation/remediation-props';
+export type { EndpointAlert } from './observability/rules/alert-names';
 export type { CertificateIssuer, CollectorProps } from './observability/collector/collector-props';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';

@@ -77,8 +77,9 @@ describe('Observability', () => {
     const app = new App();
     newEndpoint(watchedSite({}, { logs: pushedLogs }, app));
     const [audit] = auditTree(app);
-    assert.deepEqual(audit?.violations, []);
-    const own = audit?.flows.filter(({ owner }) => owner === 'bank/dubai/observability') ?? [];
+    assert(audit !== undefined);
+    assert.deepEqual(audit.violations, []);
+    const own = audit.flows.filter(({ owner }) => owner === 'bank/dubai/observability');
     assert.deepEqual(
       own.map((flow) => [flow.kind, flow.status === 'declared' ? flow.encryption : flow.status]),
       [
@@ -136,14 +137,17 @@ describe('Observability', () => {
 
   it('refuses an endpoint whose metrics nobody may scrape, and leaves nothing of it behind', () => {
     const site = watchedSite();
+    const rules = [{ callers: ['payments'], verbs: ['infer' as const] }];
     const identity = { apiKeys: { file: secretFile('callers', 'keys.json') } };
     refuses(
-      () => newEndpoint(site, { server: { config: { identity } } }),
+      () => newEndpoint(site, { server: { config: { identity, rules } } }),
       'MANARA_OBSERVABILITY',
       'server.config.identity.openMetrics: expected true',
     );
     assert.equal(site.node.tryFindChild('fraud'), undefined);
-    newEndpoint(site, { server: { config: { identity: { ...identity, openMetrics: true } } } });
+    newEndpoint(site, {
+      server: { config: { identity: { ...identity, openMetrics: true }, rules } },
+    });
   });
 
   it('is refused after an endpoint of its site, and twice', () => {
