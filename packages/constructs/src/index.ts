@@ -37,6 +37,15 @@ export { secretFile } from './server/secret-file';
 export type { ServerHost, ServerProps } from './server/server-props';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
+export type { Gpus } from './engines/parts/gpus';
+export { TensorRt } from './engines/triton/tensor-rt';
+export type { TensorRtOptions } from './engines/triton/tensor-rt';
+export type {
+  TritonEngineOptions,
+  TritonModel,
+  TritonModelOptions,
+} from './engines/triton/triton-options';
+export type { TritonPipeline, TritonStep } from './engines/triton/triton-pipeline';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { ServingStack } from './stack/serving-stack';

@@ -36,7 +36,7 @@ export interface ModelEndpointProps<P extends Place> {
    */
   readonly defaultVersion?: number;
   /** What runs the models. */
-  readonly engine: ServingEngine;
+  readonly engine: ServingEngine<P>;
   /** Sites that carry the traffic. */
   readonly sites: readonly [Site<P>, ...Site<P>[]];
   /** Site that is kept warm to take over, or `none('why')`. */
@@ -96,7 +96,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly zone: ResidencyZone<P>;
   readonly versions: readonly ModelVersion<P>[];
   readonly defaultVersion: number;
-  readonly engine: ServingEngine;
+  readonly engine: ServingEngine<P>;
   readonly sites: readonly Site<P>[];
   readonly standby: Site<P> | Absent;
   readonly objective: Objective;
@@ -156,11 +156,15 @@ export class ModelEndpoint<const P extends Place = Place>
     return this.node.id;
   }
 
+  get weights(): readonly ModelVersion<P>[] {
+    return [...this.versions, ...(this.engine.lowering.beside ?? [])];
+  }
+
   [dataFlows](): readonly DataFlow[] {
     return endpointFlows({
       owner: this.node.path,
       dataClasses: this.data,
-      versions: this.versions,
+      versions: this.weights,
       sites: this.sites,
       standby: this.standby,
       server: this.server,

@@ -1,16 +1,26 @@
+import type { Place } from '@manara/residency';
 import type { EngineLowering } from './engines/lowering';
 import { onnxEngine } from './engines/onnx/onnx-engine';
 import type { OnnxEngineOptions } from './engines/onnx/onnx-options';
+import { tritonEngine } from './engines/triton/triton-engine';
+import type { TritonEngineOptions } from './engines/triton/triton-options';
 
-/** What runs an endpoint's models. */
-export class ServingEngine {
+/** What runs an endpoint's models. `P` has the places of models that it serves beside the endpoint's. */
+export class ServingEngine<const P extends Place = never> {
   /** The bundled ONNX model server. */
   static onnx(options: OnnxEngineOptions = {}): ServingEngine {
     return new ServingEngine(onnxEngine(options));
   }
 
+  /** NVIDIA's Triton Inference Server with its ONNX Runtime backend, on CPUs or GPUs. */
+  static triton<const P extends Place = never>(
+    options: TritonEngineOptions<P> = {},
+  ): ServingEngine<P> {
+    return new ServingEngine(tritonEngine(options));
+  }
+
   private constructor(
     /** How the engine becomes Kubernetes objects; for `ModelEndpoint`, not for programs. */
-    readonly lowering: EngineLowering,
+    readonly lowering: EngineLowering<P>,
   ) {}
 }

@@ -1,4 +1,8 @@
+export { sizeAccelerated } from './accelerator-sizing';
+export type { AcceleratedModel, AcceleratorDemand, AcceleratorSize } from './accelerator-sizing';
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
+export { planBatching } from './batching';
+export type { BatchingDemand, BatchingPlan } from './batching';
 export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';

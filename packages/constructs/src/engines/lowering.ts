@@ -16,6 +16,8 @@ export interface EndpointSpec {
   /** Ascending by number. */
   readonly versions: readonly ModelVersion<Place>[];
   readonly defaultVersion: number;
+  /** Every version that its pods hold: those of its own name, and those that the engine serves beside them. */
+  readonly weights: readonly ModelVersion<Place>[];
   readonly objective: Objective;
   readonly traffic: Traffic;
   readonly callers: readonly Peer[];
@@ -61,7 +63,12 @@ export interface Capacity {
 }
 
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */
-export interface EngineLowering {
+export interface EngineLowering<P extends Place = Place> {
   readonly kind: string;
+  /**
+   * Versions of other models that the engine serves in the same pods.
+   * @default - none
+   */
+  readonly beside?: readonly ModelVersion<P>[];
   lower(scope: Construct, workload: Workload): LoweredWorkload;
 }

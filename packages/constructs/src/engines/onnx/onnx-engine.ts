@@ -5,22 +5,22 @@ import { ConfigMap, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { derive } from '../../late/late';
 import type { EngineLowering, Workload } from '../lowering';
-import { readerAnnotations } from './bucket-access';
-import { objectLabels, selectorLabels } from './labels';
-import { addNetworkPolicy } from './network-policy';
+import { readerAnnotations } from '../parts/bucket-access';
+import { objectLabels, selectorLabels } from '../parts/labels';
+import { addNetworkPolicy } from '../parts/network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
 import { addScaling, growthFactor, idleReplicas } from './scaling';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
 import { serverSize } from './server-size';
-import { addWeightsCopy } from './weights-copy';
+import { addWeightsCopy } from '../parts/weights-copy';
 
 /**
  * Lowers an endpoint to the bundled ONNX model server.
  *
  * @throws ConstructError MANARA_ENGINE for an option that is malformed or out of range
  */
-export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
+export function onnxEngine(options: OnnxEngineOptions): EngineLowering<never> {
   validateOptions(options);
   return {
     kind: 'onnx',

@@ -10,7 +10,7 @@ import {
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Workload } from '../lowering';
-import { objectLabels, selectorLabels } from './labels';
+import { objectLabels, selectorLabels } from '../parts/labels';
 import type { ServerSize } from './server-size';
 
 const growthPeriod = Duration.seconds(growth.periodSeconds);

@@ -20,7 +20,6 @@ import {
   DeploymentStrategy,
   EnvValue,
   ImagePullPolicy,
-  type k8s,
   LabelSelector,
   PercentOrAbsolute,
   Probe,
@@ -42,11 +41,12 @@ import {
   loginFolder,
   loginSecret,
   readerAnnotations,
-} from './bucket-access';
-import { objectLabels, selectorLabels } from './labels';
+} from '../parts/bucket-access';
+import { objectLabels, selectorLabels } from '../parts/labels';
 import { terminationGraceSeconds } from './server-config';
+import { spread } from '../parts/spread';
 import type { ServerSize } from './server-size';
-import { claimMounts } from './weights';
+import { claimMounts } from '../parts/weights';
 
 export interface ServerDeploymentProps {
   readonly workload: Workload;
@@ -274,18 +274,6 @@ const restricted: ContainerSecurityContextProps = {
   capabilities: { drop: [Capability.ALL] },
   seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT },
 };
-
-/** Over zones, then over nodes; as far as it goes, because a lost zone must not keep pods pending. */
-function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
-  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: 'ScheduleAnyway',
-    // Without it the pods that a rollout is about to remove count, and the new ones end up uneven.
-    matchLabelKeys: ['pod-template-hash'],
-    labelSelector: { matchLabels: { ...selectorLabels(workload) } },
-  }));
-}
 
 function addService(scope: Construct, workload: Workload): Service {
   const service = new Service(scope, 'service', {

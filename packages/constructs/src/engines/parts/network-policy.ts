@@ -9,33 +9,46 @@ import { portOf } from '../../props/uri';
 import { bucketsOf, waysTo } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
 
+/** Ports that a server listens on. */
+export interface OpenPorts {
+  /** For callers. */
+  readonly calls: readonly number[];
+  readonly metrics: number;
+}
+
+const defaultPorts: OpenPorts = { calls: [ports.http, ports.grpc], metrics: ports.metrics };
+
 /**
  * Opens what the endpoint needs in a namespace that denies everything: callers to the protocol's
  * ports, the scraper to the metrics port, and the way out to the weights, the trace collector and the
  * hosts that the server's configuration names.
  */
-export function addNetworkPolicy(scope: Construct, workload: Workload): void {
+export function addNetworkPolicy(
+  scope: Construct,
+  workload: Workload,
+  open: OpenPorts = defaultPorts,
+): void {
   new k8s.KubeNetworkPolicy(scope, 'network-policy', {
     metadata: { name: workload.endpoint.name, labels: { ...objectLabels(workload) } },
     spec: {
       podSelector: { matchLabels: { ...selectorLabels(workload) } },
       policyTypes: ['Ingress', 'Egress'],
       ...nonEmpty({
-        ingress: ingress(workload),
+        ingress: ingress(workload, open),
         egress: [...egressRules(waysOut(workload), workload.site.dns)],
       }),
     },
   });
 }
 
-function ingress({ endpoint, site }: Workload): k8s.NetworkPolicyIngressRule[] {
+function ingress({ endpoint, site }: Workload, open: OpenPorts): k8s.NetworkPolicyIngressRule[] {
   const callers = endpoint.callers.flatMap(peersOf);
   const metrics = unlessAbsent(site.metrics);
   const scrapers = metrics === undefined ? [] : [...peersOf(metrics.scrapedBy)];
   return [
     // A rule without peers would let everybody in.
-    ...(callers.length === 0 ? [] : [{ from: callers, ports: [...tcp(ports.http, ports.grpc)] }]),
-    ...(scrapers.length === 0 ? [] : [{ from: scrapers, ports: [...tcp(ports.metrics)] }]),
+    ...(callers.length === 0 ? [] : [{ from: callers, ports: [...tcp(...open.calls)] }]),
+    ...(scrapers.length === 0 ? [] : [{ from: scrapers, ports: [...tcp(open.metrics)] }]),
   ];
 }
 

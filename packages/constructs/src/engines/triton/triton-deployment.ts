@@ -1,0 +1,167 @@
+import { container, drainTimes, engineEnvironment, path, ports, routes } from '@manara/contract';
+import type { Place } from '@manara/residency';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { unlessAbsent } from '../../absent';
+import type { ImageName } from '../../image-name';
+import { restrictedContainer, restrictedPod } from '../../pods/restricted';
+import type { Workload } from '../lowering';
+import { identityLabels, readerAnnotations } from '../parts/bucket-access';
+import { fetchParts, fetchVolumes } from '../parts/fetch-weights';
+import { gpuLimits, gpuPlacement } from '../parts/gpus';
+import { objectLabels, selectorLabels } from '../parts/labels';
+import { fileAnnotations } from '../parts/pod-files';
+import { spread } from '../parts/spread';
+import type { ResolvedPipeline } from './resolve-pipeline';
+import { adminVariable, tritonArguments } from './triton-arguments';
+import { tritonFiles } from './triton-files';
+import type { TritonEngineOptions } from './triton-options';
+import type { TritonPlan } from './triton-plan';
+
+export interface TritonDeploymentProps {
+  readonly workload: Workload;
+  readonly plan: TritonPlan;
+  readonly pipelines: readonly ResolvedPipeline[];
+  readonly options: TritonEngineOptions<Place>;
+}
+
+/**
+ * The container release that the defaults were written for. Source: triton-inference-server/server,
+ * README.md: "the current release is version 2.71.0 and corresponds to the 26.07 container release";
+ * read 2026-11.
+ */
+export const tritonImage: ImageName = { name: 'tritonserver', tag: '26.07-py3' };
+
+const mebibyte = 2 ** 20;
+const probePeriodSeconds = 5;
+/** As of the bundled server: a throttled container is held longer than Kubernetes' own 1 s. */
+const timeoutSeconds = 5;
+
+export function addTritonDeployment(
+  scope: Construct,
+  { workload, plan, pipelines, options }: TritonDeploymentProps,
+): k8s.KubeDeployment {
+  const { endpoint } = workload;
+  const labels = objectLabels(workload);
+  const repository = tritonFiles(plan, pipelines);
+  const resources = resourcesOf(plan, options);
+  const fetch = fetchParts(workload, {
+    models: plan.models.map(({ model: { name, versions } }) => ({
+      name,
+      versions,
+      defaultVersion: versions.at(-1)?.number ?? 1,
+    })),
+    imageDigest: options.fetchImageDigest,
+    // It needs no GPU, and a pod is charged for the larger of both.
+    resources: resourcesOf(plan, {}),
+    weightsBytes: plan.weightsBytes,
+  });
+  return new k8s.KubeDeployment(scope, 'deployment', {
+    metadata: { name: endpoint.name, labels: { ...labels } },
+    spec: {
+      progressDeadlineSeconds: plan.startupSeconds * 2 + 300,
+      // A new pod is ready before an old one goes; where GPUs are few, that takes a free one.
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: {
+          maxSurge: k8s.IntOrString.fromNumber(1),
+          maxUnavailable: k8s.IntOrString.fromNumber(0),
+        },
+      },
+      selector: { matchLabels: { ...selectorLabels(workload) } },
+      template: {
+        metadata: {
+          labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
+          annotations: fileAnnotations(endpoint.path, [fetch.file, ...repository.files]),
+        },
+        spec: {
+          serviceAccountName: endpoint.name,
+          automountServiceAccountToken: false,
+          securityContext: restrictedPod,
+          terminationGracePeriodSeconds: drainTimes.delaySeconds + drainTimes.timeoutSeconds + 10,
+          topologySpreadConstraints: [...spread(workload)],
+          ...(options.gpus === undefined ? {} : gpuPlacement(options.gpus)),
+          initContainers: [fetch.initContainer],
+          containers: [
+            {
+              name: container.server,
+              image: image(workload, options),
+              imagePullPolicy: 'IfNotPresent',
+              command: ['tritonserver'],
+              args: [...tritonArguments(workload, plan, options)],
+              env: [
+                ...Object.entries(engineEnvironment).map(([name, value]) => ({ name, value })),
+                { name: adminVariable, valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
+              ],
+              ports: containerPorts(workload),
+              ...probes(plan),
+              // Triton closes its ports at once; until then load balancers look away.
+              lifecycle: {
+                preStop: { exec: { command: ['sleep', String(drainTimes.delaySeconds)] } },
+              },
+              resources,
+              securityContext: restrictedContainer,
+              volumeMounts: [
+                { name: fetchVolumes.temporary, mountPath: container.temporary },
+                ...repository.mounts,
+              ],
+            },
+          ],
+          volumes: [...fetch.volumes, ...repository.volumes],
+        },
+      },
+    },
+  });
+}
+
+/** Ports of the server that the site lets somebody reach. */
+export function openPorts({ site }: Workload): Readonly<Record<string, number>> {
+  const { http, grpc, metrics } = ports;
+  return unlessAbsent(site.metrics) === undefined ? { http, grpc } : { http, grpc, metrics };
+}
+
+function containerPorts(workload: Workload): k8s.ContainerPort[] {
+  return Object.entries(openPorts(workload)).map(([name, containerPort]) => ({
+    name,
+    containerPort,
+  }));
+}
+
+function image({ site }: Workload, { image = tritonImage }: TritonEngineOptions<Place>): string {
+  return site.images.image(image.name, image.tag, image.digest);
+}
+
+function probes(
+  plan: TritonPlan,
+): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  const probe = (route: string, periodSeconds: number, failureThreshold: number): k8s.Probe => ({
+    httpGet: { path: route, port: k8s.IntOrString.fromNumber(ports.http) },
+    periodSeconds,
+    timeoutSeconds,
+    failureThreshold,
+  });
+  const ready = path(routes.serverReady);
+  const attempts = Math.ceil(plan.startupSeconds / probePeriodSeconds);
+  return {
+    startupProbe: probe(ready, probePeriodSeconds, attempts),
+    readinessProbe: probe(ready, probePeriodSeconds, 2),
+    livenessProbe: probe(path(routes.serverLive), 10, 3),
+  };
+}
+
+function resourcesOf(
+  { cpuRequestMillis, cpuLimitMillis, memoryBytes, weightsBytes }: TritonPlan,
+  { gpus }: Pick<TritonEngineOptions<Place>, 'gpus'>,
+): k8s.ResourceRequirements {
+  const quantity = (text: string): k8s.Quantity => k8s.Quantity.fromString(text);
+  const memory = quantity(`${Math.ceil(memoryBytes / mebibyte)}Mi`);
+  // The weights twice, engines that are built from them, and some.
+  const disk = quantity(`${Math.ceil((weightsBytes * 4) / mebibyte) + 512}Mi`);
+  const limits = {
+    cpu: quantity(`${cpuLimitMillis}m`),
+    memory,
+    'ephemeral-storage': disk,
+    ...(gpus === undefined ? {} : gpuLimits(gpus)),
+  };
+  return { requests: { ...limits, cpu: quantity(`${cpuRequestMillis}m`) }, limits };
+}
