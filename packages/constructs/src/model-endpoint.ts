@@ -4,6 +4,7 @@ import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
+import { EndpointPart } from './flows/endpoint-part';
 import type { EndpointSpec, LoweredWorkload, SiteRole } from './engines/lowering';
 import { declared, duration, modelVersion, peer, servingEngine } from './props/kinds';
 import type { ModelVersion } from './model-version';
@@ -176,7 +177,7 @@ export class ModelEndpoint<const P extends Place = Place>
     if (site.node.tryFindChild(this.name) !== undefined) {
       this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
-    const part = new Construct(site, this.name);
+    const part = new EndpointPart(site, this.name);
     parts.push(part);
     return this.engine.lowering.lower(part, { endpoint: this, site, role });
   }

@@ -1,5 +1,6 @@
 import type { Place } from '@manara/residency';
 import type { EngineLowering } from './engines/lowering';
+import { kserveEngine } from './engines/kserve/kserve-engine';
 import { onnxEngine } from './engines/onnx/onnx-engine';
 import type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 import { tritonEngine } from './engines/triton/triton-engine';
@@ -10,6 +11,14 @@ export class ServingEngine<const P extends Place = never> {
   /** The bundled ONNX model server. */
   static onnx(options: OnnxEngineOptions = {}): ServingEngine {
     return new ServingEngine(onnxEngine(options));
+  }
+
+  /**
+   * The bundled ONNX model server, run by KServe: an InferenceService, without Knative, and a ServingRuntime.
+   * The cluster has KServe 0.16 or later.
+   */
+  static kserve(options: OnnxEngineOptions = {}): ServingEngine {
+    return new ServingEngine(kserveEngine(options));
   }
 
   /** NVIDIA's Triton Inference Server with its ONNX Runtime backend, on CPUs or GPUs. */

@@ -22,15 +22,15 @@ export interface FetchedModel {
   readonly versions: readonly ModelVersion<Place>[];
 }
 
-/** What brings weights into a pod: an init container, its volumes, and the file that says which. */
+/** What brings weights into a pod: an init container and its volumes. */
 export interface FetchParts {
   readonly initContainer: k8s.Container;
   readonly volumes: readonly k8s.Volume[];
-  readonly file: PodFile;
 }
 
 export interface FetchProps {
-  readonly models: readonly FetchedModel[];
+  /** Says what is brought: `fetchFile`, or the bundled server's own configuration. */
+  readonly file: PodFile;
   /** Digest of the bundled server's image. */
   readonly imageDigest: string | undefined;
   /** As large as the server's: the pod is charged for the larger of both. */
@@ -50,16 +50,12 @@ const mebibyte = 2 ** 20;
 /**
  * The bundled server's fetch mode: it lays each version out as Triton's model repository has it and checks
  * its digest, whatever server then reads it.
- *
- * @throws ConstructError MANARA_ENGINE for what the fetch mode would refuse
  */
 export function fetchParts(workload: Workload, props: FetchProps): FetchParts {
   const { site } = workload;
-  const file = fetchFile(workload, props.models);
   const login = loginSecret(workload);
   const claims = claimsOf(workload);
   return {
-    file,
     initContainer: {
       name: container.fetch,
       image: site.images.image(container.image, container.tag, props.imageDigest),
@@ -88,7 +84,7 @@ export function fetchParts(workload: Workload, props: FetchProps): FetchParts {
       ],
     },
     volumes: [
-      fileVolume(fetchVolumes.config, [file]),
+      fileVolume(fetchVolumes.config, [props.file]),
       emptyDir(fetchVolumes.temporary, 64),
       // Twice the weights: a version that is replaced lies beside the new one until that is verified.
       emptyDir(fetchVolumes.weights, Math.ceil((props.weightsBytes * 2) / mebibyte) + 16),
@@ -111,8 +107,13 @@ function loginVolume(secretName: string): k8s.Volume {
   return { name: 'login', secret: { secretName, items } };
 }
 
-function fetchFile({ endpoint, site }: Workload, models: readonly FetchedModel[]): PodFile {
-  const config: ServerConfig = {
+/**
+ * What fetch mode is told of models.
+ *
+ * @throws ConstructError MANARA_ENGINE for what it would refuse
+ */
+export function fetchFile({ endpoint, site }: Workload, models: readonly FetchedModel[]): PodFile {
+  return configFile(endpoint.path, {
     modelRepository: container.modelRepository,
     models: models.map(({ name, defaultVersion, versions }) => ({
       name,
@@ -122,8 +123,12 @@ function fetchFile({ endpoint, site }: Workload, models: readonly FetchedModel[]
         ...publishedFiles(artifact, artifact.bucketFor(site.place)),
       })),
     })),
-  };
-  validate(endpoint.path, config);
+  });
+}
+
+/** A configuration of the bundled server, as its pods carry it. */
+export function configFile(at: string, config: ServerConfig): PodFile {
+  validate(at, config);
   const text = `${JSON.stringify(config, null, 2)}\n`;
   return { annotation: 'manara.dev/config', name: 'config.json', text };
 }

@@ -1,4 +1,4 @@
-import { container, drainTimes, engineEnvironment, path, ports, routes } from '@manara/contract';
+import { container, drainTimes, engineEnvironment, ports } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
@@ -7,10 +7,12 @@ import type { ImageName } from '../../image-name';
 import { restrictedContainer, restrictedPod } from '../../pods/restricted';
 import type { Workload } from '../lowering';
 import { identityLabels, readerAnnotations } from '../parts/bucket-access';
-import { fetchParts, fetchVolumes } from '../parts/fetch-weights';
-import { gpuLimits, gpuPlacement } from '../parts/gpus';
+import { fetchFile, fetchParts, fetchVolumes } from '../parts/fetch-weights';
+import { gpuPlacement } from '../parts/gpus';
 import { objectLabels, selectorLabels } from '../parts/labels';
 import { fileAnnotations } from '../parts/pod-files';
+import { probes } from '../parts/probes';
+import { containerResources } from '../parts/resources';
 import { spread } from '../parts/spread';
 import type { ResolvedPipeline } from './resolve-pipeline';
 import { adminVariable, tritonArguments } from './triton-arguments';
@@ -32,11 +34,6 @@ export interface TritonDeploymentProps {
  */
 export const tritonImage: ImageName = { name: 'tritonserver', tag: '26.07-py3' };
 
-const mebibyte = 2 ** 20;
-const probePeriodSeconds = 5;
-/** As of the bundled server: a throttled container is held longer than Kubernetes' own 1 s. */
-const timeoutSeconds = 5;
-
 export function addTritonDeployment(
   scope: Construct,
   { workload, plan, pipelines, options }: TritonDeploymentProps,
@@ -44,16 +41,19 @@ export function addTritonDeployment(
   const { endpoint } = workload;
   const labels = objectLabels(workload);
   const repository = tritonFiles(plan, pipelines);
-  const resources = resourcesOf(plan, options);
-  const fetch = fetchParts(workload, {
-    models: plan.models.map(({ model: { name, versions } }) => ({
+  const brought = fetchFile(
+    workload,
+    plan.models.map(({ model: { name, versions } }) => ({
       name,
       versions,
       defaultVersion: versions.at(-1)?.number ?? 1,
     })),
+  );
+  const fetch = fetchParts(workload, {
+    file: brought,
     imageDigest: options.fetchImageDigest,
     // It needs no GPU, and a pod is charged for the larger of both.
-    resources: resourcesOf(plan, {}),
+    resources: containerResources(plan),
     weightsBytes: plan.weightsBytes,
   });
   return new k8s.KubeDeployment(scope, 'deployment', {
@@ -72,7 +72,7 @@ export function addTritonDeployment(
       template: {
         metadata: {
           labels: { ...labels, ...identityLabels(readerAnnotations(workload)) },
-          annotations: fileAnnotations(endpoint.path, [fetch.file, ...repository.files]),
+          annotations: fileAnnotations(endpoint.path, [brought, ...repository.files]),
         },
         spec: {
           serviceAccountName: endpoint.name,
@@ -94,12 +94,12 @@ export function addTritonDeployment(
                 { name: adminVariable, valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } },
               ],
               ports: containerPorts(workload),
-              ...probes(plan),
+              ...probes(plan.startupSeconds),
               // Triton closes its ports at once; until then load balancers look away.
               lifecycle: {
                 preStop: { exec: { command: ['sleep', String(drainTimes.delaySeconds)] } },
               },
-              resources,
+              resources: containerResources(plan, options.gpus),
               securityContext: restrictedContainer,
               volumeMounts: [
                 { name: fetchVolumes.temporary, mountPath: container.temporary },
@@ -129,39 +129,4 @@ function containerPorts(workload: Workload): k8s.ContainerPort[] {
 
 function image({ site }: Workload, { image = tritonImage }: TritonEngineOptions<Place>): string {
   return site.images.image(image.name, image.tag, image.digest);
-}
-
-function probes(
-  plan: TritonPlan,
-): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
-  const probe = (route: string, periodSeconds: number, failureThreshold: number): k8s.Probe => ({
-    httpGet: { path: route, port: k8s.IntOrString.fromNumber(ports.http) },
-    periodSeconds,
-    timeoutSeconds,
-    failureThreshold,
-  });
-  const ready = path(routes.serverReady);
-  const attempts = Math.ceil(plan.startupSeconds / probePeriodSeconds);
-  return {
-    startupProbe: probe(ready, probePeriodSeconds, attempts),
-    readinessProbe: probe(ready, probePeriodSeconds, 2),
-    livenessProbe: probe(path(routes.serverLive), 10, 3),
-  };
-}
-
-function resourcesOf(
-  { cpuRequestMillis, cpuLimitMillis, memoryBytes, weightsBytes }: TritonPlan,
-  { gpus }: Pick<TritonEngineOptions<Place>, 'gpus'>,
-): k8s.ResourceRequirements {
-  const quantity = (text: string): k8s.Quantity => k8s.Quantity.fromString(text);
-  const memory = quantity(`${Math.ceil(memoryBytes / mebibyte)}Mi`);
-  // The weights twice, engines that are built from them, and some.
-  const disk = quantity(`${Math.ceil((weightsBytes * 4) / mebibyte) + 512}Mi`);
-  const limits = {
-    cpu: quantity(`${cpuLimitMillis}m`),
-    memory,
-    'ephemeral-storage': disk,
-    ...(gpus === undefined ? {} : gpuLimits(gpus)),
-  };
-  return { requests: { ...limits, cpu: quantity(`${cpuRequestMillis}m`) }, limits };
 }
