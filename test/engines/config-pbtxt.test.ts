@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { pythonWith } from '../support/python';
 import { requirements, runTool } from './python-tools';
-import { randomCase, type TritonCase, tritonPod } from './triton-trees';
+import { randomCase, type TritonCase, tritonPod } from './engine-trees';
 
 /** A ModelConfig as Python's protobuf reads it; 64-bit integers come as text, and what is none not at all. */
 interface Parsed {

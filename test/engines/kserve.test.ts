@@ -3,7 +3,7 @@ import { manifestFiles, ModelEndpoint, none, ServingEngine } from '@manara/const
 import { Duration } from 'cdk8s';
 import { pythonWith } from '../support/python';
 import { requirements, runTool } from './python-tools';
-import { newSite, versionOf } from './triton-trees';
+import { newSite, versionOf } from './engine-trees';
 
 type Manifest = Readonly<Record<string, unknown>> & { readonly kind?: unknown };
 

@@ -46,6 +46,7 @@ export type {
   TritonModelOptions,
 } from './engines/triton/triton-options';
 export type { TritonPipeline, TritonStep } from './engines/triton/triton-pipeline';
+export type { InferenceRouting, VllmEngineOptions } from './engines/vllm/vllm-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { ServingStack } from './stack/serving-stack';

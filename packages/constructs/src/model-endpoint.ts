@@ -127,6 +127,7 @@ export class ModelEndpoint<const P extends Place = Place>
     const parts: Construct[] = [];
     try {
       this.validateVersions();
+      this.validateFormats();
       this.validateSites();
       this.validateData();
       this.validateServer();
@@ -198,6 +199,16 @@ export class ModelEndpoint<const P extends Place = Place>
         `defaultVersion: expected one of ${numbers.join(', ')}; received ${this.defaultVersion}`,
       );
     }
+  }
+
+  private validateFormats(): void {
+    const { kind, formats } = this.engine.lowering;
+    const other = this.weights.find(({ artifact }) => !formats.includes(artifact.format));
+    if (other === undefined) return;
+    this.refuse(
+      'MANARA_ENGINE',
+      `versions: ServingEngine.${kind}() serves ${formats.join(' and ')}; received version ${other.number} in ${other.artifact.format}; fix: an engine that does, ServingEngine.${other.artifact.format === 'onnx' ? 'onnx' : 'vllm'}()`,
+    );
   }
 
   private validateSites(): void {

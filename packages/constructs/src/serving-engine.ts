@@ -5,6 +5,8 @@ import { onnxEngine } from './engines/onnx/onnx-engine';
 import type { OnnxEngineOptions } from './engines/onnx/onnx-options';
 import { tritonEngine } from './engines/triton/triton-engine';
 import type { TritonEngineOptions } from './engines/triton/triton-options';
+import { vllmEngine } from './engines/vllm/vllm-engine';
+import type { VllmEngineOptions } from './engines/vllm/vllm-options';
 
 /** What runs an endpoint's models. `P` has the places of models that it serves beside the endpoint's. */
 export class ServingEngine<const P extends Place = never> {
@@ -26,6 +28,11 @@ export class ServingEngine<const P extends Place = never> {
     options: TritonEngineOptions<P> = {},
   ): ServingEngine<P> {
     return new ServingEngine(tritonEngine(options));
+  }
+
+  /** vLLM, for language models: on one node, or over several by a LeaderWorkerSet. */
+  static vllm(options: VllmEngineOptions): ServingEngine {
+    return new ServingEngine(vllmEngine(options));
   }
 
   private constructor(

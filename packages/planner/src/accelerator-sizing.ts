@@ -1,5 +1,5 @@
-import { replicasFor } from './availability';
 import { type BatchingPlan, planBatching } from './batching';
+import { type ReplicaSize, sizeReplicas } from './replica-sizing';
 
 /** A model that shares accelerators with others. */
 export interface AcceleratedModel {
@@ -24,19 +24,12 @@ export interface AcceleratorDemand {
   readonly accelerators: number;
 }
 
-export interface AcceleratorSize {
+export interface AcceleratorSize extends ReplicaSize {
   /** In the order of `models`. */
   readonly batching: readonly BatchingPlan[];
-  readonly minReplicas: number;
-  /** Replicas that the peak takes. */
-  readonly peakReplicas: number;
-  readonly maxReplicas: number;
   /** Share of an accelerator's time that the peak takes, in percent. */
   readonly busyPercent: number;
 }
-
-/** Headroom for bursts shorter than the autoscaler's reaction; as for the bundled server's CPU. */
-const targetPercent = 70;
 
 /**
  * Sizes replicas whose models run on accelerators. Models take turns: what one uses, another does not have,
@@ -62,16 +55,15 @@ export function sizeAccelerated(demand: AcceleratorDemand): AcceleratorSize {
       return ((largestRunMillis / maxBatchSize) * rows) / 1000;
     })
     .reduce((sum, busy) => sum + busy, 0);
-  const minReplicas = replicasFor(availabilityPercent);
-  const peakReplicas = Math.max(
-    minReplicas,
-    Math.ceil(load / (accelerators * (targetPercent / 100))),
-  );
+  // In seconds of an accelerator: a replica has as many a second as it has accelerators.
+  const size = sizeReplicas({
+    replicaRequestsPerSecond: accelerators,
+    peakRequestsPerSecond: load,
+    availabilityPercent,
+  });
   return {
-    batching: plan(peakReplicas),
-    minReplicas,
-    peakReplicas,
-    maxReplicas: Math.max(minReplicas + 1, peakReplicas * 2),
-    busyPercent: (load / (peakReplicas * accelerators)) * 100,
+    ...size,
+    batching: plan(size.peakReplicas),
+    busyPercent: (load / (size.peakReplicas * accelerators)) * 100,
   };
 }

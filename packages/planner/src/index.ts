@@ -6,6 +6,8 @@ export type { BatchingDemand, BatchingPlan } from './batching';
 export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';
+export { sizeReplicas } from './replica-sizing';
+export type { ReplicaDemand, ReplicaSize } from './replica-sizing';
 export { largestRequest, requestMemoryPerByte } from './request';
 export type { LargestRequest, RequestLimits } from './request';
 export { servingFacts } from './serving-facts';

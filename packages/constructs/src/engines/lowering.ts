@@ -1,6 +1,7 @@
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { ModelFormat } from '../model-artifact';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
 import type { Labels, Peer } from '../peer';
@@ -65,6 +66,8 @@ export interface Capacity {
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */
 export interface EngineLowering<P extends Place = Place> {
   readonly kind: string;
+  /** What it can serve. */
+  readonly formats: readonly ModelFormat[];
   /**
    * Versions of other models that the engine serves in the same pods.
    * @default - none

@@ -21,6 +21,7 @@ export function kserveEngine(options: OnnxEngineOptions): EngineLowering<never> 
   validateOptions(options, 'ServingEngine.kserve');
   return {
     kind: 'kserve',
+    formats: ['onnx'],
     lower(scope, workload) {
       const size = serverSize(workload.endpoint, options);
       const { imageDigest } = options;

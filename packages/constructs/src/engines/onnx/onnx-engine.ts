@@ -24,6 +24,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering<never> {
   validateOptions(options);
   return {
     kind: 'onnx',
+    formats: ['onnx'],
     lower(scope, workload) {
       const { endpoint } = workload;
       const labels = objectLabels(workload);

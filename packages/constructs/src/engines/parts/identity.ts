@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import type { Labels } from '../../peer';
 import type { Workload } from '../lowering';
 import { readerAnnotations } from './bucket-access';
 import { objectLabels, selectorLabels } from './labels';
@@ -22,12 +23,13 @@ export function addService(
   scope: Construct,
   workload: Workload,
   ports: Readonly<Record<string, number>>,
+  selector: Labels = selectorLabels(workload),
 ): k8s.KubeService {
   return new k8s.KubeService(scope, 'service', {
     metadata: { name: workload.endpoint.name, labels: { ...objectLabels(workload) } },
     spec: {
       type: 'ClusterIP',
-      selector: { ...selectorLabels(workload) },
+      selector: { ...selector },
       ports: Object.entries(ports).map(([name, port]) => ({ name, port })),
     },
   });

@@ -2,7 +2,15 @@ import { ports } from '@manara/contract';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
-import { egressRules, nonEmpty, peersOf, tcp, type WayOut } from '../../pods/network-rules';
+import type { Peer } from '../../peer';
+import {
+  dnsRule,
+  egressRules,
+  nonEmpty,
+  peersOf,
+  tcp,
+  type WayOut,
+} from '../../pods/network-rules';
 import type { Workload } from '../lowering';
 import { reachedFrom } from '../../server/reached';
 import { portOf } from '../../props/uri';
@@ -14,6 +22,16 @@ export interface OpenPorts {
   /** For callers. */
   readonly calls: readonly number[];
   readonly metrics: number;
+  /**
+   * Who else calls, besides the endpoint's callers.
+   * @default - nobody
+   */
+  readonly others?: readonly Peer[];
+  /**
+   * Whether its pods are one program, and connect to each other at whatever port.
+   * @default false
+   */
+  readonly each?: boolean;
 }
 
 const defaultPorts: OpenPorts = { calls: [ports.http, ports.grpc], metrics: ports.metrics };
@@ -35,21 +53,35 @@ export function addNetworkPolicy(
       policyTypes: ['Ingress', 'Egress'],
       ...nonEmpty({
         ingress: ingress(workload, open),
-        egress: [...egressRules(waysOut(workload), workload.site.dns)],
+        egress: egress(workload, open),
       }),
     },
   });
 }
 
-function ingress({ endpoint, site }: Workload, open: OpenPorts): k8s.NetworkPolicyIngressRule[] {
-  const callers = endpoint.callers.flatMap(peersOf);
+function ingress(workload: Workload, open: OpenPorts): k8s.NetworkPolicyIngressRule[] {
+  const { endpoint, site } = workload;
+  const callers = [...endpoint.callers, ...(open.others ?? [])].flatMap(peersOf);
   const metrics = unlessAbsent(site.metrics);
   const scrapers = metrics === undefined ? [] : [...peersOf(metrics.scrapedBy)];
   return [
     // A rule without peers would let everybody in.
     ...(callers.length === 0 ? [] : [{ from: callers, ports: [...tcp(...open.calls)] }]),
     ...(scrapers.length === 0 ? [] : [{ from: scrapers, ports: [...tcp(open.metrics)] }]),
+    ...(open.each === true ? [{ from: [eachOther(workload)] }] : []),
   ];
+}
+
+function egress(workload: Workload, { each }: OpenPorts): k8s.NetworkPolicyEgressRule[] {
+  const { dns } = workload.site;
+  const rules = egressRules(waysOut(workload), dns);
+  if (each !== true) return [...rules];
+  // They find each other by name.
+  return [{ to: [eachOther(workload)] }, ...(rules.length === 0 ? [dnsRule(dns)] : rules)];
+}
+
+function eachOther(workload: Workload): k8s.NetworkPolicyPeer {
+  return { podSelector: { matchLabels: { ...selectorLabels(workload) } } };
 }
 
 function waysOut(workload: Workload): readonly WayOut[] {

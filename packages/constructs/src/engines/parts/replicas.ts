@@ -1,6 +1,7 @@
 import { growth } from '@manara/planner';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import type { Labels } from '../../peer';
 import type { Workload } from '../lowering';
 import { objectLabels, selectorLabels } from './labels';
 
@@ -63,13 +64,17 @@ export function podsMetric(name: string, average: number): k8s.MetricSpecV2 {
 }
 
 /** One at a time; with a single replica, a drained node still gets rid of its pod. */
-export function addDisruptionBudget(scope: Construct, workload: Workload): void {
+export function addDisruptionBudget(
+  scope: Construct,
+  workload: Workload,
+  selector: Labels = selectorLabels(workload),
+): void {
   new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
     metadata: { name: workload.endpoint.name, labels: { ...objectLabels(workload) } },
     spec: {
       maxUnavailable: k8s.IntOrString.fromNumber(1),
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
-      selector: { matchLabels: { ...selectorLabels(workload) } },
+      selector: { matchLabels: { ...selector } },
     },
   });
 }

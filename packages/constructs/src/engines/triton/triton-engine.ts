@@ -40,6 +40,7 @@ export function tritonEngine<const P extends Place>(
   validateOptions(options);
   return {
     kind: 'triton',
+    formats: ['onnx'],
     beside: (options.models ?? []).flatMap(({ versions }) => versions),
     lower(scope, workload) {
       const { endpoint } = workload;
