@@ -40,10 +40,11 @@ const defaultMostRows = 256;
  *
  *     delay + 2 × run(rows) ≤ objective        run(rows) = first + (rows - 1) × next
  *
- * with the largest power of two of rows whose two runs fit, and the delay that is left, though no longer
- * than the arrival of as many rows takes. Where rows that come later cost as much as the first, or nobody
- * comes in that time, there is nothing to wait for. A batch is sent at once when it has as many rows as
- * come within the delay, or, after a jam, the most.
+ * with the largest power of two of rows whose two runs fit, and the delay that is left: no longer than the
+ * arrival of as many rows takes, and no longer than their run, for while one is under way requests gather by
+ * themselves. Where rows that come later cost as much as the first, or nobody comes in that time, there is
+ * nothing to wait for. A batch is sent at once when it has as many rows as come within the delay, or, after
+ * a jam, the most.
  *
  * @throws RangeError for a demand out of range, naming the field
  * @throws ObjectiveError where two runs of one row do not fit
@@ -69,7 +70,7 @@ export function planBatching(demand: BatchingDemand): BatchingPlan {
 
   const leftMillis = p99LatencyMillis - 2 * largestRunMillis;
   const fullMillis = ((rows - 1) / rowsPerSecond) * 1000;
-  const delayMillis = Math.min(leftMillis, fullMillis);
+  const delayMillis = Math.min(leftMillis, fullMillis, largestRunMillis);
   const expected = 1 + (delayMillis / 1000) * rowsPerSecond;
   const maxQueueDelayMicros = Math.floor(delayMillis * 1000);
   if (expected < 2 || maxQueueDelayMicros === 0) return { ...none, largestRunMillis };
