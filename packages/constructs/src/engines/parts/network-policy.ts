@@ -32,6 +32,11 @@ export interface OpenPorts {
    * @default false
    */
   readonly each?: boolean;
+  /**
+   * Whether it sends spans, where the site has a sink for them.
+   * @default true
+   */
+  readonly traces?: boolean;
 }
 
 const defaultPorts: OpenPorts = { calls: [ports.http, ports.grpc], metrics: ports.metrics };
@@ -72,10 +77,10 @@ function ingress(workload: Workload, open: OpenPorts): k8s.NetworkPolicyIngressR
   ];
 }
 
-function egress(workload: Workload, { each }: OpenPorts): k8s.NetworkPolicyEgressRule[] {
+function egress(workload: Workload, open: OpenPorts): k8s.NetworkPolicyEgressRule[] {
   const { dns } = workload.site;
-  const rules = egressRules(waysOut(workload), dns);
-  if (each !== true) return [...rules];
+  const rules = egressRules(waysOut(workload, open), dns);
+  if (open.each !== true) return [...rules];
   // They find each other by name.
   return [{ to: [eachOther(workload)] }, ...(rules.length === 0 ? [dnsRule(dns)] : rules)];
 }
@@ -84,9 +89,9 @@ function eachOther(workload: Workload): k8s.NetworkPolicyPeer {
   return { podSelector: { matchLabels: { ...selectorLabels(workload) } } };
 }
 
-function waysOut(workload: Workload): readonly WayOut[] {
+function waysOut(workload: Workload, open: OpenPorts): readonly WayOut[] {
   const buckets = bucketsOf(workload).flatMap((bucket) => waysTo(bucket));
-  const traces = unlessAbsent(workload.site.traces);
+  const traces = open.traces === false ? undefined : unlessAbsent(workload.site.traces);
   return [
     ...buckets,
     ...(traces === undefined ? [] : [{ peer: traces.peer, port: traces.port }]),

@@ -1,4 +1,3 @@
-import { ports } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import type { k8s } from 'cdk8s-plus-28';
 import { unlessAbsent } from '../../absent';
@@ -58,10 +57,7 @@ export function tritonEngine<const P extends Place>(
         metrics: [metric],
       });
       addDisruptionBudget(scope, workload);
-      addNetworkPolicy(scope, workload, {
-        calls: [ports.http, ports.grpc],
-        metrics: ports.metrics,
-      });
+      addNetworkPolicy(scope, workload);
       const firstCopy = addWeightsCopy(scope, workload, options.fetchImageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
       if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);

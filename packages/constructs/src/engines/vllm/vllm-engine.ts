@@ -45,6 +45,7 @@ export function vllmEngine(options: VllmEngineOptions): EngineLowering<never> {
         others: routingPeers(options.routing),
         // Parts of a replica speak at ports that nobody chooses, in clear and without any password.
         each: plan.parallelism.nodes > 1,
+        traces: false,
       });
       const { routing } = options;
       if (routing !== undefined) addInferenceRouting(scope, workload, { routing, answering });

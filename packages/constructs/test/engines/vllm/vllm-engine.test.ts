@@ -7,6 +7,7 @@ import {
   none,
   Peer,
   ServingEngine,
+  TraceSink,
   type VllmEngineOptions,
 } from '../../../src';
 import { auditZone } from '../../../src/flows/zone-audit';
@@ -109,7 +110,12 @@ describe('vLLM on one node', () => {
       ],
       ['1', '1', '1', '1'],
     );
-    const policy = documentOf(vllm().app, 'NetworkPolicy', 'assistant');
+    const traces = new TraceSink({
+      place: 'aws:me-central-1',
+      uri: 'https://otel.bank.example',
+      peer: Peer.namespace('monitoring'),
+    });
+    const policy = documentOf(vllm({ site: { traces } }).app, 'NetworkPolicy', 'assistant');
     assert.deepEqual(at(policy, 'spec', 'policyTypes'), ['Ingress', 'Egress']);
     assert.equal(at(policy, 'spec', 'egress'), undefined);
   });
