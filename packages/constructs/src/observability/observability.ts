@@ -71,8 +71,10 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
       name,
       objectLabels: { ...labels, ...this.#props.selectedBy },
       podLabels: workload.podLabels,
-      port: 'metrics',
+      port: workload.metrics.port,
     });
+    // Rules on metrics that an engine does not have would be silent, or fire for ever.
+    if (!workload.metrics.areBundled) return;
     addRules(below, {
       ...this.ruleContext(endpointMatchers(workload)),
       name,
