@@ -1,6 +1,6 @@
 import { container, drainTimes, engineEnvironment, ports } from '@manara/contract';
 import type { Place } from '@manara/residency';
-import { ApiObject, JsonPatch } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { unlessAbsent } from '../../absent';
@@ -11,6 +11,7 @@ import { identityLabels, readerAnnotations } from '../parts/bucket-access';
 import { fetchFile, fetchParts, fetchVolumes } from '../parts/fetch-weights';
 import { placed, requestedGpus } from '../parts/gpus';
 import { objectLabels, selectorLabels } from '../parts/labels';
+import { addPlacedDeployment } from '../parts/placed-deployment';
 import { fileAnnotations } from '../parts/pod-files';
 import { probes } from '../parts/probes';
 import { containerResources } from '../parts/resources';
@@ -38,7 +39,7 @@ export const tritonImage: ImageName = { name: 'tritonserver', tag: '26.07-py3' }
 export function addTritonDeployment(
   scope: Construct,
   { workload, plan, pipelines, options }: TritonDeploymentProps,
-): k8s.KubeDeployment {
+): ApiObject {
   const { endpoint } = workload;
   const labels = objectLabels(workload);
   const repository = tritonFiles(plan, pipelines);
@@ -59,7 +60,7 @@ export function addTritonDeployment(
   });
   const request = options.gpus && requestedGpus(scope, workload, options.gpus);
   const mesh = workload.site.mesh?.lowering.podMetadata(workload.site);
-  const deployment = new k8s.KubeDeployment(scope, 'deployment', {
+  const deployment: k8s.KubeDeploymentProps = {
     metadata: { name: endpoint.name, labels: { ...labels } },
     spec: {
       progressDeadlineSeconds: plan.startupSeconds * 2 + 300,
@@ -116,12 +117,8 @@ export function addTritonDeployment(
         },
       },
     },
-  });
-  const fields = Object.entries(placed(workload, options.gpus, request));
-  ApiObject.of(deployment).addJsonPatch(
-    ...fields.map(([field, value]) => JsonPatch.add(`/spec/template/spec/${field}`, value)),
-  );
-  return deployment;
+  };
+  return addPlacedDeployment(scope, deployment, placed(workload, options.gpus, request));
 }
 
 /** Ports of the server that the site lets somebody reach. */

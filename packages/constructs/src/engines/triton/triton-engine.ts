@@ -47,9 +47,8 @@ export function tritonEngine<const P extends Place>(
         gpus: gpus === undefined ? 0 : gpuCount(gpus),
       });
       addServiceAccount(scope, workload);
-      const deployment = addTritonDeployment(scope, { workload, plan, pipelines, options });
+      const controller = addTritonDeployment(scope, { workload, plan, pipelines, options });
       const service = addService(scope, workload, openPorts(workload));
-      const controller = ApiObject.of(deployment);
       const idle = { image: tritonImageOf(workload, options), command: idleCommand };
       const scaling = addScaling(scope, {
         ...plan,
@@ -64,7 +63,7 @@ export function tritonEngine<const P extends Place>(
       addNetworkPolicy(scope, workload, ways);
       const firstCopy = addWeightsCopy(scope, workload, options.fetchImageDigest);
       // Pods that wait for their weights would outlive the rollout's deadline.
-      if (firstCopy !== undefined) deployment.node.addDependency(firstCopy);
+      if (firstCopy !== undefined) controller.node.addDependency(firstCopy);
       return {
         ...workload,
         ...scaling,

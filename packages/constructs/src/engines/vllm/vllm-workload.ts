@@ -1,10 +1,11 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Labels } from '../../peer';
 import type { Workload } from '../lowering';
 import { objectLabels, selectorLabels } from '../parts/labels';
 import { placed, requestedGpus } from '../parts/gpus';
+import { addPlacedDeployment } from '../parts/placed-deployment';
 import { spread } from '../parts/spread';
 import type { VllmEngineOptions } from './vllm-options';
 import type { VllmPlan } from './vllm-plan';
@@ -41,7 +42,7 @@ interface Props extends Omit<VllmPodProps, 'rank'> {
 function addDeployment(scope: Construct, workload: Workload, props: Props): VllmController {
   const { name } = workload.endpoint;
   const labels = { ...objectLabels(workload) };
-  const deployment = new k8s.KubeDeployment(scope, 'deployment', {
+  const deployment: k8s.KubeDeploymentProps = {
     metadata: { name, labels },
     spec: {
       progressDeadlineSeconds: props.plan.startupSeconds * 2 + 300,
@@ -62,15 +63,9 @@ function addDeployment(scope: Construct, workload: Workload, props: Props): Vllm
         },
       },
     },
-  });
-  const object = ApiObject.of(deployment);
-  object.addJsonPatch(
-    ...Object.entries(props.placement).map(([field, value]) =>
-      JsonPatch.add(`/spec/template/spec/${field}`, value),
-    ),
-  );
+  };
   return {
-    object,
+    object: addPlacedDeployment(scope, deployment, props.placement),
     answering: selectorLabels(workload),
   };
 }

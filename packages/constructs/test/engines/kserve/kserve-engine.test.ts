@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
-import { manifestFiles, type ServerProps, ServingEngine } from '../../../src';
+import {
+  Autoscaling,
+  manifestFiles,
+  ScalingMetric,
+  type ServerProps,
+  ServiceMesh,
+  ServingEngine,
+} from '../../../src';
 import { auditZone } from '../../../src/flows/zone-audit';
 import { secretFile } from '../../../src/server/secret-file';
 import { refuses } from '../../support/errors';
 import { newEndpoint, newSite, newZone, type UaePlace } from '../../support/fixtures';
 import { at, type Document, documentOf } from '../../support/manifests';
+import { watchedSite } from '../../observability/support';
+import { cpuPool } from '../../support/pools';
 
 type EndpointProps = Parameters<typeof newEndpoint>[1];
 
@@ -129,6 +138,57 @@ describe('KServe: what the bundled server can', () => {
       'MANARA_ENGINE',
       '[ServingEngine.kserve] serviceTimeMicros',
     );
+  });
+
+  it('is refused with an autoscaler that KServe does not make', () => {
+    for (const autoscaling of [
+      Autoscaling.keda(),
+      Autoscaling.hpa({ on: [ScalingMetric.inFlight()] }),
+    ]) {
+      refuses(() => kserve({ autoscaling }), 'MANARA_SCALING', 'KServe makes the autoscaler');
+    }
+  });
+
+  it('runs on the nodes of its pool, with its priority', () => {
+    const app = new App();
+    const site = newSite(newZone(app));
+    newEndpoint(site, {
+      engine: ServingEngine.kserve(),
+      nodes: [cpuPool(site)],
+      autoscaling: Autoscaling.hpa({ priorityClass: 'critical-serving' }),
+    });
+    const predictor = at(documentOf(app, 'InferenceService', 'fraud'), 'spec', 'predictor');
+    assert.deepEqual(at(predictor, 'nodeSelector'), { 'manara.dev/pool': 'web' });
+    assert.equal(at(predictor, 'priorityClassName'), 'critical-serving');
+  });
+
+  it('is watched as without KServe, and trusts the collector', () => {
+    const app = new App();
+    newEndpoint(watchedSite({}, {}, app), { engine: ServingEngine.kserve() });
+    documentOf(app, 'PrometheusRule', 'fraud');
+    const predictor = at(documentOf(app, 'InferenceService', 'fraud'), 'spec', 'predictor');
+    const container = at(documentOf(app, 'ServingRuntime', 'fraud'), 'spec', 'containers', 0);
+    const named = (list: unknown, name: string): unknown =>
+      (list as { readonly name: string }[]).find((one) => one.name === name);
+    assert.equal(
+      at(named(at(predictor, 'volumes'), 'collector-authority'), 'secret', 'secretName'),
+      'observability-collector-tls',
+    );
+    assert.equal(
+      at(named(at(container, 'volumeMounts'), 'collector-authority'), 'mountPath'),
+      '/etc/manara-collector',
+    );
+    assert(named(at(container, 'env'), 'OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE') !== undefined);
+  });
+
+  it('is in the mesh of its site', () => {
+    const app = new App();
+    newEndpoint(newSite(newZone(app), 'dubai', { mesh: ServiceMesh.istio() }), {
+      engine: ServingEngine.kserve(),
+    });
+    const predictor = at(documentOf(app, 'InferenceService', 'fraud'), 'spec', 'predictor');
+    assert.equal(at(predictor, 'labels', 'service.istio.io/canonical-revision'), 'latest');
+    assert(at(predictor, 'annotations', 'manara.dev/config') !== undefined);
   });
 
   it('passes the audit: its kinds are an endpoint’s', () => {

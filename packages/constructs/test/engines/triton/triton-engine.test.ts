@@ -1,20 +1,47 @@
 import assert from 'node:assert/strict';
-import { Duration, Size } from 'cdk8s';
+import { App, Duration, Size } from 'cdk8s';
 import {
+  Autoscaling,
   dataFlows,
+  GpuDevices,
   ModelArtifact,
   ModelBucket,
   ModelVersion,
   none,
   Peer,
+  ScalingMetric,
+  ServiceMesh,
+  ServingEngine,
   TensorRt,
   TraceSink,
 } from '../../../src';
 import { auditZone } from '../../../src/flows/zone-audit';
 import { refuses } from '../../support/errors';
-import { bucket, newArtifact, sha256, type UaePlace, untyped } from '../../support/fixtures';
-import { at, documentOf } from '../../support/manifests';
-import { configOf, deploymentOf, measured, rows, serverOf, triton, versionOf } from './support';
+import {
+  bucket,
+  newArtifact,
+  newEndpoint,
+  newSite,
+  newZone,
+  sha256,
+  type UaePlace,
+  untyped,
+} from '../../support/fixtures';
+import { at, documentOf, documents } from '../../support/manifests';
+import { watchedSite } from '../../observability/support';
+import { gpuPool, there } from '../../support/pools';
+import {
+  configOf,
+  deploymentOf,
+  measured,
+  metrics,
+  rows,
+  serverOf,
+  triton,
+  versionOf,
+} from './support';
+
+const onCpu = Autoscaling.hpa({ on: [ScalingMetric.cpu()] });
 
 const second = {
   name: 'second',
@@ -145,7 +172,7 @@ describe('Triton: the pods', () => {
     assert(args.includes('--trace-config=rate=100'));
   });
 
-  it('follow CPU use, or with GPUs the requests that wait', () => {
+  it('follow CPU use, or with GPUs theirs', () => {
     const metric = (options: object): unknown =>
       at(
         documentOf(triton({ options }).app, 'HorizontalPodAutoscaler', 'fraud'),
@@ -154,11 +181,99 @@ describe('Triton: the pods', () => {
         0,
       );
     assert.equal(at(metric({}), 'resource', 'target', 'averageUtilization'), 70);
-    // 2,000 a second over two replicas, of which 25 ms hold 25.
     assert.deepEqual(at(metric(measured), 'pods'), {
-      metric: { name: 'nv_inference_pending_request_count' },
-      target: { type: 'AverageValue', averageValue: 25 },
+      metric: { name: 'DCGM_FI_DEV_GPU_UTIL' },
+      target: { type: 'AverageValue', averageValue: '70' },
     });
+    refuses(
+      () => triton({ options: measured, endpoint: { autoscaling: onCpu } }),
+      'MANARA_SCALING',
+      'autoscaling.on',
+      'a GPU',
+    );
+  });
+
+  it('have replicas for what their GPUs take, and a cold start that may be measured', () => {
+    const planOf = (options: object): { readonly minReplicas: number } => {
+      const surge = { factor: 4, within: Duration.minutes(10) };
+      const { endpoint } = triton({
+        options: { ...measured, ...options },
+        endpoint: {
+          traffic: { peakRequestsPerSecond: 100_000, quietRequestsPerSecond: 30_000, surge },
+        },
+      });
+      const [workload] = endpoint.workloads;
+      assert(workload !== undefined);
+      // 128 rows in 7.1 ms: 18,000 a second of which the peak may take 70 %.
+      assert.equal(workload.plan.peakReplicas, 8);
+      assert.equal(workload.capacity.peakReplicas, 8);
+      return workload.plan;
+    };
+    const slow = planOf({ tensorRt: TensorRt.fp16() });
+    const quick = planOf({
+      coldStart: { imagePull: Duration.seconds(1), load: Duration.seconds(5) },
+    });
+    assert(quick.minReplicas < slow.minReplicas);
+    refuses(
+      () => triton({ options: { coldStart: { load: Duration.hours(2) } } }),
+      'MANARA_ENGINE',
+      '[ServingEngine.triton] coldStart.load',
+    );
+  });
+
+  it('run where their pool is, and ask for its GPUs as it gives them', () => {
+    const on = (options: object, pool: object = {}): unknown => {
+      const app = new App();
+      const site = newSite(newZone(app), 'dubai', { metrics });
+      newEndpoint(site, {
+        versions: [versionOf()],
+        engine: ServingEngine.triton(options),
+        nodes: [gpuPool(site, pool)],
+      });
+      return at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template', 'spec');
+    };
+    const counted = on({ ...measured, gpus: { nodeLabels: { other: 'nodes' } } });
+    assert.deepEqual(at(counted, 'nodeSelector'), { 'manara.dev/pool': 'gpus' });
+    assert.deepEqual(at(counted, 'tolerations'), [
+      { key: 'nvidia.com/gpu', operator: 'Equal', value: 'present', effect: 'NoSchedule' },
+    ]);
+    assert.equal(at(counted, 'containers', 0, 'resources', 'limits', 'nvidia.com/gpu'), 1);
+    const claimed = on(measured, { ...there, devices: GpuDevices.claims() });
+    assert.deepEqual(at(claimed, 'resourceClaims'), [
+      { name: 'gpus', resourceClaimTemplateName: 'fraud-gpus' },
+    ]);
+    assert.deepEqual(at(claimed, 'containers', 0, 'resources', 'claims'), [{ name: 'gpus' }]);
+    assert.equal(at(claimed, 'containers', 0, 'resources', 'limits', 'nvidia.com/gpu'), undefined);
+    refuses(() => on({}), 'MANARA_CAPACITY', 'a CpuNodePool');
+    refuses(() => on({ ...measured, gpus: { count: 4 } }), 'MANARA_CAPACITY', '4 GPU');
+  });
+
+  it('are in the mesh of their site, which alone divides requests between versions', () => {
+    const mesh = { mesh: ServiceMesh.istio() };
+    const labels = at(deploymentOf({ site: mesh }), 'spec', 'template', 'metadata', 'labels');
+    assert.equal(at(labels, 'service.istio.io/canonical-revision'), 'latest');
+    const versions = [versionOf(), versionOf(rows, 2)] as const;
+    const routes = { weights: { 1: 90, 2: 10 } };
+    triton({ endpoint: { versions, routes }, site: mesh });
+    refuses(() => triton({ endpoint: { versions, routes } }), 'MANARA_ENGINE', 'routes: Triton');
+  });
+
+  it('are scraped where they are watched, without rules on metrics that they do not have', () => {
+    const app = new App();
+    newEndpoint(watchedSite({}, {}, app), {
+      versions: [versionOf()],
+      engine: ServingEngine.triton(),
+    });
+    const monitor = documentOf(app, 'PodMonitor', 'fraud');
+    assert.equal(at(monitor, 'spec', 'podMetricsEndpoints', 0, 'port'), 'metrics');
+    const rules = documents(app).filter(
+      (one) => one.kind === 'PrometheusRule' && at(one, 'metadata', 'name') === 'fraud',
+    );
+    assert.deepEqual(rules, []);
+    // Nobody told it whose certificate the collector has.
+    const pod = at(documentOf(app, 'Deployment', 'fraud'), 'spec', 'template', 'spec');
+    const args = at(pod, 'containers', 0, 'args') as string[];
+    assert(!args.some((arg) => arg.startsWith('--trace-config')));
   });
 });
 
@@ -257,11 +372,6 @@ describe('Triton: what it cannot do', () => {
       one({ options: { ...measured, serviceTimeMicros: 30_000 } }),
       'MANARA_OBJECTIVE',
       'the nearest that can is 60 ms',
-    );
-    refuses(
-      one({ options: measured, site: { metrics: none('not collected') } }),
-      'MANARA_ENGINE',
-      'nv_inference_pending_request_count',
     );
   });
 

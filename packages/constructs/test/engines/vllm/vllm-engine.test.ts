@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { App, Duration, Size } from 'cdk8s';
 import {
+  Autoscaling,
   manifestFiles,
   MetricSink,
   ModelVersion,
   none,
   Peer,
+  ScalingMetric,
+  ServiceMesh,
   ServingEngine,
+  SpareCapacity,
   TraceSink,
   type VllmEngineOptions,
 } from '../../../src';
@@ -21,6 +25,8 @@ import {
   untyped,
 } from '../../support/fixtures';
 import { at, type Document, documentOf } from '../../support/manifests';
+import { watchedSite } from '../../observability/support';
+import { gpuPool, there } from '../../support/pools';
 
 const metrics = new MetricSink({
   place: 'aws:me-central-1',
@@ -127,15 +133,56 @@ describe('vLLM on one node', () => {
     assert.equal(at(check, 'volumeMounts', 0, 'readOnly'), true);
   });
 
-  it('scales by the requests that wait', () => {
-    const { app } = vllm();
+  it('scales by the requests in its hands', () => {
+    const { app, endpoint } = vllm();
     const spec = at(documentOf(app, 'HorizontalPodAutoscaler', 'assistant'), 'spec');
-    // 20 a second at 70 % of 8 each; half of the objective, ten seconds, holds 80.
-    assert.deepEqual([at(spec, 'minReplicas'), at(spec, 'maxReplicas')], [2, 8]);
-    assert.deepEqual(at(spec, 'metrics', 0, 'pods'), {
-      metric: { name: 'vllm:num_requests_waiting' },
-      target: { type: 'AverageValue', averageValue: 80 },
+    assert.deepEqual(at(spec, 'scaleTargetRef'), {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: 'assistant',
     });
+    // 20 a second at 70 % of 8 each.
+    assert.equal(endpoint.workloads[0]?.plan.peakReplicas, 4);
+    assert.equal(at(spec, 'maxReplicas'), 8);
+    assert.equal(at(spec, 'metrics', 0, 'pods', 'metric', 'name'), 'manara_requests_in_flight');
+    // Half of the objective, ten seconds, has 80 of 8 a second come; less while new pods are far.
+    const average = String(at(spec, 'metrics', 0, 'pods', 'target', 'averageValue'));
+    assert.match(average, /^\d+m$/);
+    assert(Number.parseInt(average) <= 56_000);
+    for (const on of [ScalingMetric.gpu(), ScalingMetric.cpu()] as const) {
+      refuses(
+        () => vllm({ endpoint: { autoscaling: Autoscaling.hpa({ on: [on] }) } }),
+        'MANARA_SCALING',
+        'a GPU that one request keeps busy already',
+      );
+    }
+  });
+
+  it('is asked by its own metrics', () => {
+    const autoscaling = Autoscaling.keda({
+      on: [ScalingMetric.inFlight(), ScalingMetric.requestRate()],
+    });
+    const { app } = vllm({ endpoint: { autoscaling } });
+    const triggers = at(documentOf(app, 'ScaledObject', 'assistant'), 'spec', 'triggers');
+    const selector = '{namespace="bank",model_name="assistant"}';
+    assert.deepEqual(
+      (triggers as unknown[]).map((trigger) => at(trigger, 'metadata', 'query')),
+      [
+        `sum(avg_over_time(vllm:num_requests_running${selector}[1m])) + sum(avg_over_time(vllm:num_requests_waiting${selector}[1m]))`,
+        `sum(rate(vllm:request_success_total${selector}[1m]))`,
+      ],
+    );
+  });
+
+  it('is scraped at its only port where it is watched', () => {
+    const app = new App();
+    newEndpoint(watchedSite({}, {}, app), {
+      versions: [new ModelVersion(1, artifact)],
+      engine: ServingEngine.vllm(measured),
+      objective: { p99Latency: Duration.seconds(20), availabilityPercent: 99 },
+    });
+    const monitor = documentOf(app, 'PodMonitor', 'fraud');
+    assert.equal(at(monitor, 'spec', 'podMetricsEndpoints', 0, 'port'), 'http');
   });
 
   it('passes the audit', () => {
@@ -293,7 +340,12 @@ describe('vLLM: what cannot be', () => {
     refuses(
       () => vllm({ site: { metrics: none('not collected') } }),
       'MANARA_ENGINE',
-      'vllm:num_requests_waiting',
+      'the requests in their hands',
+    );
+    refuses(
+      () => vllm({ site: { mesh: ServiceMesh.istio() } }),
+      'MANARA_ENGINE',
+      'a mesh knows the paths of the Open Inference Protocol',
     );
   });
 
@@ -320,5 +372,57 @@ describe('formats', () => {
         'ServingEngine.vllm()',
       );
     }
+  });
+});
+
+describe('vLLM over several nodes, by what acts on all its pods', () => {
+  const placedGroups = (): { readonly app: App; readonly templates: readonly unknown[] } => {
+    const app = new App();
+    const site = newSite(newZone(app), 'dubai', { metrics });
+    const nodes = gpuPool(site, there);
+    newEndpoint(
+      site,
+      {
+        versions: [new ModelVersion(1, artifact)],
+        engine: ServingEngine.vllm(groups),
+        nodes: [nodes],
+        autoscaling: Autoscaling.hpa({ priorityClass: 'critical-serving' }),
+        objective: { p99Latency: Duration.seconds(20), availabilityPercent: 99 },
+      },
+      'assistant',
+    );
+    const set = at(
+      documentOf(app, 'LeaderWorkerSet', 'assistant-group'),
+      'spec',
+      'leaderWorkerTemplate',
+    );
+    return { app, templates: [at(set, 'leaderTemplate'), at(set, 'workerTemplate')] };
+  };
+
+  it('puts each of them on the nodes of the pool, with its priority', () => {
+    const { app, templates } = placedGroups();
+    for (const template of templates) {
+      const pod = at(template, 'spec');
+      assert.deepEqual(at(pod, 'nodeSelector'), { 'manara.dev/pool': 'gpus' });
+      assert.equal(at(pod, 'priorityClassName'), 'critical-serving');
+      assert.equal(at(pod, 'containers', 0, 'resources', 'limits', 'nvidia.com/gpu'), 8);
+    }
+    const scaler = documentOf(app, 'HorizontalPodAutoscaler', 'assistant');
+    assert.deepEqual(at(scaler, 'spec', 'scaleTargetRef'), {
+      apiVersion: 'leaderworkerset.x-k8s.io/v1',
+      kind: 'LeaderWorkerSet',
+      name: 'assistant-group',
+    });
+  });
+
+  it('has no spare capacity made like one of them', () => {
+    const { endpoint } = vllm({ options: groups });
+    const [site] = endpoint.sites;
+    assert(site !== undefined);
+    refuses(
+      () => new SpareCapacity(endpoint.zone, 'spare', { site, like: endpoint }),
+      'MANARA_SCALING',
+      'of a LeaderWorkerSet',
+    );
   });
 });
