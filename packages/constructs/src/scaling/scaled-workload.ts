@@ -27,11 +27,16 @@ export interface ScaledWorkload {
   readonly idle: IdleImage;
 }
 
-/** PromQL of what all pods of a workload carry. */
+/** How the load of a workload's pods is read. */
 export interface LoadQueries {
-  /** Requests in their hands, on average over a minute. */
+  /**
+   * Metric of pods in the metrics API: the requests in a pod's hands. Not that of other engines: an adapter
+   * has one rule for a name.
+   */
+  readonly metric: string;
+  /** PromQL of the requests in the hands of all pods, on average over a minute. */
   readonly inFlight: string;
-  /** Requests a second. */
+  /** PromQL of the requests a second of all pods. */
   readonly requestRate: string;
 }
 

@@ -88,6 +88,7 @@ function loadQueries({ endpoint, site }: Workload): LoadQueries {
   const selector = `{namespace="${site.namespaceName}",model_name="${endpoint.name}"}`;
   const average = (gauge: string): string => `sum(avg_over_time(vllm:${gauge}${selector}[1m]))`;
   return {
+    metric: 'manara_vllm_requests_in_flight',
     inFlight: `${average('num_requests_running')} + ${average('num_requests_waiting')}`,
     requestRate: `sum(rate(vllm:request_success_total${selector}[1m]))`,
   };

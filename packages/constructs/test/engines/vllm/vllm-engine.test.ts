@@ -144,7 +144,7 @@ describe('vLLM on one node', () => {
     // 20 a second at 70 % of 8 each.
     assert.equal(endpoint.workloads[0]?.plan.peakReplicas, 4);
     assert.equal(at(spec, 'maxReplicas'), 8);
-    assert.equal(at(spec, 'metrics', 0, 'pods', 'metric', 'name'), 'manara_requests_in_flight');
+    assert.equal(at(spec, 'metrics', 0, 'pods', 'metric', 'name'), 'manara_vllm_requests_in_flight');
     // Half of the objective, ten seconds, has 80 of 8 a second come; less while new pods are far.
     const average = String(at(spec, 'metrics', 0, 'pods', 'target', 'averageValue'));
     assert.match(average, /^\d+m$/);
