@@ -10,7 +10,6 @@ import {
   ScalingMetric,
   ServiceMesh,
   ServingEngine,
-  SpareCapacity,
   TraceSink,
   type VllmEngineOptions,
 } from '../../../src';
@@ -26,7 +25,6 @@ import {
 } from '../../support/fixtures';
 import { at, type Document, documentOf } from '../../support/manifests';
 import { watchedSite } from '../../observability/support';
-import { gpuPool, there } from '../../support/pools';
 
 const metrics = new MetricSink({
   place: 'aws:me-central-1',
@@ -144,7 +142,10 @@ describe('vLLM on one node', () => {
     // 20 a second at 70 % of 8 each.
     assert.equal(endpoint.workloads[0]?.plan.peakReplicas, 4);
     assert.equal(at(spec, 'maxReplicas'), 8);
-    assert.equal(at(spec, 'metrics', 0, 'pods', 'metric', 'name'), 'manara_vllm_requests_in_flight');
+    assert.equal(
+      at(spec, 'metrics', 0, 'pods', 'metric', 'name'),
+      'manara_vllm_requests_in_flight',
+    );
     // Half of the objective, ten seconds, has 80 of 8 a second come; less while new pods are far.
     const average = String(at(spec, 'metrics', 0, 'pods', 'target', 'averageValue'));
     assert.match(average, /^\d+m$/);
@@ -372,57 +373,5 @@ describe('formats', () => {
         'ServingEngine.vllm()',
       );
     }
-  });
-});
-
-describe('vLLM over several nodes, by what acts on all its pods', () => {
-  const placedGroups = (): { readonly app: App; readonly templates: readonly unknown[] } => {
-    const app = new App();
-    const site = newSite(newZone(app), 'dubai', { metrics });
-    const nodes = gpuPool(site, there);
-    newEndpoint(
-      site,
-      {
-        versions: [new ModelVersion(1, artifact)],
-        engine: ServingEngine.vllm(groups),
-        nodes: [nodes],
-        autoscaling: Autoscaling.hpa({ priorityClass: 'critical-serving' }),
-        objective: { p99Latency: Duration.seconds(20), availabilityPercent: 99 },
-      },
-      'assistant',
-    );
-    const set = at(
-      documentOf(app, 'LeaderWorkerSet', 'assistant-group'),
-      'spec',
-      'leaderWorkerTemplate',
-    );
-    return { app, templates: [at(set, 'leaderTemplate'), at(set, 'workerTemplate')] };
-  };
-
-  it('puts each of them on the nodes of the pool, with its priority', () => {
-    const { app, templates } = placedGroups();
-    for (const template of templates) {
-      const pod = at(template, 'spec');
-      assert.deepEqual(at(pod, 'nodeSelector'), { 'manara.dev/pool': 'gpus' });
-      assert.equal(at(pod, 'priorityClassName'), 'critical-serving');
-      assert.equal(at(pod, 'containers', 0, 'resources', 'limits', 'nvidia.com/gpu'), 8);
-    }
-    const scaler = documentOf(app, 'HorizontalPodAutoscaler', 'assistant');
-    assert.deepEqual(at(scaler, 'spec', 'scaleTargetRef'), {
-      apiVersion: 'leaderworkerset.x-k8s.io/v1',
-      kind: 'LeaderWorkerSet',
-      name: 'assistant-group',
-    });
-  });
-
-  it('has no spare capacity made like one of them', () => {
-    const { endpoint } = vllm({ options: groups });
-    const [site] = endpoint.sites;
-    assert(site !== undefined);
-    refuses(
-      () => new SpareCapacity(endpoint.zone, 'spare', { site, like: endpoint }),
-      'MANARA_SCALING',
-      'of a LeaderWorkerSet',
-    );
   });
 });
