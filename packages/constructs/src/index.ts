@@ -109,6 +109,16 @@ export { SpareCapacity } from './scaling/spare-capacity';
 export type { SpareCapacityProps } from './scaling/spare-capacity';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
+export type { Gpus } from './engines/parts/gpus';
+export { TensorRt } from './engines/triton/tensor-rt';
+export type { TensorRtOptions } from './engines/triton/tensor-rt';
+export type {
+  TritonEngineOptions,
+  TritonModel,
+  TritonModelOptions,
+} from './engines/triton/triton-options';
+export type { TritonPipeline, TritonStep } from './engines/triton/triton-pipeline';
+export type { InferenceRouting, VllmEngineOptions } from './engines/vllm/vllm-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, PushedSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { ServingStack } from './stack/serving-stack';

@@ -30,11 +30,14 @@ export function addEndpointWatch(scope: Construct, watch: EndpointWatch): void {
   const below = new Construct(scope, 'monitoring');
   const labels = partLabels(site, name, 'monitoring');
   const chosen = { name, objectLabels: { ...labels, ...selectedBy } };
+  const { port, areBundled } = workload.metrics;
+  addPodMonitor(below, { ...chosen, site, podLabels: workload.podLabels, port });
+  // Rules on metrics that an engine does not have would be silent, or fire for ever.
+  if (!areBundled) return;
   const alerts = endpointAlerts(workload);
   const has = new Set(alerts.map((alert) => alert.name));
   const actions = remediator?.actions.flatMap((one) => one.actionsFor(workload, has)) ?? [];
   const acted = new Set(actions.map(({ alert }) => alert));
-  addPodMonitor(below, { ...chosen, site, podLabels: workload.podLabels, port: 'metrics' });
   addRules(below, {
     ...chosen,
     runbooks,

@@ -33,7 +33,7 @@ export function triggersOf(
 }
 
 function metricTrigger(
-  { workload, replica }: ScaledWorkload,
+  { workload, replica, load }: ScaledWorkload,
   { target }: ScalingPlan,
   { identity }: ScalingMetric,
 ): Trigger {
@@ -46,13 +46,16 @@ function metricTrigger(
       return { type: 'cpu', metricType: 'Utilization', metadata: { value } };
     }
     case 'inFlight':
-      return prometheus(workload, inFlightQuery(selector), target.inFlight);
+      return prometheus(workload, load?.inFlight ?? inFlightQuery(selector), target.inFlight);
     case 'gpu':
       return prometheus(workload, gpuQuery(namespace, name), target.busyPercent);
     case 'requestRate': {
       const { query } = identity;
       const perSecond = Math.floor(target.requestsPerSecond * 1000) / 1000;
-      if (query === undefined) return prometheus(workload, requestRateQuery(selector), perSecond);
+      if (query === undefined) {
+        const counted = load?.requestRate ?? requestRateQuery(selector);
+        return prometheus(workload, counted, perSecond);
+      }
       // A gateway that was never asked has no series: that is no fault, and nobody to wake for.
       return prometheus(workload, query, perSecond, { ignoreNullValues: 'true' });
     }

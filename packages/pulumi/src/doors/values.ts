@@ -57,6 +57,29 @@ export const ServingEngine = {
       toLate<constructs.OnnxEngineOptions>('ServingEngine', options),
     );
   },
+
+  /** The bundled ONNX model server, run by KServe. */
+  kserve(options: WithInputs<constructs.OnnxEngineOptions> = {}): constructs.ServingEngine {
+    return constructs.ServingEngine.kserve(
+      toLate<constructs.OnnxEngineOptions>('ServingEngine', options),
+    );
+  },
+
+  /** NVIDIA's Triton Inference Server. */
+  triton<const P extends Place = never>(
+    options: WithInputs<constructs.TritonEngineOptions<P>> = {},
+  ): constructs.ServingEngine<P> {
+    return constructs.ServingEngine.triton(
+      toLate<constructs.TritonEngineOptions<P>>('ServingEngine', options),
+    );
+  },
+
+  /** vLLM, for language models. */
+  vllm(options: WithInputs<constructs.VllmEngineOptions>): constructs.ServingEngine {
+    return constructs.ServingEngine.vllm(
+      toLate<constructs.VllmEngineOptions>('ServingEngine', options),
+    );
+  },
 };
 
 /** What makes the nodes of a pool in a cluster that exists. */

@@ -10,7 +10,7 @@ import { storeAddresses } from './store-addresses';
 
 /** The buckets that a pod reads, each once. */
 export function bucketsOf({ endpoint, site }: Workload): readonly ModelBucket<Place>[] {
-  return [...new Set(endpoint.versions.map((v) => v.artifact.bucketFor(site.place)))];
+  return [...new Set(endpoint.weights.map((v) => v.artifact.bucketFor(site.place)))];
 }
 
 /**

@@ -45,16 +45,17 @@ export function claimOf(uri: string): string | undefined {
   return /^pvc:\/\/([^/]+)/.exec(uri)?.[1];
 }
 
-/** Mounts for the claims that the weights lie on. */
-export function claimMounts(
-  scope: Construct,
-  { endpoint, site }: Workload,
-): readonly VolumeMount[] {
-  const uris = endpoint.versions.map(({ artifact }) =>
+/** Names of the claims that the weights lie on, each once. */
+export function claimsOf({ endpoint, site }: Workload): readonly string[] {
+  const uris = endpoint.weights.map(({ artifact }) =>
     artifact.bucketFor(site.place).uriOf(artifact.key),
   );
-  const claims = new Set(uris.flatMap((uri) => claimOf(uri) ?? []));
-  return [...claims].map((name) => ({
+  return [...new Set(uris.flatMap((uri) => claimOf(uri) ?? []))];
+}
+
+/** Mounts for the claims that the weights lie on. */
+export function claimMounts(scope: Construct, workload: Workload): readonly VolumeMount[] {
+  return claimsOf(workload).map((name) => ({
     path: `${claimsFolder}/${name}`,
     readOnly: true,
     volume: Volume.fromPersistentVolumeClaim(

@@ -36,7 +36,7 @@ export function copiedFiles(
   { endpoint, site }: Workload,
   copy: ModelBucket<Place>,
 ): readonly CopiedFile[] {
-  return endpoint.versions
+  return endpoint.weights
     .map(({ artifact }) => artifact)
     .filter((artifact) => artifact.bucketFor(site.place) === copy)
     .flatMap(({ key, sha256, sizeBytes, explanation }) => [

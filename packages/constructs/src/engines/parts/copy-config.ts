@@ -3,7 +3,7 @@ import type { Place } from '@manara/residency';
 import { repositoryKey } from '../../copies/repository-key';
 import type { ModelBucket } from '../../model-bucket';
 import type { Workload } from '../lowering';
-import { validate } from './server-config';
+import { validate } from './valid-config';
 import { folderOn, publishedFiles } from './weights';
 
 type Served = NonNullable<ServerConfig['models']>[number];
@@ -14,7 +14,7 @@ type Served = NonNullable<ServerConfig['models']>[number];
  */
 export function copyConfig({ endpoint, site }: Workload, copy: ModelBucket<Place>): string {
   const models = new Map<string, Served>();
-  for (const { artifact } of endpoint.versions) {
+  for (const { artifact } of endpoint.weights) {
     const key = repositoryKey(artifact.key);
     if (artifact.bucketFor(site.place) !== copy || key === undefined) continue;
     const { model, version } = key;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { App } from 'cdk8s';
 import { ModelBucket, ModelVersion, Peer } from '../../../src';
-import { publishedFiles } from '../../../src/engines/onnx/weights';
+import { publishedFiles } from '../../../src/engines/parts/weights';
 import { bucket, newArtifact, newEndpoint, newSite, newZone, sha256 } from '../../support/fixtures';
 import { at, documentOf } from '../../support/manifests';
 
