@@ -35,9 +35,9 @@ const defaultRunbooks = 'https://github.com/manara-dev/manara/blob/main/docs/run
  */
 export class Observability extends Construct implements DeclaresFlows, Watcher {
   readonly site: Site;
+  readonly props: ObservabilityProps;
   /** Where the site's servers send spans in place of the site's sink. */
   readonly traces: TracesTarget | undefined;
-  readonly #props: ObservabilityProps;
   readonly #collector: Collector | undefined;
 
   /** @throws ConstructError MANARA_OBSERVABILITY, MANARA_NAME, MANARA_PROP */
@@ -47,7 +47,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     validateObservability(at, site, props);
     super(site, id);
     this.site = site;
-    this.#props = props;
+    this.props = props;
     const collector = unlessAbsent(props.collector);
     if (collector !== undefined) {
       const sinks = pushedSinks(site);
@@ -69,14 +69,14 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     addPodMonitor(below, {
       site: this.site,
       name,
-      objectLabels: { ...labels, ...this.#props.selectedBy },
+      objectLabels: { ...labels, ...this.props.selectedBy },
       podLabels: workload.podLabels,
       port: 'metrics',
     });
     addRules(below, {
       ...this.ruleContext(endpointMatchers(workload)),
       name,
-      objectLabels: { ...labels, ...this.#props.selectedBy },
+      objectLabels: { ...labels, ...this.props.selectedBy },
       recordings: endpointRecordings(workload),
       alerts: endpointAlerts(workload),
     });
@@ -95,7 +95,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
       dataClasses: this.site.zone.data,
     } as const;
     // A cast, or plain JavaScript, may have left it out.
-    const collector = this.#props.collector as Absent | undefined;
+    const collector = this.props.collector as Absent | undefined;
     if (Absent.isAbsent(collector)) {
       return [{ ...base, status: 'absent', at: this.site.place, reason: collector.reason }];
     }
@@ -113,7 +113,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
   private watchSite(): void {
     const { site, node } = this;
     const labels = partLabels(site, node.id, 'monitoring');
-    const objectLabels = { ...labels, ...this.#props.selectedBy };
+    const objectLabels = { ...labels, ...this.props.selectedBy };
     const collector = this.#collector?.name;
     if (collector !== undefined) {
       addPodMonitor(this, {
@@ -145,6 +145,6 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     readonly labels: Readonly<Record<string, string>>;
     readonly runbooks: string;
   } {
-    return { labels, runbooks: this.#props.runbooks ?? defaultRunbooks };
+    return { labels, runbooks: this.props.runbooks ?? defaultRunbooks };
   }
 }
