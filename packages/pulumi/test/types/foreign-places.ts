@@ -78,9 +78,9 @@ export function program(): void {
   const prometheus = { ...near, place: 'aws:eu-west-1' } as const;
   // @ts-expect-error a Prometheus outside the zone
   new CanaryRollout('canary', { endpoint, prometheus });
-  // @ts-expect-error the same
+  // @ts-expect-error a Prometheus outside the zone
   new BlueGreenRollout('blue-green', { endpoint, prometheus });
-  // @ts-expect-error the same
+  // @ts-expect-error a Prometheus outside the zone
   new ShadowRollout('shadow', { endpoint, prometheus });
 
   const keys = output('https://login.example/keys');
