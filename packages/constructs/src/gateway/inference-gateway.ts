@@ -34,6 +34,7 @@ export class InferenceGateway<const P extends Place = Place>
   }
 
   readonly site: Site<P>;
+  readonly props: InferenceGatewayProps<P>;
   /** OpenAPI document of all its endpoints, as it serves it. */
   readonly contract: OpenApiDocument;
   readonly #lowered: LoweredGateway;
@@ -46,6 +47,7 @@ export class InferenceGateway<const P extends Place = Place>
     super(site, id);
     Object.defineProperty(this, brand, { value: true });
     this.site = site;
+    this.props = props;
     this.#lowered = {
       at,
       name: id,

@@ -32,9 +32,9 @@ const defaultRunbooks = 'https://github.com/manara-dev/manara/blob/main/docs/run
  */
 export class Observability extends Construct implements DeclaresFlows, Watcher {
   readonly site: Site;
+  readonly props: ObservabilityProps;
   /** Where the site's servers send spans in place of the site's sink. */
   readonly traces: TracesTarget | undefined;
-  readonly #props: ObservabilityProps;
   readonly #collector: Collector | undefined;
   readonly #remediator: Remediator | undefined;
 
@@ -45,7 +45,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     validateObservability(at, site, props);
     super(site, id);
     this.site = site;
-    this.#props = props;
+    this.props = props;
     const collector = unlessAbsent(props.collector);
     if (collector !== undefined) {
       const sinks = pushedSinks(site);
@@ -65,7 +65,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
   [watchWorkload](scope: Construct, workload: LoweredWorkload): void {
     if (!this.seesMetrics) return;
     validateWatched(workload);
-    const actions = this.#props.remediation?.actions ?? [
+    const actions = this.props.remediation?.actions ?? [
       Remediation.scaleOut(),
       Remediation.fallBack(),
       Remediation.abortRollout(),
@@ -88,7 +88,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     const { node, site } = this;
     const base = { kind: 'trace', owner: node.path, dataClasses: site.zone.data } as const;
     // A cast, or plain JavaScript, may have left it out.
-    const collector = this.#props.collector as Absent | undefined;
+    const collector = this.props.collector as Absent | undefined;
     if (Absent.isAbsent(collector)) {
       return { ...base, status: 'absent', at: site.place, reason: collector.reason };
     }
@@ -110,7 +110,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     readonly selectedBy: Readonly<Record<string, string>>;
     readonly runbooks: string;
   } {
-    const { selectedBy = {}, runbooks = defaultRunbooks } = this.#props;
+    const { selectedBy = {}, runbooks = defaultRunbooks } = this.props;
     return { selectedBy, runbooks };
   }
 }

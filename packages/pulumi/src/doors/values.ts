@@ -49,6 +49,13 @@ export class BackupVault<const P extends Place> extends constructs.BackupVault<P
   }
 }
 
+/** Who says who callers are: an identity provider whose JWTs a gateway accepts. */
+export class TokenIssuer<const P extends Place> extends constructs.TokenIssuer<P> {
+  constructor(props: WithInputs<constructs.TokenIssuerProps<P>>) {
+    super(toLate<constructs.TokenIssuerProps<P>>('TokenIssuer', props));
+  }
+}
+
 /** What runs an endpoint's models. */
 export const ServingEngine = {
   /** The bundled ONNX model server. */
