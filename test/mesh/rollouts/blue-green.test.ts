@@ -17,12 +17,11 @@ describe('blue-green of ours on the real controller', function () {
       mesh(),
       new JudgedEndpoint('rolled-at-once', mesh().prometheus.url, (endpoint) => {
         new BlueGreenRollout(endpoint, 'rollout', {
-          quietRequestsPerSecond: 400,
-          watched: Duration.seconds(15),
+          watched: Duration.seconds(20),
         });
       }),
     );
-    await rolled.prepare(false);
+    await rolled.prepare();
   });
 
   it('takes a Deployment over that answers requests, and loses none', async () => {

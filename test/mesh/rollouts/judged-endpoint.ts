@@ -15,6 +15,7 @@ import {
   ServingEngine,
   Site,
 } from '@manara/constructs';
+import type { ServerConfig } from '@manara/contract';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import { App, Duration } from 'cdk8s';
 import type { Program } from '../../bed/kubelet/program';
@@ -28,11 +29,11 @@ export interface Behaviour {
   readonly latencyMillis?: number;
   /** Share of predictions that their outcomes prove wrong. @default 0 */
   readonly wrongRate?: number;
-  /** Version that answers. @default 1 */
+  /** The endpoint's default version, which alone makes another template. @default 1 */
   readonly version?: 1 | 2;
 }
 
-/** One number for each behaviour, in the digest of the pods' image: another one is another template. */
+/** One number for each behaviour, in the digest of the pods' image. */
 const behaviours: Behaviour[] = [];
 
 export const place = 'aws:me-central-1';
@@ -96,7 +97,7 @@ export class JudgedEndpoint {
       sites: [site],
       standby: none('one site'),
       objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
-      traffic: { peakRequestsPerSecond: 400 },
+      traffic: { peakRequestsPerSecond: 400, quietRequestsPerSecond: 100 },
       ...(this.compared ? { server: comparing(current) } : {}),
     });
     this.rollOut?.(endpoint);
@@ -150,7 +151,9 @@ function withoutSidecars(document: KubernetesDocument): KubernetesDocument {
   };
 }
 
-function digestOf(behaviour: Behaviour): string {
+/** Without the version, which is the endpoint's to say. */
+function digestOf(described: Behaviour): string {
+  const behaviour = { ...described, version: undefined };
   const text = JSON.stringify(behaviour);
   const known = behaviours.findIndex((one) => JSON.stringify(one) === text);
   const index = known < 0 ? behaviours.push(behaviour) - 1 : known;
@@ -162,7 +165,12 @@ export const judgedServer: Program = ({ pod, container, ip }) => {
   const index = parseInt(/sha256:(\w+)$/.exec(container.image)?.[1] ?? '', 16);
   const behaviour = behaviours[index];
   if (behaviour === undefined) throw new Error(`nobody said how ${container.image} behaves`);
-  const all = { errorRate: 0, latencyMillis: 0, wrongRate: 0, version: 1, ...behaviour };
+  // As the real server: what answers where nothing is said stands in the pod's own configuration.
+  const config = JSON.parse(
+    pod.metadata.annotations?.['manara.dev/config'] ?? '{}',
+  ) as ServerConfig;
+  const version = config.models?.[0]?.defaultVersion;
+  const all = { errorRate: 0, latencyMillis: 0, wrongRate: 0, ...behaviour, version };
   return {
     command: process.execPath,
     args: [join(__dirname, 'judged-server.js')],

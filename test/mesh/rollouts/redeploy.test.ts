@@ -69,7 +69,7 @@ describe('a deploy in the middle of a canary', function () {
     }
     assert.deepEqual(refused, [
       `DestinationRule ${namespace}/fraud-subsets`,
-      `VirtualService ${namespace}/fraud-routes`,
+      `VirtualService ${namespace}/fraud-weights`,
     ]);
     await stays(before);
   });

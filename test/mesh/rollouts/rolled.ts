@@ -41,6 +41,11 @@ export interface Traffic {
   readonly stop: () => Promise<readonly number[]>;
 }
 
+/** Whether Argo Rollouts changes an object once it is there. */
+function isChanged({ metadata }: KubernetesDocument): boolean {
+  return metadata.labels?.['manara.dev/changed-by'] === 'argo-rollouts';
+}
+
 /** An endpoint of the mesh that is rolled out, and what becomes of it. */
 export class Rolled {
   readonly host: string;
@@ -52,21 +57,12 @@ export class Rolled {
     this.host = `${endpoint.namespace}.bed.test`;
   }
 
-  /** The namespace, and the way in from the gateway. */
-  async prepare(meshed = true): Promise<void> {
+  /** The namespace, and hosts at the gateway. */
+  async prepare(): Promise<void> {
     const { namespace } = this.endpoint;
     this.mesh.programs.add('manara-server', judgedServer, namespace);
     await this.mesh.namespace(namespace);
-    const to = meshed
-      ? { delegate: { name: 'fraud-routes' } }
-      : { route: [{ destination: { host: 'fraud', port: { number: 8000 } } }] };
-    const entry = {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'VirtualService',
-      metadata: { name: 'entry' },
-      spec: { hosts: [this.host], gateways: ['edge'], http: [to] },
-    };
-    await this.mesh.apply([plainGateway(this.host), entry], { namespace });
+    await this.mesh.apply([plainGateway(this.host)], { namespace });
   }
 
   /** What kubectl does by the docs: what a controller changes is created once, the rest is applied. */
@@ -74,11 +70,27 @@ export class Rolled {
     behaviour: Behaviour = {},
     change: (document: KubernetesDocument) => KubernetesDocument = (same) => same,
   ): Promise<void> {
-    for (const document of this.endpoint.documents(behaviour).map(change)) {
-      const once = document.metadata.labels?.['manara.dev/changed-by'] !== undefined;
-      if (once && (await this.exists(document))) continue;
-      await this.mesh.api.applyStrict(document);
+    const documents = this.endpoint.documents(behaviour).map(change);
+    const once = documents.filter(isChanged);
+    for (const document of once) {
+      if (!(await this.exists(document))) await this.mesh.api.applyStrict(document);
     }
+    const rest = documents.filter((document) => !once.includes(document));
+    for (const document of [...rest, this.entry(rest)]) await this.mesh.api.applyStrict(document);
+  }
+
+  /** The way in from the gateway, to whatever the mesh's own way delegates to. */
+  private entry(documents: readonly KubernetesDocument[]): KubernetesDocument {
+    const { namespace } = this.endpoint;
+    const own = documents.find((d) => d.kind === 'VirtualService' && d.metadata.name === 'fraud');
+    const { http } = own?.spec as { readonly http: readonly { readonly delegate: object }[] };
+    const delegate = http[0]?.delegate;
+    return {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'entry', namespace },
+      spec: { hosts: [this.host], gateways: ['edge'], http: [{ delegate }] },
+    };
   }
 
   async rollout(): Promise<RolloutObject> {
@@ -97,7 +109,7 @@ export class Rolled {
   }
 
   async routes(): Promise<VirtualService> {
-    return await this.get('networking.istio.io/v1', 'VirtualService', 'fraud-routes');
+    return await this.get('networking.istio.io/v1', 'VirtualService', 'fraud-weights');
   }
 
   /** Waits for a state of the rollout. */
@@ -133,7 +145,7 @@ export class Rolled {
   }
 
   /** One request after another from some callers at once, until it is stopped. */
-  traffic(callers = 4, pauseMillis = 25): Traffic {
+  traffic(callers = 8, pauseMillis = 20): Traffic {
     let statuses: number[] = [];
     const stopping = new AbortController();
     const caller = async (): Promise<void> => {

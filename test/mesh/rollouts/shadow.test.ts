@@ -20,8 +20,7 @@ describe('a shadow of ours on the real controller', function () {
         mesh().prometheus.url,
         (endpoint) => {
           new ShadowRollout(endpoint, 'rollout', {
-            quietRequestsPerSecond: 400,
-            duration: Duration.seconds(15),
+            duration: Duration.seconds(20),
           });
         },
         false,

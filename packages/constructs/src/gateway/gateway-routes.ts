@@ -15,9 +15,9 @@ type Match = NonNullable<HttpRoute['match']>[number];
  */
 export function addRoutes(scope: Construct, gateway: LoweredGateway): void {
   const { name, labels, props, behind } = gateway;
-  const add = (id: string, objectName: string, hosts: string[], http: HttpRoute[]): void => {
+  const add = (id: string, objectName: string, hosts: string[], http: HttpRoute[]): ApiObject => {
     const spec: IVirtualService['spec'] = { hosts, gateways: [name], http };
-    new ApiObject(scope, id, {
+    return new ApiObject(scope, id, {
       apiVersion: apiVersions.networking,
       kind: 'VirtualService',
       metadata: { name: objectName, labels: { ...labels } },
@@ -25,9 +25,11 @@ export function addRoutes(scope: Construct, gateway: LoweredGateway): void {
     });
   };
   const byPath = behind.map((one) => delegation(gateway, one, matchesOf(one.name)));
-  add('routes', name, [props.host], [contractRoute(gateway), ...byPath]);
+  const all = add('routes', name, [props.host], [contractRoute(gateway), ...byPath]);
   for (const one of behind) {
-    add(`routes-${one.name}`, `${name}-${one.name}`, [one.host], [delegation(gateway, one)]);
+    const http = [delegation(gateway, one)];
+    const own = add(`routes-${one.name}`, `${name}-${one.name}`, [one.host], http);
+    for (const object of [all, own]) one.workload.routes.leadFrom(object);
   }
 }
 
@@ -41,11 +43,11 @@ function matchesOf(endpoint: string): Match[] {
 }
 
 function delegation({ props, site }: LoweredGateway, one: Behind, match?: Match[]): HttpRoute {
-  const { routes } = one.workload.routes;
+  const { delegate } = one.workload.routes;
   return {
     name: one.name,
     ...(match === undefined ? {} : { match }),
-    delegate: { name: routes.name, namespace: site.namespaceName },
+    delegate: { ...delegate, namespace: site.namespaceName },
     ...(props.cors === undefined ? {} : { corsPolicy: corsPolicy(props.cors) }),
   };
 }

@@ -20,8 +20,15 @@ export const primaryRoutes = [routeName('primary', 'grpc'), routeName('primary',
  * gateway delegate to `routes`, so that weights are said, and changed by a rollout, in one place.
  */
 export interface EndpointRoutes {
-  /** The VirtualService that others delegate to, with the routes `primaryRoutes`. */
+  /**
+   * The VirtualService that others delegate to, with the routes `primaryRoutes`: `<endpoint>-routes`, and
+   * another, `<endpoint>-weights`, once they are divided, as a rollout changes that one and deploys must not.
+   */
   readonly routes: ApiObject;
+  /** Its name, which is known when the tree is whole. */
+  readonly delegate: { readonly name: string };
+  /** Says that an object delegates to it. */
+  readonly leadFrom: (object: ApiObject) => void;
   /** The DestinationRule of the endpoint's Service. */
   readonly destination: ApiObject;
   /**
@@ -67,23 +74,38 @@ export function addEndpointRoutes(
       { name: 'primary', route: Lazy.any({ produce }) as unknown as HttpRoute['route'] },
     ].map((route) => ofProtocol(route, protocol));
   };
-  const routes = addIstioObject(scope, 'routes', {
-    kind: 'VirtualService',
-    name: `${endpoint.name}-routes`,
-    spec: { http: [...routesOf('grpc'), ...routesOf('rest')] },
-  });
+  const add = (id: string): ApiObject =>
+    addIstioObject(scope, id, {
+      kind: 'VirtualService',
+      name: `${endpoint.name}-${id}`,
+      spec: { http: [...routesOf('grpc'), ...routesOf('rest')] },
+    });
+  let routes = add('routes');
+  const delegate = { name: Lazy.any({ produce: () => routes.name }) as unknown as string };
   const spec: Spec = {
     hosts: [host],
-    http: [metricsRoute(host), ...meshRoutes(endpoint, routes.name, circuit)],
+    http: [metricsRoute(host), ...meshRoutes(endpoint, delegate, circuit)],
   };
-  addIstioObject(scope, 'mesh-routes', { kind: 'VirtualService', name: endpoint.name, spec });
+  const kind = 'VirtualService';
+  const led = [addIstioObject(scope, 'mesh-routes', { kind, name: endpoint.name, spec })];
   return {
-    routes,
+    get routes() {
+      return routes;
+    },
+    delegate,
+    leadFrom: (object) => {
+      led.push(object);
+      if (divided) object.addDependency(routes);
+    },
     destination: destination.object,
     divide: () => {
       refuseDivided(endpoint, reserveHost !== undefined);
       divided = true;
       destination.divide();
+      scope.node.tryRemoveChild(routes.node.id);
+      routes = add('weights');
+      // What leads to routes that are not there yet leads nowhere.
+      for (const object of led) object.addDependency(routes);
     },
   };
 }
@@ -130,7 +152,7 @@ const retries: NonNullable<HttpRoute['retries']> = {
 /** Requests that the objective is about have a time-out; streams, explanations and loading take their time. */
 function meshRoutes(
   endpoint: EndpointSpec,
-  delegate: string,
+  delegate: EndpointRoutes['delegate'],
   { timeoutMillis }: Circuit,
 ): readonly HttpRoute[] {
   return [
@@ -139,9 +161,9 @@ function meshRoutes(
       match: inferPaths(endpoint).map((exact) => ({ uri: { exact } })),
       timeout: `${timeoutMillis}ms`,
       retries,
-      delegate: { name: delegate },
+      delegate,
     },
-    { name: 'other', retries, delegate: { name: delegate } },
+    { name: 'other', retries, delegate },
   ];
 }
 

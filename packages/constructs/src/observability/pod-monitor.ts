@@ -26,6 +26,8 @@ export function addPodMonitor(scope: Construct, monitored: Monitored): void {
     metadata: { name, labels: { ...objectLabels } },
     spec: {
       jobLabel: 'app.kubernetes.io/name',
+      // By which a rollout tells new pods from those before.
+      podTargetLabels: ['rollouts-pod-template-hash'],
       selector: { matchLabels: { ...podLabels } },
       podMetricsEndpoints: [
         {

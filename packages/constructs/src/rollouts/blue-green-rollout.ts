@@ -70,7 +70,7 @@ export class BlueGreenRollout<const P extends Place = Place> extends EndpointRol
     checkProps(at, props, blueGreenKinds);
     const { previewRequests } = props;
     const measures = measuresOf(at, endpoint, props);
-    const sampling = samplingOf(at, endpoint, measures, props.quietRequestsPerSecond);
+    const sampling = samplingOf(endpoint, measures);
     const needed = Math.ceil(sampling.samplesAt(share) / sampling.quietPerSecond);
     const seconds =
       props.watched === undefined
@@ -122,7 +122,12 @@ function blueGreenParts(
     prometheus,
     patience: previewed,
   });
-  const gate = addGate(scope, 'gate', judgements, { ...options, name: `${name}-gate` });
+  const gate = addGate(scope, 'gate', judgements, {
+    name: `${name}-gate`,
+    prometheus,
+    // As long again as it takes at a quiet time, as a canary's.
+    patience: { intervalSeconds, looks: 2 * patience.looks },
+  });
   const watch = addWatch(scope, 'watch', judgements, {
     ...options,
     name: `${name}-watch`,

@@ -57,7 +57,7 @@ export class CanaryRollout<const P extends Place = Place> extends EndpointRollou
     const at = validateId(endpoint, id);
     checkProps(at, props, canaryKinds);
     const measures = measuresOf(at, endpoint, props);
-    const sampling = samplingOf(at, endpoint, measures, props.quietRequestsPerSecond);
+    const sampling = samplingOf(endpoint, measures);
     const steps =
       props.steps === undefined
         ? computedSteps(at, sampling, props.longest ?? longestByDefault)

@@ -78,6 +78,6 @@ export function computedSteps(
   throw new ConstructError(
     'MANARA_ROLLOUT',
     at,
-    `longest: even a canary of ${weight} % takes ${shownTime(seconds)} to see the ${Math.ceil(sampling.samplesAt(weight / 100))} requests that tell a bad version from a good one, at ${Number(sampling.quietPerSecond.toPrecision(3))} a second; expected at least that; received ${shownTime(longestSeconds)}; fix: give longest, a truer quietRequestsPerSecond, or use a BlueGreenRollout`,
+    `longest: even a canary of ${weight} % takes ${shownTime(seconds)} to see the ${Math.ceil(sampling.samplesAt(weight / 100))} requests that tell a bad version from a good one, at ${Number(sampling.quietPerSecond.toPrecision(3))} a second; expected at least that; received ${shownTime(longestSeconds)}; fix: give longest, traffic.quietRequestsPerSecond of the endpoint, or use a BlueGreenRollout`,
   );
 }

@@ -31,9 +31,10 @@ export interface DividedRoutes {
 export function divideRoutes(
   scope: Construct,
   { endpoint, podLabels }: PlacedWorkload,
-  { routes, destination, divide }: EndpointRoutes,
+  endpointRoutes: EndpointRoutes,
 ): DividedRoutes {
-  divide();
+  endpointRoutes.divide();
+  const { routes, destination } = endpointRoutes;
   const { host } = (destination.toJson() as { readonly spec: { readonly host: string } }).spec;
   destination.addJsonPatch(JsonPatch.remove('/spec/subsets'));
   routes.metadata.addLabel(changedBy.label, changedBy.value);

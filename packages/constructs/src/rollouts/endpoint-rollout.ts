@@ -2,7 +2,7 @@ import type { Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
 import type { ModelEndpoint } from '../model-endpoint';
-import { anyNumber, optional } from '../props/kinds';
+import { optional } from '../props/kinds';
 import { type Judgement, judgements } from './analysis/judgement';
 import { prometheusKind, prometheusOf, type PrometheusProps } from './analysis/prometheus';
 import { type Quality, qualityKind, qualityOf, type QualityProps } from './analysis/quality';
@@ -18,11 +18,6 @@ export interface EndpointRolloutProps<P extends Place> {
    */
   readonly prometheus?: PrometheusProps<P>;
   /**
-   * Requests a second when the endpoint is quiet, over all sites together.
-   * @default - a tenth of the peak
-   */
-  readonly quietRequestsPerSecond?: number;
-  /**
    * How the new version's predictions are compared with their outcomes.
    * @default - they are not: errors and latency decide
    */
@@ -31,7 +26,6 @@ export interface EndpointRolloutProps<P extends Place> {
 
 export const endpointRolloutKinds = {
   prometheus: optional(prometheusKind),
-  quietRequestsPerSecond: optional(anyNumber),
   quality: optional(qualityKind),
 };
 

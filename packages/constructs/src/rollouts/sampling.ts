@@ -1,34 +1,16 @@
-import type { Sampling } from '@manara/planner';
-import { ConstructError } from '../construct-error';
+import { assumedTraffic, type Sampling } from '@manara/planner';
 import type { ModelEndpoint } from '../model-endpoint';
 import type { Judgement } from './analysis/judgement';
 
 /** Shortest step that is computed: some scrapes, and what only time shows. */
 const leastSeconds = 120;
 
-/** Part of the peak that an endpoint is asked when it is quiet. */
-const quietPart = 0.1;
-
-/**
- * What a site's rollout has to see: the slowest of its measures, at the rate of a quiet hour.
- *
- * @throws ConstructError MANARA_ROLLOUT for a rate that is none, or above the peak
- */
-export function samplingOf(
-  at: string,
-  endpoint: ModelEndpoint,
-  judgements: readonly Judgement[],
-  quietRequestsPerSecond: number | undefined,
-): Sampling {
-  const peak = endpoint.traffic.peakRequestsPerSecond;
-  const quiet = quietRequestsPerSecond ?? peak * quietPart;
-  if (!(quiet > 0 && quiet <= peak)) {
-    throw new ConstructError(
-      'MANARA_ROLLOUT',
-      at,
-      `quietRequestsPerSecond: expected a number above 0, up to the peak of ${peak}; received ${quiet}`,
-    );
-  }
+/** What a site's rollout has to see: the slowest of its measures, at the rate of a quiet hour. */
+export function samplingOf(endpoint: ModelEndpoint, judgements: readonly Judgement[]): Sampling {
+  const { peakRequestsPerSecond: peak, quietRequestsPerSecond } = endpoint.traffic;
+  const assumed = peak * assumedTraffic.quietShare;
+  // Of an endpoint that nobody asks at night, nothing is seen at night.
+  const quiet = quietRequestsPerSecond === 0 ? assumed : (quietRequestsPerSecond ?? assumed);
   return {
     // Callers spread over the sites; a rollout is each site's own.
     quietPerSecond: quiet / endpoint.sites.length,

@@ -41,7 +41,6 @@ export interface ShadowRolloutProps<P extends Place> extends Omit<
 
 const shadowKinds = {
   prometheus: endpointRolloutKinds.prometheus,
-  quietRequestsPerSecond: endpointRolloutKinds.quietRequestsPerSecond,
   percent: optional(anyNumber),
   duration: optional(duration),
 };
@@ -72,7 +71,7 @@ export class ShadowRollout<const P extends Place = Place> extends EndpointRollou
       );
     }
     const measures = measuresOf(at, endpoint, props);
-    const sampling = samplingOf(at, endpoint, measures, props.quietRequestsPerSecond);
+    const sampling = samplingOf(endpoint, measures);
     const samples = sampling.samplesAt(shareOf(percent));
     const rate = (sampling.quietPerSecond * percent) / 100;
     const needed = Math.max(sampling.leastSeconds, Math.ceil(samples / rate));

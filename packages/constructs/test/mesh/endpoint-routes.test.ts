@@ -70,7 +70,7 @@ describe('routes of an endpoint in a mesh', () => {
       { destination: { host, port: { number: port }, subset: 'stable' }, weight: 100 },
       { destination: { host, port: { number: port }, subset: 'canary' }, weight: 0 },
     ];
-    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-routes'), 'spec', 'http'), [
+    assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-weights'), 'spec', 'http'), [
       { name: 'primary-grpc', match: [{ headers: isGrpc }], route: divided(8001) },
       { name: 'primary', route: divided(8000) },
     ]);
@@ -78,6 +78,9 @@ describe('routes of an endpoint in a mesh', () => {
       { name: 'stable', labels },
       { name: 'canary', labels },
     ]);
+    // A name of its own: what led to the routes before is to be applied, what is weighed is not.
+    const led = at(documentOf(app, 'VirtualService', 'fraud'), 'spec', 'http', 0, 'delegate');
+    assert.deepEqual(led, { name: 'fraud-weights' });
   });
 
   it('name the version in a header, as weights, headers and callers have it', () => {

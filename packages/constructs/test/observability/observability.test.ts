@@ -116,6 +116,8 @@ describe('Observability', () => {
     newEndpoint(watchedSite({ selectedBy: { release: 'prometheus' } }, {}, app));
     const monitor = documentOf(app, 'PodMonitor', 'fraud');
     assert.equal(at(monitor, 'metadata', 'labels', 'release'), 'prometheus');
+    // Rollouts tell new pods from those before by it.
+    assert.deepEqual(at(monitor, 'spec', 'podTargetLabels'), ['rollouts-pod-template-hash']);
     assert.deepEqual(at(monitor, 'spec', 'selector', 'matchLabels'), {
       'app.kubernetes.io/component': 'model-server',
       'app.kubernetes.io/name': 'fraud',

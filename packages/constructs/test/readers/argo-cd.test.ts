@@ -25,7 +25,7 @@ describe('argoCdSettings', () => {
       [
         'apps Deployment bank fraud /spec/replicas',
         'networking.istio.io DestinationRule bank fraud-subsets /spec/subsets',
-        'networking.istio.io VirtualService bank fraud-routes /spec/http',
+        'networking.istio.io VirtualService bank fraud-weights /spec/http',
         'argoproj.io Rollout bank fraud /spec/replicas',
       ],
     );

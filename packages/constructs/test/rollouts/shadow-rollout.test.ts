@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import { App, Duration } from 'cdk8s';
-import { Peer, secretFile, ShadowRollout, type ShadowRolloutProps } from '../../src';
+import { Peer, secretFile, ShadowRollout, type ShadowRolloutProps, type Traffic } from '../../src';
 import { refuses } from '../support/errors';
 import type { UaePlace } from '../support/fixtures';
 import { documentOf } from '../support/manifests';
 import { outcomes, rolledEndpoint, twoVersions } from './support';
 
-function stepsOf(props: ShadowRolloutProps<UaePlace> = {}) {
-  const endpoint = rolledEndpoint({ versions: twoVersions });
+function stepsOf(
+  props: ShadowRolloutProps<UaePlace> = {},
+  traffic: Traffic = { peakRequestsPerSecond: 200 },
+) {
+  const endpoint = rolledEndpoint({ versions: twoVersions, traffic });
   new ShadowRollout(endpoint, 'rollout', props);
   const rollout = documentOf(App.of(endpoint), 'Rollout', 'fraud') as unknown as IRollout;
   return rollout.spec.strategy?.canary;
@@ -62,7 +65,7 @@ describe('ShadowRollout', () => {
       'received 60 s',
     );
     refuses(
-      () => stepsOf({ quietRequestsPerSecond: 0.1, percent: 50 }),
+      () => stepsOf({ percent: 50 }, { peakRequestsPerSecond: 1 }),
       'MANARA_ROLLOUT',
       'take 12 h to tell',
       '6 h at most',

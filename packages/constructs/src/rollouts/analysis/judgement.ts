@@ -1,4 +1,3 @@
-import { requestSecondsBounds } from '@manara/contract';
 import { boundary, samplesFor } from '@manara/planner';
 import type { EndpointSpec } from '../../engines/lowering';
 import type { Quality } from './quality';
@@ -45,7 +44,8 @@ export function judgements(
 ): readonly Judgement[] {
   const { availabilityPercent, p99Latency } = endpoint.objective;
   const allowed = Number((1 - availabilityPercent / 100).toPrecision(6));
-  const bound = boundOf(p99Latency.toMilliseconds() / 1000);
+  // As the server's configuration has it, in whole milliseconds: one of its buckets ends there.
+  const bound = Math.ceil(p99Latency.toMilliseconds()) / 1000;
   return [
     {
       metric: 'errors',
@@ -55,24 +55,15 @@ export function judgements(
       counted: 1,
       comparison: errorTallies(series),
     },
-    ...(bound === undefined ? [] : [latency(series, bound)]),
+    {
+      metric: 'latency',
+      allowed: allowedLate,
+      samplesAt: samples(allowedLate, 5 * allowedLate),
+      counted: 1,
+      comparison: latencyTallies(series, bound),
+    },
     ...(quality === undefined ? [] : [qualityJudgement(series, quality)]),
   ];
-}
-
-/** Smallest bound of the server's histogram that is not below a time; `undefined` beyond the last. */
-export function boundOf(seconds: number): number | undefined {
-  return requestSecondsBounds.find((bound) => bound >= seconds);
-}
-
-function latency(series: Series, bound: number): Judgement {
-  return {
-    metric: 'latency',
-    allowed: allowedLate,
-    samplesAt: samples(allowedLate, 5 * allowedLate),
-    counted: 1,
-    comparison: latencyTallies(series, bound),
-  };
 }
 
 function qualityJudgement(
