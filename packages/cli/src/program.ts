@@ -4,6 +4,7 @@ import { CliError, messageOf } from './cli-error';
 import { auditCommand } from './commands/audit';
 import { contractCommand } from './commands/contract';
 import { devCommand } from './commands/dev';
+import { dossierCommand } from './commands/dossier';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
 import { profileCommand } from './commands/profile';
@@ -53,6 +54,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     synthCommand(terminal),
     auditCommand(terminal),
     contractCommand(terminal),
+    dossierCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -86,6 +88,7 @@ Examples:
   manara synth                                  its Kubernetes YAML
   manara audit                                  its residency verdict
   manara contract                               what its callers program against
+  manara dossier                                what people read of it: controls, runbooks
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

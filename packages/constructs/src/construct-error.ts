@@ -17,6 +17,7 @@ export const constructErrorCodes = [
   'MANARA_SCHEDULE',
   'MANARA_RECOVERY',
   'MANARA_GATEWAY',
+  'MANARA_DOSSIER',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

@@ -2,6 +2,13 @@ import { DataClass, type DataFlow, type Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { Absent } from './absent';
 import { ConstructError } from './construct-error';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from './dossier/dossier-part';
+import { endpointPart } from './dossier/endpoint-part';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
 import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
@@ -87,7 +94,7 @@ const brand = Symbol.for('@manara/constructs.ModelEndpoint');
  */
 export class ModelEndpoint<const P extends Place = Place>
   extends Construct
-  implements EndpointSpec, DeclaresFlows
+  implements EndpointSpec, DeclaresFlows, DescribesItself
 {
   static isModelEndpoint(x: unknown): x is ModelEndpoint {
     return typeof x === 'object' && x !== null && brand in x;
@@ -154,6 +161,10 @@ export class ModelEndpoint<const P extends Place = Place>
   /** Name of the model in the protocol's paths, and of the endpoint's Kubernetes objects. */
   get name(): string {
     return this.node.id;
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return endpointPart(this, context);
   }
 
   [dataFlows](): readonly DataFlow[] {

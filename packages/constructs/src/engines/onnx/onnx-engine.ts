@@ -7,6 +7,7 @@ import { objectLabels, selectorLabels } from './labels';
 import { addNetworkPolicy } from './network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
 import { addScaling, growthFactor, idleReplicas } from './scaling';
+import { describeServer } from './server-dossier';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
 import { serverSize } from './server-size';
@@ -21,6 +22,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
   validateOptions(options);
   return {
     kind: 'onnx',
+    describe: describeServer,
     lower(scope, workload) {
       const computed = serverSize(workload.endpoint, options);
       const { deployment, service } = addDeployment(scope, {
