@@ -44,7 +44,10 @@ export interface ResidencyZoneProps<P extends Place> {
  * Jurisdiction, permitted places and data classes. Sites and endpoints are its children, and their
  * flows are checked whenever the tree is synthesized, by `manara`, `cdk8s synth` and Pulumi alike.
  */
-export class ResidencyZone<const P extends Place = Place> extends Construct implements Zone<P>, DescribesItself {
+export class ResidencyZone<const P extends Place = Place>
+  extends Construct
+  implements Zone<P>, DescribesItself
+{
   static isResidencyZone(x: unknown): x is ResidencyZone {
     return typeof x === 'object' && x !== null && zoneBrand in x;
   }

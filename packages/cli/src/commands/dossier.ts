@@ -27,11 +27,7 @@ export function dossierCommand(terminal: Terminal): Command {
       'folder with a Pulumi.yaml, or with the main.ts or main.js that exports "app"',
       '.',
     )
-    .option(
-      '-o, --output <folder>',
-      'where to write, relative to the working directory',
-      'dossier',
-    )
+    .option('-o, --output <folder>', 'where to write, relative to the working directory', 'dossier')
     .option('--stack <name>', 'stack whose Pulumi.<name>.yaml configures a program of Pulumi')
     .option('--values <file>', 'late values by name, as JSON or YAML')
     .addHelpText('after', examples)

@@ -72,11 +72,11 @@ td:empty::after { content: "–"; color: var(--quiet); }
 .steps p { margin: 0 0 .35rem; }
 pre { margin: .35rem 0; padding: .65rem .85rem; background: var(--code); border-radius: 8px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { background: none; padding: 0; font-size: .95em; display: block; padding-left: 1.2em; text-indent: -1.2em; }
-pre code::before { content: "$ "; color: var(--quiet); user-select: none; }
+pre.shell code::before { content: "$ "; color: var(--quiet); user-select: none; }
 figure { margin: 1.25rem 0 1.75rem; }
 figcaption { font-size: .875rem; font-weight: 600; margin-bottom: .5rem; }
 .frame { overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 12px; padding: .5rem; }
-svg.diagram { display: block; margin: 0 auto; font-family: system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
+svg.diagram { display: block; width: 100%; height: auto; margin: 0 auto; font-family: system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .group rect { fill: var(--group); stroke: var(--line); }
 svg text { fill: var(--text); text-anchor: middle; }
 svg .group-name { text-anchor: start; font-size: 12px; font-weight: 600; fill: var(--quiet); }
@@ -131,7 +131,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   h2:first-of-type { break-before: auto; }
   tr, .callout, .steps > li, figure { break-inside: avoid; }
   .frame { border: 0; overflow: visible; }
-  svg.diagram { max-width: 100%; height: auto; }
+  svg.diagram { min-width: 0 !important; }
   a { color: inherit; text-decoration: none; }
 }
 `;

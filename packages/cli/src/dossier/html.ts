@@ -6,6 +6,7 @@ import type {
   DossierDiagram,
 } from '@manara/constructs';
 import { type Anchored, anchored } from './anchors';
+import { closed } from './closed';
 import { pageStyle } from './html-style';
 import { escapeHtml, textHtml } from './html-text';
 import { svg } from './svg';
@@ -87,7 +88,7 @@ class Page {
       case 'paragraph':
         return `<p>${textHtml(content.text)}</p>`;
       case 'callout':
-        return `<div class="callout ${content.tone}" role="note"><strong>${escapeHtml(content.title)}</strong><p>${textHtml(content.text)}.</p></div>`;
+        return `<div class="callout ${content.tone}" role="note"><strong>${escapeHtml(content.title)}</strong><p>${textHtml(closed(content.text))}</p></div>`;
       case 'table':
         return tableHtml(content);
       case 'diagram':
@@ -122,7 +123,10 @@ function tableHtml({ title, head, rows }: DossierTable): string {
   ].join('\n');
 }
 
-function stepHtml({ text, commands }: DossierStep): string {
-  const lines = commands.map((command) => `<code>${escapeHtml(command)}</code>`).join('');
-  return `<li><p>${textHtml(text)}.</p>${lines === '' ? '' : `<pre>${lines}</pre>`}</li>`;
+function stepHtml({ text, commands, queries }: DossierStep): string {
+  const lines = (of: readonly string[], className: string): string =>
+    of.length === 0
+      ? ''
+      : `<pre class="${className}">${of.map((line) => `<code>${escapeHtml(line)}</code>`).join('')}</pre>`;
+  return `<li><p>${textHtml(closed(text))}</p>${lines(commands, 'shell')}${lines(queries, 'promql')}</li>`;
 }

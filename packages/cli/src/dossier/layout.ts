@@ -40,11 +40,19 @@ export interface Drawing {
 const margin = 16;
 const padding = { x: 14, y: 11 } as const;
 const longestLine = 26;
+const headroom = 14;
 
 /** Lays a diagram out from left to right. */
 export function draw(diagram: DossierDiagram): Drawing {
   const graph = new Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 26, ranksep: 46, edgesep: 18, marginx: margin, marginy: margin });
+  graph.setGraph({
+    rankdir: 'LR',
+    nodesep: 36,
+    ranksep: 64,
+    edgesep: 18,
+    marginx: margin,
+    marginy: margin + headroom,
+  });
   const groups = diagram.groups.filter(({ id }) => diagram.nodes.some(({ group }) => group === id));
   for (const { id } of groups) graph.setNode(groupId(id), {});
   const sized = diagram.nodes.map(sizedNode);
@@ -64,11 +72,18 @@ export function draw(diagram: DossierDiagram): Drawing {
     nodes: sized.map((one) => ({ ...one, ...boxAt(graph.node(nodeId(one.node.id))) })),
     groups: groups.map(({ id, label }) => ({ label, ...groupBox(graph.node(groupId(id)), label) })),
     edges: diagram.edges.map((edge, i) => {
-      const { x = 0, y = 0, points = [] } = graph.edge(nodeId(edge.from), nodeId(edge.to), String(i));
+      const {
+        x = 0,
+        y = 0,
+        points = [],
+      } = graph.edge(nodeId(edge.from), nodeId(edge.to), String(i));
       const label = labels[i] ?? { lines: [], width: 0, height: 0 };
       return { edge, points, label: { ...label, x, y } };
     }),
-    ...extent(graph, groups.map(({ id, label }) => groupBox(graph.node(groupId(id)), label))),
+    ...extent(
+      graph,
+      groups.map(({ id, label }) => groupBox(graph.node(groupId(id)), label)),
+    ),
   };
 }
 
@@ -113,10 +128,10 @@ interface Laid {
   readonly height?: number;
 }
 
-/** At least as wide as its name. */
+/** At least as wide as its name, with room for it above what is within. */
 function groupBox({ x = 0, y = 0, width = 0, height = 0 }: Laid, label: string): Box {
   const least = textWidth(label, fonts.detail) * 1.1 + 24;
-  return { x, y, width: Math.max(width, least), height };
+  return { x, y: y - headroom / 2, width: Math.max(width, least), height: height + headroom };
 }
 
 function extent(graph: Graph, groups: readonly Box[]): { width: number; height: number } {

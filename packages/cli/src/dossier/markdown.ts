@@ -8,6 +8,7 @@ import type {
   Tone,
 } from '@manara/constructs';
 import { type Anchored, anchored } from './anchors';
+import { closed } from './closed';
 import { mermaid } from './mermaid';
 
 /** A dossier as Markdown of GitHub's kind, with its diagrams in Mermaid. */
@@ -48,13 +49,13 @@ function contentBlock(content: DossierContent): string {
     case 'paragraph':
       return inline(content.text);
     case 'callout':
-      return `> **${marks[content.tone]} ${words(content.title)}.** ${inline(content.text)}.`;
+      return `> **${marks[content.tone]} ${words(content.title)}.** ${inline(closed(content.text))}`;
     case 'table':
       return tableBlock(content);
     case 'diagram':
       return `${words(content.title)}:\n\n${fenced('mermaid', mermaid(content))}`;
     case 'steps':
-      return content.steps.map(stepBlock).join('\n');
+      return content.steps.map(stepBlock).join('\n\n');
   }
 }
 
@@ -74,14 +75,14 @@ function markdownTable(rows: readonly (readonly string[])[], head: readonly stri
   return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
-function stepBlock({ text, commands }: DossierStep, i: number): string {
+function stepBlock({ text, commands, queries }: DossierStep, i: number): string {
   const mark = `${i + 1}. `;
   const indent = ' '.repeat(mark.length);
-  const block =
-    commands.length === 0
+  const block = (language: string, lines: readonly string[]): string =>
+    lines.length === 0
       ? ''
-      : `\n\n${indented(fenced('sh', commands.map(oneLine).join('\n')), indent)}\n`;
-  return `${mark}${inline(text)}.${block}`;
+      : `\n\n${indented(fenced(language, lines.map(oneLine).join('\n')), indent)}`;
+  return `${mark}${inline(closed(text))}${block('sh', commands)}${block('promql', queries)}`;
 }
 
 function indented(text: string, indent: string): string {
@@ -102,7 +103,9 @@ function longestRun(text: string): number {
 }
 
 function inline(text: Text, write = code): string {
-  return text.map((piece: Inline) => (typeof piece === 'string' ? words(piece) : write(piece.code))).join('');
+  return text
+    .map((piece: Inline) => (typeof piece === 'string' ? words(piece) : write(piece.code)))
+    .join('');
 }
 
 /** Words as they are: nothing in them is read as Markdown, or as HTML in it. */

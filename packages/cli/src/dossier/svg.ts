@@ -2,12 +2,15 @@ import type { DossierDiagram } from '@manara/constructs';
 import { escapeHtml } from './html-text';
 import { draw, lineHeight, type PlacedEdge, type PlacedNode } from './layout';
 
+/** On a narrow page a diagram shrinks as far as its text can be read; then it is moved within its frame. */
+const leastScale = 0.75;
+
 /** A diagram as SVG inside of a page, whose style gives it its colours. */
 export function svg(diagram: DossierDiagram, id: string): string {
   const drawing = draw(diagram);
   const { width, height } = drawing;
   return [
-    `<svg class="diagram" role="img" aria-labelledby="${id}-title ${id}-text" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<svg class="diagram" role="img" aria-labelledby="${id}-title ${id}-text" viewBox="0 0 ${width} ${height}" style="max-width:${width}px;min-width:${Math.round(width * leastScale)}px">`,
     `<title id="${id}-title">${escapeHtml(diagram.title)}</title>`,
     `<desc id="${id}-text">${escapeHtml(inWords(diagram))}</desc>`,
     ...arrowHeads(id),
@@ -26,7 +29,9 @@ export function svg(diagram: DossierDiagram, id: string): string {
 function inWords({ nodes, edges }: DossierDiagram): string {
   const names = new Map(nodes.map(({ id, lines }) => [id, lines.join(' ')]));
   const nameOf = (id: string): string => names.get(id) ?? id;
-  return edges.map(({ from, to, label }) => `${nameOf(from)} to ${nameOf(to)}: ${label}.`).join(' ');
+  return edges
+    .map(({ from, to, label }) => `${nameOf(from)} to ${nameOf(to)}: ${label}.`)
+    .join(' ');
 }
 
 const tones = ['plain', 'bad', 'open', 'good'] as const;
@@ -101,4 +106,3 @@ function edgeLabel({ edge, label }: PlacedEdge): string {
 function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
-

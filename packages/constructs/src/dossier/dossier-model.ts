@@ -49,7 +49,10 @@ export interface DossierRow {
 
 export interface DossierStep {
   readonly text: Text;
+  /** Lines for a shell. */
   readonly commands: readonly string[];
+  /** Expressions in PromQL. */
+  readonly queries: readonly string[];
 }
 
 export interface DossierDiagram {

@@ -150,6 +150,8 @@ export interface RunbookStep {
   readonly does: Text;
   /** Lines for a shell. */
   readonly commands?: readonly string[];
+  /** Expressions for a store of metrics, in PromQL. */
+  readonly queries?: readonly string[];
 }
 
 /** Parts put together, in their order. */

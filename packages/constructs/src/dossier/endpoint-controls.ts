@@ -47,7 +47,11 @@ function workloadControls(owner: string, workload: PlacedWorkload): readonly Con
       evidence: [
         { object: controller, field: `${ofEveryContainer}/runAsNonRoot`, equals: true },
         { object: controller, field: `${ofEveryContainer}/readOnlyRootFilesystem`, equals: true },
-        { object: controller, field: `${ofEveryContainer}/allowPrivilegeEscalation`, equals: false },
+        {
+          object: controller,
+          field: `${ofEveryContainer}/allowPrivilegeEscalation`,
+          equals: false,
+        },
       ],
     },
     {

@@ -16,7 +16,7 @@ import {
 } from './dossier-part';
 import { objectsBelow } from './objects';
 import { peerNames } from './peer-names';
-import { duration, joined, list, say, type Text } from './text';
+import { duration, joined, list, replicas, say, type Text } from './text';
 
 /** What an endpoint says of itself: what it promises, what keeps it, who may call it, what to do about it. */
 export function endpointPart(endpoint: ModelEndpoint, context: DossierContext): DossierPart {
@@ -34,7 +34,7 @@ export function endpointPart(endpoint: ModelEndpoint, context: DossierContext): 
       uncontrolled: endpointGaps(endpoint),
       runbooks: endpointRunbooks(endpoint, context),
     },
-    ...workloads.map((workload) => engine.lowering.describe?.(workload, context) ?? {}),
+    engine.lowering.describe?.(workloads) ?? {},
   ]);
 }
 
@@ -70,10 +70,6 @@ function solution(endpoint: ModelEndpoint, workload: PlacedWorkload): BuildingBl
     place: site.place,
     objects: objectsBelow(site.node.tryFindChild(endpoint.name)),
   };
-}
-
-export function replicas(count: number): string {
-  return count === 1 ? 'replica' : 'replicas';
 }
 
 function stores({ versions }: ModelEndpoint, { site }: PlacedWorkload): readonly BuildingBlock[] {
@@ -121,7 +117,8 @@ function interfaces(endpoint: ModelEndpoint, workload: PlacedWorkload): readonly
 
 function requests({ name, data, versions, server }: ModelEndpoint): DataEntity {
   const signature = versions.at(-1)?.artifact.signature;
-  const tensors = (of: readonly { readonly name: string }[]): Text => list(of.map((one) => one.name));
+  const tensors = (of: readonly { readonly name: string }[]): Text =>
+    list(of.map((one) => one.name));
   const keeps = (['jobs', 'idempotency', 'cache'] as const).filter(
     (part) => server?.config[part] !== undefined,
   );
@@ -144,6 +141,8 @@ function weights({ name, versions, data }: ModelEndpoint): readonly DataEntity[]
     name: `Weights of ${name}, version ${number}`,
     classes: data,
     form: say`${[artifact.format.toUpperCase()]}, ${artifact.sizeBytes} bytes, SHA-256 ${artifact.sha256}`,
-    kept: joined(artifact.buckets.map((bucket) => say`${bucket.uriOf(artifact.key)} (${[bucket.place]})`)),
+    kept: joined(
+      artifact.buckets.map((bucket) => say`${bucket.uriOf(artifact.key)} (${[bucket.place]})`),
+    ),
   }));
 }

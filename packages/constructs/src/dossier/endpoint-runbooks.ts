@@ -6,7 +6,7 @@ import type { DossierContext, Runbook, RunbookStep } from './dossier-part';
 import { copyRunbooks } from './copy-runbook';
 import { objectsBelow } from './objects';
 import { kubectl, objectName, selector, shell } from './shell';
-import { list, say, type Text } from './text';
+import { list, replicas, say, type Text } from './text';
 
 /** What people do about an endpoint, with the names that its objects have. */
 export function endpointRunbooks(
@@ -58,13 +58,13 @@ function incident(endpoint: ModelEndpoint): Runbook {
         ),
       },
       {
-        does: say`Does it answer from within? The API server forwards the port, whatever the network policy says`,
+        does: say`Does it answer from within? The API server forwards the port, whatever the network policy says; one site at a time`,
         commands: each(({ site, service }) =>
           kubectl(site, 'port-forward', objectName(service), '8000:8000'),
         ),
       },
       {
-        does: say`In another shell, at the forwarded port`,
+        does: say`In another shell, while the port is forwarded`,
         commands: [
           shell('curl', '-i', 'http://127.0.0.1:8000/v2/health/ready'),
           shell('curl', '-i', `http://127.0.0.1:8000/v2/models/${name}/ready`),
@@ -107,7 +107,11 @@ const status: Readonly<Record<string, OnController | undefined>> = {
 };
 
 /** Argo Rollouts' own plug-in of kubectl. */
-function rollouts({ node, namespaceName }: LoweredWorkload['site'], verb: string, name: string): string {
+function rollouts(
+  { node, namespaceName }: LoweredWorkload['site'],
+  verb: string,
+  name: string,
+): string {
   const flags = ['--context', node.id, '-n', namespaceName];
   return shell('kubectl', 'argo', 'rollouts', ...flags, verb, name);
 }
@@ -189,5 +193,5 @@ function replicasOf({ autoscaler, capacity }: LoweredWorkload): Text {
   } as { readonly minReplicas: unknown; readonly maxReplicas: unknown };
   const most = typeof maxReplicas === 'number' ? say`, at most ${maxReplicas}` : [];
   const least = typeof minReplicas === 'number' ? minReplicas : capacity.idleReplicas;
-  return say`at least ${least}, ${capacity.peakReplicas} at the busiest time${most}; a new replica answers within ${capacity.startupSeconds} s once its node has the image`;
+  return say`at least ${least} ${[replicas(least)]}, ${capacity.peakReplicas} at the busiest time${most}; a new replica answers within ${capacity.startupSeconds} s once its node has the image`;
 }

@@ -4,31 +4,50 @@ import type { ApiObject } from 'cdk8s';
 import { isRecord, type ManifestRecord } from '../manifest';
 import { manifestPath } from '../readers/manifest-path';
 import type { Evidence, ManifestEvidence } from './dossier-part';
-import { say, type Text } from './text';
+import { joined, list, say, type Text } from './text';
 
-/** What a piece of evidence shows, or that the tree does not bear it out. */
+/** What evidence shows, and whether the tree bears it out. */
 export interface Shown {
   readonly holds: boolean;
   readonly text: Text;
 }
 
 /** Reads evidence where it stands, so that a patched object is seen as it will be applied. */
-export function shownEvidence(evidence: Evidence): Shown {
-  return 'said' in evidence ? { holds: true, text: evidence.said } : fromManifest(evidence);
+export function shownEvidence(evidence: readonly Evidence[]): Shown {
+  const said = evidence.flatMap((one) => ('said' in one ? [one.said] : []));
+  const objects = new Map<ApiObject, ManifestEvidence[]>();
+  for (const one of evidence) {
+    if (!('said' in one)) objects.set(one.object, [...(objects.get(one.object) ?? []), one]);
+  }
+  const fields = [...objects].map(([object, of]) => ofObject(object, of));
+  return {
+    holds: fields.every(({ holds }) => holds),
+    text: joined([...said, ...fields.map(({ text }) => text)], '; '),
+  };
 }
 
-function fromManifest({ object, field, equals }: ManifestEvidence): Shown {
+function ofObject(object: ApiObject, evidence: readonly ManifestEvidence[]): Shown {
   const at = say`${objectTitle(object)} in ${fileOf(object)}`;
-  if (field === undefined) return { holds: true, text: at };
-  const values = valuesAt(object.toJson() as ManifestRecord, pointer(field));
+  const manifest = object.toJson() as ManifestRecord;
+  const fields = evidence.flatMap(({ field, equals }) =>
+    field === undefined ? [] : [ofField(valuesAt(manifest, pointer(field)), field, equals)],
+  );
+  if (fields.length === 0) return { holds: true, text: at };
+  return {
+    holds: fields.every(({ holds }) => holds),
+    text: say`${at}: ${joined(fields.map(({ text }) => text))}`,
+  };
+}
+
+function ofField(values: readonly unknown[], field: string, equals: unknown): Shown {
   const holds =
     values.length > 0 &&
     values.every((value) =>
       equals === undefined ? value !== undefined : isDeepStrictEqual(value, equals),
     );
-  const found = [...new Set(values.map((value) => (value === undefined ? 'nothing' : shown(value))))];
-  const says = found.length === 0 ? 'nothing' : found.join(', ');
-  return { holds, text: say`${at}: ${pointer(field).join('.')} is ${says}` };
+  const found = [...new Set(values.map((value) => (value === undefined ? '' : shown(value))))];
+  const is = found.join(', ') === '' ? ['nothing'] : list(found);
+  return { holds, text: say`${pointer(field).join('.')} is ${is}` };
 }
 
 /** `Namespace/uae-bank`, as people look for it. */

@@ -146,7 +146,9 @@ function controls(site: Site): readonly Control[] {
 function uncontrolled(site: Site): readonly Uncontrolled[] {
   const owner = site.node.path;
   const agents = Object.entries({ logs: site.logs, metrics: site.metrics, backups: site.backup })
-    .filter(([, sink]: readonly [string, GivenSink]) => sink !== undefined && !Absent.isAbsent(sink))
+    .filter(
+      ([, sink]: readonly [string, GivenSink]) => sink !== undefined && !Absent.isAbsent(sink),
+    )
     .map(([what]) => what);
   return [
     {

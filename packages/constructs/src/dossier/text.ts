@@ -8,7 +8,10 @@ export type Text = readonly Inline[];
  * A sentence with the tree's names in it: ``say`pods of ${namespace}` ``. A text that is filled in stands as
  * code, a number and a sentence stand as they are.
  */
-export function say(words: TemplateStringsArray, ...filled: readonly (string | number | Text)[]): Text {
+export function say(
+  words: TemplateStringsArray,
+  ...filled: readonly (string | number | Text)[]
+): Text {
   return words
     .flatMap((word, i): Text => {
       const value = filled[i];
@@ -50,4 +53,8 @@ export function mapText(text: Text, replace: (piece: string) => string): Text {
   return text.map((piece) =>
     typeof piece === 'string' ? replace(piece) : { code: replace(piece.code) },
   );
+}
+
+export function replicas(count: number): string {
+  return count === 1 ? 'replica' : 'replicas';
 }

@@ -1,7 +1,7 @@
 import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { DossierContext, DossierPart } from '../dossier/dossier-part';
+import type { DossierPart } from '../dossier/dossier-part';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import type { ModelVersion } from '../model-version';
 import type { Objective, Traffic } from '../objective';
@@ -73,8 +73,8 @@ export interface EngineLowering {
   readonly kind: string;
   lower(scope: Construct, workload: Workload): LoweredWorkload;
   /**
-   * What only the engine knows of a workload.
-   * @default - what holds for the workloads of every engine is all that there is to say
+   * What only the engine knows of an endpoint, on all its sites.
+   * @default - what holds for every engine is all that there is to say
    */
-  readonly describe?: (workload: LoweredWorkload, context: DossierContext) => DossierPart;
+  readonly describe?: (workloads: readonly LoweredWorkload[]) => DossierPart;
 }

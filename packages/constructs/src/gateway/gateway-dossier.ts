@@ -171,7 +171,15 @@ function runbooks({ at, name, site, props, podLabels }: LoweredGateway): Dossier
             does: say`Read the code of the answer: ${joined(
               Object.values(refusals).map(({ status, code }) => say`${code} (${status})`),
             )}`,
-            commands: [shell('curl', '-i', '-H', 'Authorization: Bearer TOKEN', `https://${props.host}${contractPath}`)],
+            commands: [
+              shell(
+                'curl',
+                '-i',
+                '-H',
+                'Authorization: Bearer TOKEN',
+                `https://${props.host}${contractPath}`,
+              ),
+            ],
           },
           {
             does: say`See who was refused, in the access log. It holds no personal data`,
@@ -179,7 +187,9 @@ function runbooks({ at, name, site, props, podLabels }: LoweredGateway): Dossier
           },
           {
             does: say`See what the mesh says of the rules that it was given`,
-            commands: [shell('istioctl', '--context', site.node.id, 'analyze', '-n', site.namespaceName)],
+            commands: [
+              shell('istioctl', '--context', site.node.id, 'analyze', '-n', site.namespaceName),
+            ],
           },
         ],
       },
@@ -193,7 +203,9 @@ function runbooks({ at, name, site, props, podLabels }: LoweredGateway): Dossier
               steps: [
                 {
                   does: say`See what cert-manager says of it`,
-                  commands: certificate.map((object) => kubectl(site, 'describe', 'certificate', object.name)),
+                  commands: certificate.map((object) =>
+                    kubectl(site, 'describe', 'certificate', object.name),
+                  ),
                 },
               ],
             },

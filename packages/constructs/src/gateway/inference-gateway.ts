@@ -2,11 +2,7 @@ import type { OpenApiDocument } from '@manara/contract';
 import type { DataFlow, Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
-import {
-  type DescribesItself,
-  type DossierPart,
-  dossierPart,
-} from '../dossier/dossier-part';
+import { type DescribesItself, type DossierPart, dossierPart } from '../dossier/dossier-part';
 import { gatewayPart } from './gateway-dossier';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { validateId } from '../props/names';

@@ -155,7 +155,10 @@ function scaleSteps(
   const warm = unlessAbsent(stack.standby);
   const raised = endpoints.flatMap(({ workloads }) =>
     workloads
-      .filter(({ site, role, capacity }) => site === warm && role === 'standby' && capacity.peakReplicas > capacity.idleReplicas)
+      .filter(
+        ({ site, role, capacity }) =>
+          site === warm && role === 'standby' && capacity.peakReplicas > capacity.idleReplicas,
+      )
       .map(({ site, autoscaler, capacity }) =>
         kubectl(
           site,

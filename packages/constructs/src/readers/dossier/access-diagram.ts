@@ -1,67 +1,56 @@
 import type { DiagramEdge, DiagramNode, DossierDiagram } from '../../dossier/dossier-model';
 import type { BlockInterface, BuildingBlock, DossierPart } from '../../dossier/dossier-part';
 
-/** More than this and a picture of everything shows nothing. */
-const mostNodes = 24;
-
-/** Who uses what: all sites in one picture, or one a site where there is much to see. */
-export function accessDiagram(parts: Required<DossierPart>): readonly DossierDiagram[] {
-  const sites = [...new Set(parts.blocks.flatMap(({ site }) => site ?? []))];
-  const each = sites
-    .map((site) => diagramOf(`Who uses what at ${site}`, [site], parts))
+/** Who uses what, a picture for each site: no namespace of one cluster is that of another. */
+export function accessDiagrams({
+  blocks,
+  interfaces,
+}: Required<DossierPart>): readonly DossierDiagram[] {
+  const byId = new Map(blocks.map((block) => [block.id, block]));
+  const sites = [...new Set(blocks.flatMap(({ site }) => site ?? []))];
+  const used = mergedInterfaces(interfaces);
+  return sites
+    .map((site) => {
+      const here = used.filter(({ of }) => byId.get(of)?.site === site);
+      return diagramOf(`Who uses what at ${site}`, here, byId);
+    })
     .filter(({ edges }) => edges.length > 0);
-  const whole = diagramOf('Who uses what', sites, parts);
-  if (whole.edges.length === 0) return [];
-  return whole.nodes.length <= mostNodes ? [whole] : each;
 }
 
 function diagramOf(
   title: string,
-  sites: readonly string[],
-  { blocks, interfaces }: Required<DossierPart>,
+  interfaces: readonly BlockInterface[],
+  byId: ReadonlyMap<string, BuildingBlock>,
 ): DossierDiagram {
-  const byId = new Map(blocks.map((block) => [block.id, block]));
-  const used = mergedInterfaces(interfaces).filter(({ of, usedBy }) => {
-    const site = byId.get(of)?.site;
-    return usedBy.length > 0 && site !== undefined && sites.includes(site);
-  });
   const nodes = new Map<string, DiagramNode>();
   const edges = new Map<string, DiagramEdge>();
-  for (const { of, name, usedBy } of used) {
-    const block = byId.get(of);
-    if (block === undefined) continue;
-    nodes.set(of, blockNode(block));
+  for (const { of, name, usedBy } of interfaces) {
     for (const user of usedBy) {
-      const known = byId.get(user);
-      // A namespace of one cluster is not that of another.
-      const from = known === undefined ? `${block.site ?? ''} ${user}` : user;
-      nodes.set(from, known === undefined ? callerNode(from, user, block.site) : blockNode(known));
-      const key = `${from} ${of}`;
+      nodes.set(of, nodeOf(of, byId));
+      nodes.set(user, nodeOf(user, byId));
+      const key = JSON.stringify([user, of]);
       const before = edges.get(key);
       const label = before === undefined ? name : `${before.label}, ${name}`;
-      edges.set(key, { from, to: of, label });
+      edges.set(key, { from: user, to: of, label });
     }
   }
-  const groups = sites
-    .filter((site) => [...nodes.values()].some(({ group }) => group === site))
-    .map((site) => ({ id: site, label: groupLabel(site, blocks) }));
-  return { kind: 'diagram', title, groups, nodes: [...nodes.values()], edges: [...edges.values()] };
+  return {
+    kind: 'diagram',
+    title,
+    groups: [],
+    nodes: [...nodes.values()],
+    edges: [...edges.values()],
+  };
 }
 
-function blockNode({ id, name, site }: BuildingBlock): DiagramNode {
-  // The group says where it is.
-  const label = site === undefined ? name : name.replace(` at ${site}`, '');
-  return { id, lines: [label], shape: 'service', ...(site === undefined ? {} : { group: site }) };
-}
-
-function callerNode(id: string, name: string, site: string | undefined): DiagramNode {
-  const lines = name.split(' with ').flatMap((part) => part.split(', '));
-  return { id, lines, shape: 'caller', ...(site === undefined ? {} : { group: site }) };
-}
-
-function groupLabel(site: string, blocks: readonly BuildingBlock[]): string {
-  const place = blocks.find((block) => block.site === site && block.kind === 'solution')?.place;
-  return place === undefined ? site : `${site} (${place})`;
+/** A block, or somebody who is none. */
+function nodeOf(id: string, byId: ReadonlyMap<string, BuildingBlock>): DiagramNode {
+  const block = byId.get(id);
+  if (block === undefined) {
+    return { id, lines: id.split(/ with |, /), shape: 'caller' };
+  }
+  // The title says where it is.
+  return { id, lines: [block.name.replace(` at ${block.site ?? ''}`, '')], shape: 'service' };
 }
 
 /** One entry for each interface, with everybody who uses it: a gateway says so itself. */

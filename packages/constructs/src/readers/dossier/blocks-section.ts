@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { DossierContent, DossierSection, DossierTable } from '../../dossier/dossier-model';
-import type { BuildingBlock, DossierPart } from '../../dossier/dossier-part';
+import type { BuildingBlock, DossierContext, DossierPart } from '../../dossier/dossier-part';
 import { fileOf, objectTitle } from '../../dossier/evidence';
 import { joined, list, say, type Text, words } from '../../dossier/text';
 import { mergedInterfaces } from './access-diagram';
@@ -8,7 +8,7 @@ import { mergedInterfaces } from './access-diagram';
 type Parts = Required<DossierPart>;
 
 /** Building blocks and what is between them, in TOGAF's terms. */
-export function blocksSection(parts: Parts): DossierSection {
+export function blocksSection(parts: Parts, { manara }: DossierContext): DossierSection {
   const sections = [
     section(
       'architecture-building-blocks',
@@ -28,8 +28,18 @@ export function blocksSection(parts: Parts): DossierSection {
       say`What the solution stands on. Clusters and stores that the program does not make are as it states them.`,
       technology(parts),
     ),
-    section('interfaces', 'Interfaces', say`Who is let in, by address.`, interfaces(parts)),
-    section('data-entities', 'Data entities', say`What is kept or passed on, and where.`, entities(parts)),
+    section(
+      'interfaces',
+      'Interfaces',
+      say`Who is let in, by address. ${manara('contract')} writes what callers program against.`,
+      interfaces(parts),
+    ),
+    section(
+      'data-entities',
+      'Data entities',
+      say`What is kept or passed on, and where.`,
+      entities(parts),
+    ),
   ];
   return {
     id: 'building-blocks',
@@ -51,7 +61,10 @@ function section(
 }
 
 /** Blocks of one id are one: several sites may read one store. */
-function blocksOf({ blocks }: Parts, kind: BuildingBlock['kind']): readonly (readonly BuildingBlock[])[] {
+function blocksOf(
+  { blocks }: Parts,
+  kind: BuildingBlock['kind'],
+): readonly (readonly BuildingBlock[])[] {
   const byId = new Map<string, BuildingBlock[]>();
   for (const block of blocks.filter((one) => one.kind === kind)) {
     byId.set(block.id, [...(byId.get(block.id) ?? []), block]);
@@ -132,15 +145,17 @@ function objectsText(objects: readonly ApiObject[]): Text {
 
 function interfaces(parts: Parts): DossierTable {
   const names = new Map(parts.blocks.map(({ id, name }) => [id, name]));
-  const rows = mergedInterfaces(parts.interfaces).map(({ of, name, protocol, address, usedBy }) => ({
-    cells: [
-      [names.get(of) ?? of],
-      [name],
-      [protocol],
-      say`${address}`,
-      usedBy.length === 0 ? ['nobody'] : list(usedBy.map((user) => names.get(user) ?? user)),
-    ],
-  }));
+  const rows = mergedInterfaces(parts.interfaces).map(
+    ({ of, name, protocol, address, usedBy }) => ({
+      cells: [
+        [names.get(of) ?? of],
+        [name],
+        [protocol],
+        say`${address}`,
+        usedBy.length === 0 ? ['nobody'] : list(usedBy.map((user) => names.get(user) ?? user)),
+      ],
+    }),
+  );
   return {
     kind: 'table',
     title: 'Interfaces',
@@ -151,7 +166,12 @@ function interfaces(parts: Parts): DossierTable {
 
 function entities(parts: Parts): DossierTable {
   const rows = parts.entities.map(({ name, classes, form, kept }) => ({
-    cells: [[name], [classes.map(({ title }) => title).join(', ') || 'no data of the zone'], form, kept],
+    cells: [
+      [name],
+      [classes.map(({ title }) => title).join(', ') || 'no data of the zone'],
+      form,
+      kept,
+    ],
   }));
   return {
     kind: 'table',

@@ -25,7 +25,12 @@ export interface DossierProgram {
   readonly tsconfig?: string;
 }
 
-export function dossierContext({ folder, isPulumi, stack, tsconfig }: DossierProgram): DossierContext {
+export function dossierContext({
+  folder,
+  isPulumi,
+  stack,
+  tsconfig,
+}: DossierProgram): DossierContext {
   const named = [
     ...(folder === undefined || folder === '.' ? [] : [folder]),
     ...(stack === undefined ? [] : ['--stack', stack]),

@@ -1,7 +1,12 @@
 import type { DossierContent, DossierSection } from '../../dossier/dossier-model';
-import { type Control, type DossierPart, type Enforcement, enforcements } from '../../dossier/dossier-part';
+import {
+  type Control,
+  type DossierPart,
+  type Enforcement,
+  enforcements,
+} from '../../dossier/dossier-part';
 import { shownEvidence } from '../../dossier/evidence';
-import { joined, say } from '../../dossier/text';
+import { say } from '../../dossier/text';
 
 const titles: Readonly<Record<Enforcement, string>> = {
   type: 'When it is compiled',
@@ -22,7 +27,7 @@ export function missingControls({ controls }: Parts): readonly Control[] {
 }
 
 function isHeld({ evidence }: Control): boolean {
-  return evidence.every((one) => shownEvidence(one).holds);
+  return shownEvidence(evidence).holds;
 }
 
 /** Which control holds where, with its evidence, and what none holds. */
@@ -51,13 +56,7 @@ function missingCallout(control: Control): DossierContent {
     kind: 'callout',
     tone: 'bad',
     title: `Missing: a control of ${control.owner}`,
-    text: say`${control.what}. The tree does not bear it out: ${joined(
-      control.evidence
-        .map(shownEvidence)
-        .filter(({ holds }) => !holds)
-        .map(({ text }) => text),
-      '; ',
-    )}`,
+    text: say`${control.what}. The tree does not bear it out: ${shownEvidence(control.evidence).text}`,
   };
 }
 
@@ -72,16 +71,9 @@ function controlTable(at: Enforcement, controls: readonly Control[]): readonly D
         {
           kind: 'table',
           title: titles[at],
-          head: ['Control', 'Of', 'Evidence'],
+          head: ['Of', 'Control', 'Evidence'],
           rows: here.map(({ what, owner, evidence }) => ({
-            cells: [
-              what,
-              say`${owner}`,
-              joined(
-                evidence.map((one) => shownEvidence(one).text),
-                '; ',
-              ),
-            ],
+            cells: [say`${owner}`, what, shownEvidence(evidence).text],
           })),
         },
       ],
@@ -103,9 +95,9 @@ function uncontrolledSection({ uncontrolled }: Parts): readonly DossierSection[]
         {
           kind: 'table',
           title: 'What is not controlled',
-          head: ['What', 'Of', 'What to do'],
+          head: ['Of', 'What', 'What to do'],
           rows: uncontrolled.map(({ what, owner, instead }) => ({
-            cells: [what, say`${owner}`, instead],
+            cells: [say`${owner}`, what, instead],
           })),
         },
       ],

@@ -51,7 +51,7 @@ export function dossier(roots: readonly IConstruct[], options: DossierOptions = 
       facts: factsOf(described),
       sections: [
         overviewSection(described),
-        blocksSection(parts),
+        blocksSection(parts, context),
         flowsSection(audits, all),
         controlsSection(parts),
         gatesSection(parts, context),

@@ -26,6 +26,7 @@ export function flowDiagrams(audit: Audit, all: readonly IConstruct[]): readonly
       diagram(
         `What moves at ${site.node.id}`,
         moves.filter(({ from, to }) => [from, to].some((end) => end.id === site.node.path)),
+        site.place,
       ),
     ),
   ].filter(({ edges }) => edges.length > 0);
@@ -38,7 +39,11 @@ interface Move {
   readonly tone: Tone | undefined;
 }
 
-function moveOf(flow: Audit['flows'][number], audit: Audit, sites: readonly Site[]): readonly Move[] {
+function moveOf(
+  flow: Audit['flows'][number],
+  audit: Audit,
+  sites: readonly Site[],
+): readonly Move[] {
   if (flow.status !== 'declared') return [];
   const verdict = flowVerdict(audit, flow);
   const tone = verdict === 'refused' ? 'bad' : verdict === 'ok' ? undefined : 'open';
@@ -70,7 +75,7 @@ function nodeOf(end: FlowEnd, flow: DeclaredFlow, sites: readonly Site[]): Diagr
   if (end.uri === undefined) {
     return { id: `${end.place} ${end.name}`, lines: [end.name], shape: 'service', group };
   }
-  const host = hostOf(end.uri) ?? end.uri.replace(/^[a-z0-9+.-]+:\/\//, '');
+  const host = hostOf(end.uri) ?? end.uri.replace(/^[a-z0-9+.-]+:\/\//, '').replace(/\/.*/, '');
   const title = storeTitles[flow.kind] ?? flow.kind;
   return { id: `${end.place} ${title} ${host}`, lines: [title, host], shape: 'store', group };
 }
@@ -87,28 +92,35 @@ function isWithin({ uri, place }: FlowEnd, { owner }: DeclaredFlow, site: Site):
   return uri === undefined && place === site.place && owner.startsWith(`${site.node.path}/`);
 }
 
-function diagram(title: string, moves: readonly Move[]): DossierDiagram {
-  const nodes = new Map(moves.flatMap(({ from, to }) => [from, to]).map((node) => [node.id, node]));
-  const edges = new Map<string, DiagramEdge & { readonly kinds: ReadonlySet<string> }>();
+/** @param here place that is drawn as a box; what is elsewhere says where */
+function diagram(title: string, moves: readonly Move[], here?: Place): DossierDiagram {
+  const ends = moves.flatMap(({ from, to }) => [from, to]);
+  const nodes = new Map(ends.map((node) => [node.id, placed(node, here)]));
+  const edges = new Map<string, DiagramEdge>();
+  const kindsOf = new Map<string, Set<string>>();
   for (const { flow, from, to, tone } of moves) {
     const key = JSON.stringify([from.id, to.id]);
     const before = edges.get(key);
-    const kinds = new Set([...(before?.kinds ?? []), flow.kind]);
+    const kinds = (kindsOf.get(key) ?? new Set()).add(flow.kind);
+    kindsOf.set(key, kinds);
     const worst = [before?.tone, tone].find((one) => one === 'bad') ?? before?.tone ?? tone;
     edges.set(key, {
       from: from.id,
       to: to.id,
-      kinds,
       label: [...kinds].join(', ') + (worst === 'bad' ? ' (refused)' : ''),
       ...(worst === undefined ? {} : { tone: worst }),
     });
   }
-  const places = [...new Set([...nodes.values()].flatMap(({ group }) => group ?? []))] as Place[];
   return {
     kind: 'diagram',
     title,
-    groups: places.map((place) => ({ id: place, label: place })),
+    groups: here === undefined ? [] : [{ id: here, label: here }],
     nodes: [...nodes.values()],
-    edges: [...edges.values()].map(({ kinds: _, ...edge }) => edge),
+    edges: [...edges.values()],
   };
+}
+
+function placed({ group, ...node }: DiagramNode, here: Place | undefined): DiagramNode {
+  if (group === here && group !== undefined) return { ...node, group };
+  return { ...node, lines: group === undefined ? node.lines : [...node.lines, group] };
 }

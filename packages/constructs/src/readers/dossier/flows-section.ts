@@ -8,21 +8,13 @@ import {
   lateNamesOf,
 } from '@manara/residency';
 import type { IConstruct } from 'constructs';
-import type {
-  DossierContent,
-  DossierRow,
-  DossierSection,
-  Tone,
-} from '../../dossier/dossier-model';
+import type { DossierContent, DossierRow, DossierSection, Tone } from '../../dossier/dossier-model';
 import { joined, list, say, type Text } from '../../dossier/text';
 import { flowDiagrams } from './flow-diagrams';
 import { lawSection } from './law-section';
 
 /** Every movement of data, zone by zone, with its verdict and the law behind it. */
-export function flowsSection(
-  audits: readonly Audit[],
-  all: readonly IConstruct[],
-): DossierSection {
+export function flowsSection(audits: readonly Audit[], all: readonly IConstruct[]): DossierSection {
   return {
     id: 'data-flows',
     title: 'Data flows',
@@ -46,7 +38,13 @@ function zoneSections(audit: Audit, all: readonly IConstruct[]): readonly Dossie
 
 /** What breaks a rule in the same way, and is put right by the same change, is told once. */
 function violationCallouts({ violations }: Audit): readonly DossierContent[] {
-  const alike = new Map<string, { readonly content: (owners: readonly string[]) => DossierContent; readonly owners: Set<string> }>();
+  const alike = new Map<
+    string,
+    {
+      readonly content: (owners: readonly string[]) => DossierContent;
+      readonly owners: Set<string>;
+    }
+  >();
   for (const { rule, flow, verdict } of violations) {
     const key = JSON.stringify([rule.id, flow.kind, verdict.because, verdict.fix]);
     const group = alike.get(key) ?? {
@@ -97,7 +95,13 @@ function rowOf(flow: DataFlow, audit: Audit): DossierRow {
   const tone = tones[verdict];
   const data = flow.dataClasses.map(({ id }) => id).join(', ') || 'none of the zone';
   return {
-    cells: [[flow.kind], ...endsOf(flow), [data], [encryptionOf(flow)], verdictText(verdict, flow, audit)],
+    cells: [
+      [flow.kind],
+      ...endsOf(flow),
+      [data],
+      [encryptionOf(flow)],
+      verdictText(verdict, flow, audit),
+    ],
     ...(tone === undefined ? {} : { tone }),
   };
 }
@@ -122,7 +126,7 @@ function endText({ place, name, uri, addresses = [] }: FlowEnd): Text {
 
 const encryptionTexts = {
   tls: 'TLS',
-  local: 'never leaves the machine or its disks',
+  local: 'on local disks',
   unconnected: 'not connected',
   unknown: 'as the node is configured',
   none: 'none',

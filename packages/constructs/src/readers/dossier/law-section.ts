@@ -44,7 +44,9 @@ function ruleTable({ findings, zone }: Audit): DossierTable {
         say`${rule.id}`,
         [rule.title],
         sourcesText(rule.sources),
-        ...['compliant', 'violation', 'not-assessed'].map((outcome) => [String(count(rule, outcome))]),
+        ...['compliant', 'violation', 'not-assessed'].map((outcome) => [
+          String(count(rule, outcome)),
+        ]),
       ],
       ...(count(rule, 'violation') > 0 ? { tone: 'bad' as const } : {}),
     })),
@@ -66,7 +68,8 @@ function openQuestions({ notAssessed }: Audit): readonly DossierContent[] {
 function placeTable({ zone }: Audit): DossierTable {
   const rows = zone.places.map((place) => {
     const fact = placeFact(place);
-    const where = fact === undefined ? say`a building of one's own` : say`${[fact.name]}, ${[fact.country]}`;
+    const where =
+      fact === undefined ? say`a building of one's own` : say`${[fact.name]}, ${[fact.country]}`;
     return {
       cells: [
         say`${place}`,
@@ -95,7 +98,9 @@ function sourcesText(sources: readonly Source[]): Text {
     sources
       // What is not confirmed is never shown as a claim.
       .filter(({ standing }) => standing !== 'unverified')
-      .map(({ title, where, standing, read }) => [`${title} (${where}; ${standing}, read ${read})`]),
+      .map(({ title, where, standing, read }) => [
+        `${title} (${where}; ${standing}, read ${read})`,
+      ]),
     '; ',
   );
 }

@@ -6,7 +6,7 @@ import { list, say } from '../../dossier/text';
 import { ModelEndpoint } from '../../model-endpoint';
 import type { ResidencyZone } from '../../residency-zone';
 import { Site } from '../../site';
-import { accessDiagram } from './access-diagram';
+import { accessDiagrams } from './access-diagram';
 import { missingControls } from './controls-section';
 
 /** What a document is made from. */
@@ -48,7 +48,7 @@ export function overviewSection({ audits, parts }: Described): DossierSection {
   return {
     id: 'at-a-glance',
     title: 'At a glance',
-    content: [...verdictCallouts(audits), ...accessDiagram(parts)],
+    content: [...verdictCallouts(audits), ...accessDiagrams(parts)],
   };
 }
 

@@ -54,7 +54,11 @@ function runbookSection({ title, when, steps, practice }: Runbook): DossierSecti
       { kind: 'paragraph', text: say`When: ${when}.` },
       {
         kind: 'steps',
-        steps: steps.map(({ does, commands = [] }) => ({ text: does, commands })),
+        steps: steps.map(({ does, commands = [], queries = [] }) => ({
+          text: does,
+          commands,
+          queries,
+        })),
       },
     ],
   };
