@@ -77,6 +77,9 @@ function described(
   }
 }
 
+/** Where the page on policy packs puts one: beside the program. */
+const policyPack = 'policy';
+
 /** What people type to run the program, as it was typed here. */
 function programOf(folder: string, { file }: Trees, stack: string | undefined): DossierProgram {
   const tsconfig = join(dirname(file), 'tsconfig.json');
@@ -85,6 +88,7 @@ function programOf(folder: string, { file }: Trees, stack: string | undefined): 
     folder,
     isPulumi: isPulumiProgram(folder),
     ...(stack === undefined ? {} : { stack }),
+    ...(existsSync(join(folder, policyPack, 'PulumiPolicy.yaml')) ? { policyPack } : {}),
     ...(isTyped ? { tsconfig: shownPath(resolve(tsconfig)) } : {}),
   };
 }

@@ -95,7 +95,7 @@ svg .edge-label rect { fill: var(--group); opacity: .92; }
 svg .edge-name { font-size: 11px; fill: var(--quiet); }
 svg .edge-label.bad .edge-name { fill: var(--bad); font-weight: 600; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .875rem; }
-@media (max-width: 62rem) {
+@media (max-width: 72rem) {
   .layout { display: block; padding: 0 1.25rem; }
   nav { position: static; max-height: none; padding: 1rem 0 0; }
   nav .wide { display: none; }
@@ -105,7 +105,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   nav a { padding: .4rem 0; }
   main { padding-top: 1.5rem; }
 }
-@media (max-width: 44rem) {
+@media screen and (max-width: 54rem) {
   body { font-size: 1rem; }
   h1 { font-size: 1.6rem; }
   h2 { margin-top: 2.5rem; }
@@ -126,6 +126,9 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   body { font-size: 10pt; }
   .layout { display: block; max-width: none; padding: 0; }
   nav, .skip { display: none; }
+  table { font-size: 8.5pt; }
+  th, td { padding: .3rem .45rem; overflow-wrap: anywhere; }
+  tbody th { min-width: 0; }
   h2, h3, h4 { break-after: avoid; }
   h2 { break-before: page; border: 0; }
   h2:first-of-type { break-before: auto; }

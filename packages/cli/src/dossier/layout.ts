@@ -130,8 +130,13 @@ interface Laid {
 
 /** At least as wide as its name, with room for it above what is within. */
 function groupBox({ x = 0, y = 0, width = 0, height = 0 }: Laid, label: string): Box {
-  const least = textWidth(label, fonts.detail) * 1.1 + 24;
-  return { x, y: y - headroom / 2, width: Math.max(width, least), height: height + headroom };
+  const wide = Math.max(width, textWidth(label, fonts.detail) * 1.1 + 24);
+  return {
+    x: x + (wide - width) / 2,
+    y: y - headroom / 2,
+    width: wide,
+    height: height + headroom,
+  };
 }
 
 function extent(graph: Graph, groups: readonly Box[]): { width: number; height: number } {

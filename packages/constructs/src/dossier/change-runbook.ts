@@ -1,11 +1,11 @@
 import type { Site } from '../site';
 import type { DossierContext, Runbook } from './dossier-part';
-import { kubectlFiles, shell } from './shell';
+import { kubectlFiles } from './shell';
 import { say } from './text';
 
 /** How a change of the program gets to a site. */
 export function fileRunbooks(site: Site, context: DossierContext): readonly Runbook[] {
-  return context.deployedBy === 'pulumi' ? [] : [kubectlRunbook(site, context)];
+  return context.pulumi === undefined ? [kubectlRunbook(site, context)] : [];
 }
 
 function kubectlRunbook(site: Site, { manara }: DossierContext): Runbook {
@@ -31,22 +31,28 @@ function kubectlRunbook(site: Site, { manara }: DossierContext): Runbook {
 }
 
 /** How a change of the program gets to its sites, where Pulumi makes what they run on too. */
-export function pulumiRunbook({ manara, stack }: DossierContext): Runbook {
-  const named = stack === undefined ? [] : ['--stack', stack];
-  return {
-    practice: 'change',
-    title: 'Bring a change to the stack',
-    when: say`The program was changed and reviewed`,
-    steps: [
-      { does: say`See what the rules say of it`, commands: [manara('audit')] },
-      {
-        does: say`Read what would change`,
-        commands: [shell('pulumi', 'preview', '--diff', ...named)],
-      },
-      {
-        does: say`Make the change. Pulumi waits until each Deployment is available`,
-        commands: [shell('pulumi', 'up', ...named)],
-      },
-    ],
-  };
+export function pulumiRunbooks({ manara, pulumi }: DossierContext): readonly Runbook[] {
+  if (pulumi === undefined) return [];
+  return [
+    {
+      practice: 'change',
+      title: 'Bring a change to the stack',
+      when: say`The program was changed and reviewed`,
+      steps: [
+        { does: say`See what the rules say of it`, commands: [manara('audit')] },
+        { does: say`Read what would change`, commands: [pulumi('preview', '--diff')] },
+        {
+          does: say`Make the change. Pulumi waits until each Deployment is available`,
+          commands: [pulumi('up')],
+        },
+      ],
+    },
+  ];
+}
+
+/** What shows the difference between the program and what there is. */
+export function drift(site: Site, { manara, pulumi }: DossierContext): readonly string[] {
+  return pulumi === undefined
+    ? [manara('synth', '-o', 'dist'), kubectlFiles(site, 'diff')]
+    : [pulumi('refresh', '--preview-only', '--diff')];
 }

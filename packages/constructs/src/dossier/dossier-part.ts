@@ -19,12 +19,12 @@ export function describesItself(x: IConstruct): x is IConstruct & DescribesItsel
 export interface DossierContext {
   /** A command of `manara` on this program: `npx manara synth examples/uae-bank -o dist`. */
   readonly manara: (command: string, ...args: readonly string[]) => string;
-  /** What puts the tree into its clusters. */
-  readonly deployedBy: 'kubectl' | 'pulumi';
+  /** A command of Pulumi on this program, where it deploys the tree itself. */
+  readonly pulumi?: (...args: readonly string[]) => string;
   /** Command that checks the program's types, where it has some. */
   readonly typeCheck?: string;
-  /** Stack of a program of Pulumi, where one was named. */
-  readonly stack?: string;
+  /** Folder of a policy pack that the stack's resources are judged with. */
+  readonly policyPack?: string;
 }
 
 /** What a construct adds to the dossier. It says nothing that is not true of this tree. */

@@ -12,12 +12,6 @@ const ofEveryContainer = `${podSpec}/containers/*/securityContext`;
 export function endpointControls(endpoint: ModelEndpoint): readonly Control[] {
   const owner = endpoint.node.path;
   return [
-    {
-      owner,
-      what: say`Every flow of ${endpoint.name} names its ends, their places and its encryption, or says why there is none`,
-      at: 'synth',
-      evidence: [{ said: say`"Data flows" below, from the same tree` }],
-    },
     ...endpoint.versions.map(({ number, artifact }): Control => {
       const local: Text =
         artifact.file === undefined
@@ -77,8 +71,8 @@ function workloadControls(owner: string, workload: PlacedWorkload): readonly Con
       return {
         owner,
         what: isOwn
-          ? say`Pods ${at} are reached by ${callers.length === 0 ? ['no caller'] : list(callers)}, and reach only what their flows name`
-          : say`Pods around ${endpoint.name} at ${site.node.id} reach only what their flows name`,
+          ? say`The policy of ${endpoint.name} at ${site.node.id} lets in ${callers.length === 0 ? ['no caller'] : list(callers)}, and lets out to what its flows name`
+          : say`The policy ${object.name} at ${site.node.id} lets nobody in, and lets out to what the flows of ${endpoint.name} name`,
         at: 'network',
         evidence: [{ object, field: '/spec/policyTypes', equals: ['Ingress', 'Egress'] }],
       };
@@ -90,6 +84,7 @@ function workloadControls(owner: string, workload: PlacedWorkload): readonly Con
 export function endpointGaps(endpoint: ModelEndpoint): readonly Uncontrolled[] {
   const owner = endpoint.node.path;
   const identity = endpoint.server?.config.identity;
+  const callers = endpoint.callers.flatMap(peerNames);
   const byTag = endpoint.workloads.filter(({ imageDigest }) => imageDigest === undefined);
   return [
     {
@@ -106,12 +101,12 @@ export function endpointGaps(endpoint: ModelEndpoint): readonly Uncontrolled[] {
             instead: say`Give the engine ${'imageDigest'}, or let the registry refuse to move tags`,
           },
         ]),
-    ...(identity === undefined
+    ...(identity === undefined && callers.length > 0
       ? [
           {
             owner,
-            what: say`Who calls ${endpoint.name}: its server answers everybody that the network lets in`,
-            instead: say`Give the endpoint ${'server.config.identity'}, or put an InferenceGateway before it`,
+            what: say`Who calls ${endpoint.name} among ${list(callers)}: its server answers everybody that the network lets in`,
+            instead: say`Give the endpoint ${'server.config.identity'}, or let callers in through an InferenceGateway alone`,
           },
         ]
       : []),

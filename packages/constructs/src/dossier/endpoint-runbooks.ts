@@ -150,7 +150,7 @@ function change(endpoint: ModelEndpoint, { manara }: DossierContext): Runbook {
   };
 }
 
-function capacity(endpoint: ModelEndpoint, { manara }: DossierContext): Runbook {
+function capacity(endpoint: ModelEndpoint, { manara, pulumi }: DossierContext): Runbook {
   const { name, traffic, workloads } = endpoint;
   return {
     practice: 'capacity',
@@ -179,7 +179,7 @@ function capacity(endpoint: ModelEndpoint, { manara }: DossierContext): Runbook 
       },
       {
         does: say`Say the new peak in the program, ${'traffic.peakRequestsPerSecond'} of ${name}: replicas and their limits follow from it`,
-        commands: [manara('synth', '-o', 'dist')],
+        commands: [pulumi?.('preview', '--diff') ?? manara('synth', '-o', 'dist')],
       },
     ],
   };

@@ -1,7 +1,7 @@
 import { isOnPrem, type Place } from '@manara/residency';
 import { Absent } from '../absent';
 import type { Site } from '../site';
-import { fileRunbooks } from './change-runbook';
+import { drift, fileRunbooks } from './change-runbook';
 import type {
   BuildingBlock,
   Control,
@@ -21,7 +21,7 @@ export function sitePart(site: Site, context: DossierContext): DossierPart {
     controls: controls(site),
     uncontrolled: uncontrolled(site),
     gates:
-      context.deployedBy === 'pulumi'
+      context.pulumi !== undefined
         ? []
         : [
             {
@@ -47,7 +47,7 @@ export function sitePart(site: Site, context: DossierContext): DossierPart {
           },
           {
             does: say`Look for objects that are not as the program describes them: whatever this prints was changed by somebody else, or is not applied yet`,
-            commands: [context.manara('synth', '-o', 'dist'), kubectlFiles(site, 'diff')],
+            commands: drift(site, context),
           },
         ],
       },
@@ -63,6 +63,7 @@ function clusterBlock(site: Site): BuildingBlock {
     id: path,
     name: isOnPrem(site.place) ? `Cluster or node ${id}` : `Cluster ${id}`,
     does: say`Runs namespace ${site.namespaceName}`,
+    realizes: [site.zone.node.path],
     site: id,
     place: site.place,
     objects: objectsBelow(site).filter((object) => groupOf(object, site) === undefined),

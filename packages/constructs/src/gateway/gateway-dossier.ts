@@ -79,12 +79,12 @@ export function gatewayPart(gateway: LoweredGateway): DossierPart {
 
 function controls(gateway: LoweredGateway): readonly Control[] {
   const { at, name, site, props, behind } = gateway;
-  const inMesh = (kind: string, wanted = name): readonly ManifestEvidence[] =>
+  const objectNamed = (kind: string, wanted = name): readonly ManifestEvidence[] =>
     objectsBelow(site.node.tryFindChild(name), kind)
       .filter((object) => object.name === wanted)
       .map((object) => ({ object }));
   const listener = (field: string, equals: string): readonly ManifestEvidence[] =>
-    inMesh('Gateway').map(({ object }) => ({
+    objectNamed('Gateway').map(({ object }) => ({
       object,
       field: `/spec/servers/*/tls/${field}`,
       equals,
@@ -104,27 +104,33 @@ function controls(gateway: LoweredGateway): readonly Control[] {
       owner: at,
       what: say`A token is from ${list(props.issuers.map(({ issuer }) => issuer))}, for ${list(props.issuers.flatMap(({ audiences }) => audiences))}, or it is refused with ${refusals.invalidToken.status}`,
       at: 'gateway' as const,
-      evidence: inMesh('RequestAuthentication'),
+      evidence: objectNamed('RequestAuthentication'),
     },
     ...behind.flatMap((one) =>
       one.rules.map((rule) => ({
         owner: at,
         what: say`${callersOf(rule.callers)} may ${list(rule.verbs ?? ['read', 'infer'])} ${one.name}${versionsOf(rule)}; everybody else is refused with ${refusals.forbidden.status}`,
         at: 'gateway' as const,
-        evidence: inMesh('AuthorizationPolicy'),
+        evidence: objectNamed('AuthorizationPolicy'),
       })),
     ),
     ...behind.map((one) => ({
       owner: at,
       what: say`The mesh lets ${name} in to ${one.name}`,
       at: 'mesh' as const,
-      evidence: inMesh('AuthorizationPolicy', `${name}-to-${one.name}`),
+      evidence: objectNamed('AuthorizationPolicy', `${name}-to-${one.name}`),
+    })),
+    ...behind.map((one) => ({
+      owner: at,
+      what: say`A policy of its own lets ${name} in to ${one.name}`,
+      at: 'network' as const,
+      evidence: objectNamed('NetworkPolicy', `${name}-to-${one.name}`),
     })),
     {
       owner: at,
       what: say`${name} is reached by ${list(props.from.flatMap(peerNames))}`,
       at: 'network' as const,
-      evidence: inMesh('NetworkPolicy'),
+      evidence: objectNamed('NetworkPolicy'),
     },
     ...(limited.length === 0
       ? []
@@ -133,7 +139,7 @@ function controls(gateway: LoweredGateway): readonly Control[] {
             owner: at,
             what: say`Each caller has limits of their own: ${joined(limited.map(limitOf), '; ')}. Beyond them the answer is ${refusals.tooMany.status}`,
             at: 'gateway' as const,
-            evidence: inMesh('EnvoyFilter', name),
+            evidence: objectNamed('EnvoyFilter', name),
           },
         ]),
   ].filter(({ evidence }) => evidence.length > 0);

@@ -19,26 +19,26 @@ export interface DossierProgram {
    */
   readonly stack?: string;
   /**
+   * Folder of a policy pack beside a program of Pulumi, as they type it.
+   * @default - none
+   */
+  readonly policyPack?: string;
+  /**
    * Its `tsconfig.json`, as they type it, where it is TypeScript.
    * @default - none: no types are checked
    */
   readonly tsconfig?: string;
 }
 
-export function dossierContext({
-  folder,
-  isPulumi,
-  stack,
-  tsconfig,
-}: DossierProgram): DossierContext {
-  const named = [
-    ...(folder === undefined || folder === '.' ? [] : [folder]),
-    ...(stack === undefined ? [] : ['--stack', stack]),
-  ];
+export function dossierContext(program: DossierProgram): DossierContext {
+  const { folder = '.', isPulumi = false, stack, policyPack, tsconfig } = program;
+  const ofStack = stack === undefined ? [] : ['--stack', stack];
+  const named = [...(folder === '.' ? [] : [folder]), ...ofStack];
+  const cwd = folder === '.' ? [] : ['-C', folder];
   return {
     manara: (command, ...args) => shell('npx', 'manara', command, ...named, ...args),
-    deployedBy: isPulumi === true ? 'pulumi' : 'kubectl',
-    ...(stack === undefined ? {} : { stack }),
+    ...(isPulumi ? { pulumi: (...args) => shell('pulumi', ...args, ...cwd, ...ofStack) } : {}),
+    ...(policyPack === undefined ? {} : { policyPack }),
     ...(tsconfig === undefined
       ? {}
       : { typeCheck: shell('npx', 'tsc', '--noEmit', '-p', tsconfig) }),

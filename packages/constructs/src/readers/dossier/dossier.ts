@@ -11,7 +11,7 @@ import { blocksSection } from './blocks-section';
 import { controlsSection } from './controls-section';
 import { filledDossier } from './late-section';
 import { flowsSection } from './flows-section';
-import { gatesSection } from './gates-section';
+import { gapsOfProgram, gatesSection } from './gates-section';
 import { factsOf, overviewSection } from './overview';
 import { runbooksSection } from './runbooks-section';
 
@@ -42,7 +42,10 @@ export function dossier(roots: readonly IConstruct[], options: DossierOptions = 
   refuseFaults(all);
   const context = dossierContext(program);
   const audits = roots.flatMap((root) => auditTree(root, values));
-  const parts = mergeParts(all.filter(describesItself).map((one) => one[dossierPart](context)));
+  const parts = mergeParts([
+    ...all.filter(describesItself).map((one) => one[dossierPart](context)),
+    { uncontrolled: gapsOfProgram(context) },
+  ]);
   const zones = all.filter((one) => ResidencyZone.isResidencyZone(one));
   const described = { all, audits, parts, zones };
   return filledDossier(

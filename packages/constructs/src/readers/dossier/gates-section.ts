@@ -1,6 +1,5 @@
 import type { DossierSection } from '../../dossier/dossier-model';
-import type { DossierContext, DossierPart, Gate } from '../../dossier/dossier-part';
-import { shell } from '../../dossier/shell';
+import type { DossierContext, DossierPart, Gate, Uncontrolled } from '../../dossier/dossier-part';
 import { say } from '../../dossier/text';
 
 const stages: Readonly<Record<Gate['stage'], string>> = {
@@ -43,8 +42,8 @@ export function gatesSection(
   };
 }
 
-function gatesOfProgram({ manara, deployedBy, stack }: DossierContext): readonly Gate[] {
-  if (deployedBy === 'kubectl') {
+function gatesOfProgram({ manara, pulumi, policyPack }: DossierContext): readonly Gate[] {
+  if (pulumi === undefined) {
     return [
       {
         stage: 'build',
@@ -54,19 +53,34 @@ function gatesOfProgram({ manara, deployedBy, stack }: DossierContext): readonly
       },
     ];
   }
-  const named = stack === undefined ? [] : ['--stack', stack];
   return [
     {
       stage: 'deploy',
       name: 'Preview',
       checks: say`Every prop, every object and every component of a cloud, and the residency audit once more; a tree that is refused ends the preview`,
-      command: shell('pulumi', 'preview', ...named),
+      command: pulumi('preview'),
     },
+    ...(policyPack === undefined
+      ? []
+      : [
+          {
+            stage: 'deploy' as const,
+            name: 'Policy pack',
+            checks: say`Every resource of the stack by itself, those that no construct made too`,
+            command: pulumi('preview', '--policy-pack', policyPack),
+          },
+        ]),
+  ];
+}
+
+/** What is in a stack beside the tree, and judged by nothing. */
+export function gapsOfProgram({ pulumi, policyPack }: DossierContext): readonly Uncontrolled[] {
+  if (pulumi === undefined || policyPack !== undefined) return [];
+  return [
     {
-      stage: 'deploy',
-      name: 'Policy pack',
-      checks: say`Every resource of the stack by itself, those that are no construct's too; for a pack in the folder ${'policy'} with ${'@manara/policy'}`,
-      command: shell('pulumi', 'preview', ...named, '--policy-pack', 'policy'),
+      owner: 'the stack',
+      what: say`Resources that no construct of the tree made: there is no policy pack in the folder ${'policy'}`,
+      instead: say`Add a policy pack with ${'@manara/policy'}, and run ${pulumi('up', '--policy-pack', 'policy')}`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { DossierSection } from '../../dossier/dossier-model';
-import { pulumiRunbook } from '../../dossier/change-runbook';
+import { pulumiRunbooks } from '../../dossier/change-runbook';
 import {
   type DossierContext,
   type DossierPart,
@@ -21,7 +21,7 @@ export function runbooksSection(
   { runbooks }: Required<DossierPart>,
   context: DossierContext,
 ): DossierSection {
-  const all = [...(context.deployedBy === 'pulumi' ? [pulumiRunbook(context)] : []), ...runbooks];
+  const all = [...pulumiRunbooks(context), ...runbooks];
   return {
     id: 'runbooks',
     title: 'Runbooks',
