@@ -22,6 +22,40 @@ export type { Caller, CallerVerb } from './caller';
 export type { CertificateIssuer } from './certificate-issuer';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
+export type {
+  DiagramEdge,
+  DiagramNode,
+  Dossier,
+  DossierContent,
+  DossierDiagram,
+  DossierRow,
+  DossierSection,
+  DossierStep,
+  DossierTable,
+  Fact,
+  Tone,
+} from './dossier/dossier-model';
+export { dossierPart } from './dossier/dossier-part';
+export type {
+  BlockInterface,
+  BlockKind,
+  BuildingBlock,
+  Control,
+  DataEntity,
+  DescribesItself,
+  DossierContext,
+  DossierPart,
+  Enforcement,
+  Evidence,
+  Gate,
+  ManifestEvidence,
+  Practice,
+  Runbook,
+  RunbookStep,
+  Uncontrolled,
+} from './dossier/dossier-part';
+export { list, plain, say } from './dossier/text';
+export type { Inline, Text } from './dossier/text';
 export { Callers } from './gateway/callers';
 export { InferenceGateway } from './gateway/inference-gateway';
 export type {
@@ -137,6 +171,9 @@ export type { ArgoCdSettings, IgnoredDifference } from './readers/argo-cd';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
+export { dossier } from './readers/dossier/dossier';
+export type { DossierOptions } from './readers/dossier/dossier';
+export type { DossierProgram } from './readers/dossier/context';
 export { apiContracts } from './readers/contracts';
 export type { ApiContract } from './readers/contracts';
 export { chartObjects } from './readers/chart-objects';

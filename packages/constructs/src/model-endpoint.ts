@@ -5,6 +5,13 @@ import { nodesOn, validateNodes } from './capacity/endpoint-nodes';
 import { NodePool } from './capacity/node-pool';
 import { asCaller, caller, type Caller, validateCallers } from './caller';
 import { ConstructError } from './construct-error';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from './dossier/dossier-part';
+import { endpointPart } from './dossier/endpoint-part';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
 import { EndpointPart } from './flows/endpoint-part';
@@ -132,7 +139,7 @@ const brand = Symbol.for('@manara/constructs.ModelEndpoint');
  */
 export class ModelEndpoint<const P extends Place = Place>
   extends Construct
-  implements EndpointSpec, DeclaresFlows
+  implements EndpointSpec, DeclaresFlows, DescribesItself
 {
   static isModelEndpoint(x: unknown): x is ModelEndpoint {
     return typeof x === 'object' && x !== null && brand in x;
@@ -219,6 +226,10 @@ export class ModelEndpoint<const P extends Place = Place>
 
   get weights(): readonly ModelVersion<P>[] {
     return [...this.versions, ...(this.engine.lowering.beside ?? [])];
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return endpointPart(this, context);
   }
 
   [dataFlows](): readonly DataFlow[] {

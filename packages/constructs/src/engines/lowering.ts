@@ -4,6 +4,7 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Caller } from '../caller';
 import type { NodePool } from '../capacity/node-pool';
+import type { DossierPart } from '../dossier/dossier-part';
 import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import type { ModelFormat } from '../model-artifact';
 import type { ModelVersion } from '../model-version';
@@ -123,4 +124,9 @@ export interface EngineLowering<P extends Place = Place> {
    */
   readonly beside?: readonly ModelVersion<P>[];
   lower(scope: Construct, workload: Workload): LoweredWorkload;
+  /**
+   * What only the engine knows of an endpoint, on all its sites.
+   * @default - what holds for every engine is all that there is to say
+   */
+  readonly describe?: (workloads: readonly LoweredWorkload[]) => DossierPart;
 }

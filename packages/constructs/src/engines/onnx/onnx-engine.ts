@@ -8,6 +8,7 @@ import { readerAnnotations } from '../parts/bucket-access';
 import { objectLabels, selectorLabels } from '../parts/labels';
 import { addNetworkPolicy, waysOut } from '../parts/network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
+import { describeServer } from './server-dossier';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
 import { bundledMetrics, serverCapacity, serverScaling } from './server-scaling';
@@ -24,6 +25,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering<never> {
   return {
     kind: 'onnx',
     formats: ['onnx'],
+    describe: describeServer,
     lower(scope, workload) {
       const { endpoint } = workload;
       const computed = serverSize(endpoint, options);
