@@ -79,7 +79,7 @@ describe('routes of an endpoint in a mesh', () => {
       { name: 'canary', labels },
     ]);
     // A name of its own: what led to the routes before is to be applied, what is weighed is not.
-    const led = at(documentOf(app, 'VirtualService', 'fraud'), 'spec', 'http', 0, 'delegate');
+    const led = at(documentOf(app, 'VirtualService', 'fraud'), 'spec', 'http', 1, 'delegate');
     assert.deepEqual(led, { name: 'fraud-weights' });
   });
 

@@ -1,10 +1,10 @@
 import { auditPart, ObjectNames, type ResidencyZone, type SitePart } from '@manara/constructs';
 import type { ComponentResource } from '@pulumi/pulumi';
-import { ApiObject, type Chart } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { checkedOrder } from '../prepared-objects';
 import { refuseViolations } from '../refuse-violations';
-import { chartObjectsOf, type CheckedPart, registerInTurn } from './turn';
+import { chartObjectsOf, type CheckedPart, objectsBelow, registerInTurn } from './turn';
 
 /** Names that are taken in the cluster of each site: to look at its whole tree each time would cost the square. */
 const namesOf = new WeakMap<Chart, ObjectNames>();
@@ -47,7 +47,7 @@ export class PartRegistration {
     this.#part = {
       owner,
       audit,
-      roots: parts.map(({ site, root }) => ({ site, root, objects: objectsIn(root) })),
+      roots: parts.map(({ site, root }) => ({ site, root, objects: objectsBelow(root) })),
     };
     checkedOrder(chartObjectsOf(this.#part), [audit]);
     for (const { site, root } of parts) namesIn(site).add(root);
@@ -66,10 +66,6 @@ function namesIn(site: Chart): ObjectNames {
   const names = namesOf.get(site) ?? new ObjectNames();
   namesOf.set(site, names);
   return names;
-}
-
-function objectsIn(root: IConstruct): readonly ApiObject[] {
-  return root.node.findAll().filter((c) => ApiObject.isApiObject(c));
 }
 
 function faultsOf(root: IConstruct): readonly string[] {

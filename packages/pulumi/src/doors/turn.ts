@@ -1,7 +1,7 @@
 import type { ChartObject, ChartObjects, Site } from '@manara/constructs';
 import type { Audit } from '@manara/residency';
 import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
-import type { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { DeployError } from '../deploy-error';
 import { prepare } from '../prepared-objects';
@@ -75,14 +75,38 @@ function registerAll(): void {
   for (const { part, parent } of all) {
     for (const { root } of part.roots) registration.adopt(root, parent);
   }
+  const roots = new Set(all.flatMap(({ part }) => part.roots.map(({ root }) => root)));
   const { objects } = prepare(
-    bySite(all.flatMap(({ part }) => chartObjectsOf(part))),
+    bySite(all.flatMap(({ part }) => chartObjectsOf(asChanged(part, roots)))),
     all.map(({ part }) => part.audit),
   );
   for (const object of objects) {
     const provider = providerOf(object.item.object.chart);
     registration.registerObject(object, provider === undefined ? {} : { provider });
   }
+}
+
+/**
+ * A part with the objects that it has now: a rollout puts others in the place of some of its endpoint's. Below
+ * a site lies whatever else the program puts there, which is not the site's own.
+ *
+ * @param roots of all parts: what lies below one is that part's, also where it lies below another
+ */
+function asChanged(part: CheckedPart, roots: ReadonlySet<IConstruct>): CheckedPart {
+  return {
+    ...part,
+    roots: part.roots.map(({ site, root, objects }) => {
+      if (root === (site as IConstruct)) return { site, root, objects };
+      const own = objectsBelow(root).filter(
+        ({ node: { scopes } }) => scopes.findLast((scope) => roots.has(scope)) === root,
+      );
+      return { site, root, objects: own };
+    }),
+  };
+}
+
+export function objectsBelow(root: IConstruct): readonly ApiObject[] {
+  return root.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
 }
 
 /** Each site once, so that the order of a large turn takes no time of the square. */

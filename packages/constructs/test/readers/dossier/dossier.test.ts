@@ -351,7 +351,8 @@ describe('dossier', () => {
       access.edges.some(({ from, to }) => from === 'bank/dubai/api' && to === 'bank/dubai/fraud'),
     );
     assert.match(everything(document), /GATEWAY_TOO_MANY_REQUESTS \(429\)/);
-    assert.match(everything(document), /No PeerAuthentication of site dubai/);
+    assert.match(everything(document), /who shows a certificate of the mesh/);
+    assert.doesNotMatch(everything(document), /No PeerAuthentication/);
   });
 
   it('sees strict mutual TLS where there is some', () => {
