@@ -111,11 +111,11 @@ describe('the page of manara dossier, in a browser', function () {
   ] as const) {
     it(`does not scroll sideways on ${device}`, async () => {
       await onEach(options, async (page, { title }) => {
-        const [content, window] = await page.evaluate(() => [
-          document.documentElement.scrollWidth,
-          innerWidth,
-        ]);
-        assert.ok((content ?? 0) <= (window ?? 0), `${title}: ${content ?? 0} > ${window ?? 0}`);
+        const width = await page.evaluate(() => ({
+          content: document.documentElement.scrollWidth,
+          window: innerWidth,
+        }));
+        assert.ok(width.content <= width.window, `${title}: ${width.content} > ${width.window}`);
       });
     });
   }
@@ -226,7 +226,7 @@ function faintTexts(): readonly string[] {
     const [one, other] = [luminance(isSvgText ? style.fill : style.color), luminance(back)];
     const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
     if (ratio < 4.5)
-      faint.add(`${element.tagName} ${element.className.toString()} ${ratio.toFixed(2)}`);
+      faint.add(`${element.tagName} ${element.getAttribute('class') ?? ''} ${ratio.toFixed(2)}`);
   }
   return [...faint];
 }

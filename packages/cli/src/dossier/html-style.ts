@@ -121,6 +121,11 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .frame { margin: 0 -.5rem; }
   svg.diagram { margin: 0; }
 }
+@media screen and (max-width: 34rem) {
+  .facts { grid-template-columns: 1fr; gap: .4rem; }
+  .facts > div { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); align-items: baseline; padding: .5rem .85rem; }
+  .facts dd { margin: 0; font-size: .95rem; }
+}
 @media print {
   :root { color-scheme: light; --page: #fff; --panel: #fff; --text: #000; --quiet: #444; --line: #bbb; --code: #f3f3f3; --group: #f6f6f6; }
   body { font-size: 10pt; }

@@ -1,5 +1,5 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import type { DiagramEdge, DiagramNode, DossierDiagram } from '@manara/constructs';
+import { Graph, type Laid, layout, type LayoutGraph } from './dagre';
 import { textWidth, wrapLine } from './text-width';
 
 export const fonts = { node: 13, detail: 12, edge: 11 } as const;
@@ -69,7 +69,7 @@ export function draw(diagram: DossierDiagram): Drawing {
   });
   layout(graph);
   return {
-    nodes: sized.map((one) => ({ ...one, ...boxAt(graph.node(nodeId(one.node.id))) })),
+    nodes: sized.map((one) => ({ ...one, ...middle(graph.node(nodeId(one.node.id))) })),
     groups: groups.map(({ id, label }) => ({ label, ...groupBox(graph.node(groupId(id)), label) })),
     edges: diagram.edges.map((edge, i) => {
       const {
@@ -114,18 +114,8 @@ function sizedLabel(text: string): { lines: readonly string[]; width: number; he
   };
 }
 
-function boxAt({ x = 0, y = 0 }: { readonly x?: number; readonly y?: number }): {
-  readonly x: number;
-  readonly y: number;
-} {
+function middle({ x = 0, y = 0 }: Laid): { readonly x: number; readonly y: number } {
   return { x, y };
-}
-
-interface Laid {
-  readonly x?: number;
-  readonly y?: number;
-  readonly width?: number;
-  readonly height?: number;
 }
 
 /** At least as wide as its name, with room for it above what is within. */
@@ -139,8 +129,8 @@ function groupBox({ x = 0, y = 0, width = 0, height = 0 }: Laid, label: string):
   };
 }
 
-function extent(graph: Graph, groups: readonly Box[]): { width: number; height: number } {
-  const { width = 0, height = 0 } = graph.graph() as Laid;
+function extent(graph: LayoutGraph, groups: readonly Box[]): { width: number; height: number } {
+  const { width = 0, height = 0 } = graph.graph();
   const right = Math.max(width, ...groups.map((box) => box.x + box.width / 2 + margin));
   const bottom = Math.max(height, ...groups.map((box) => box.y + box.height / 2 + margin));
   return { width: Math.ceil(right), height: Math.ceil(bottom) };

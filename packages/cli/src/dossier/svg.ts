@@ -3,7 +3,7 @@ import { escapeHtml } from './html-text';
 import { draw, lineHeight, type PlacedEdge, type PlacedNode } from './layout';
 
 /** On a narrow page a diagram shrinks as far as its text can be read; then it is moved within its frame. */
-const leastScale = 0.75;
+const leastScale = 0.68;
 
 /** A diagram as SVG inside of a page, whose style gives it its colours. */
 export function svg(diagram: DossierDiagram, id: string): string {

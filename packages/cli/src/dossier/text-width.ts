@@ -7,12 +7,12 @@ const widths: readonly (readonly [chars: RegExp, em: number])[] = [
   [/[ftr()[\]{}/\\ I-]/, 0.41],
   [/[mMwW@%]/, 0.99],
   [/[A-Z&]/, 0.77],
-  [/[\u0000-\u024f]/, 0.64],
+  [/[ -\u024f]/, 0.64],
 ];
 
 /** Room that a line takes, in pixels. */
 export function textWidth(text: string, fontSize: number): number {
-  const em = [...text].reduce(
+  const em = Array.from(text).reduce(
     (sum, char) => sum + (widths.find(([chars]) => chars.test(char))?.[1] ?? 1.05),
     0,
   );

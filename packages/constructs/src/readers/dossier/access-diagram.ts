@@ -58,13 +58,10 @@ export function mergedInterfaces(interfaces: readonly BlockInterface[]): readonl
   const merged = new Map<string, BlockInterface>();
   for (const one of interfaces) {
     const key = JSON.stringify([one.of, one.name]);
-    const before = merged.get(key);
-    merged.set(key, {
-      ...one,
-      protocol: before?.protocol || one.protocol,
-      address: before?.address || one.address,
-      usedBy: [...new Set([...(before?.usedBy ?? []), ...one.usedBy])],
-    });
+    // Who adds users to an interface of another leaves its address to that.
+    const said = [merged.get(key), one].find((entry) => entry?.address !== '') ?? one;
+    const users = [...(merged.get(key)?.usedBy ?? []), ...one.usedBy];
+    merged.set(key, { ...said, usedBy: [...new Set(users)] });
   }
   return [...merged.values()];
 }
