@@ -9,7 +9,7 @@ export interface AlertCase {
 }
 
 const of = 'namespace="bank",site="dubai",job="fraud",pod="a"';
-const model = `${of},model="fraud",version="1"`;
+const model = `${of},model="fraud",version="2"`;
 const collector = 'namespace="bank",site="dubai",job="observability-collector",pod="c"';
 
 const success = `nv_inference_request_success{${model}}`;

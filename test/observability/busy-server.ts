@@ -7,7 +7,7 @@ import { newKeyCommand } from '@manara/contract';
 import { fraud } from '@manara/example-models';
 import { floatsOf, realRequests } from '../support/inference';
 import { ModelServer } from '../support/model-server';
-import { textsOf, watchedDocuments } from './watched';
+import { serverConfigText, watchedDocuments } from './watched';
 
 /** A server with the configuration that the tree makes, to which something of everything happens. */
 export class BusyServer {
@@ -76,7 +76,7 @@ export class BusyServer {
 
 /** Paths and addresses are this machine's, and spans go nowhere; the rest is as the tree makes it. */
 function configuration(keys: string): object {
-  const [text = ''] = textsOf('config.json', watchedDocuments());
+  const text = serverConfigText(watchedDocuments());
   const { tracesEndpoint, ...rest } = JSON.parse(text) as Readonly<Record<string, unknown>>;
   assert(tracesEndpoint !== undefined);
   const identity = { ...(rest.identity as object), apiKeys: { file: keys } };

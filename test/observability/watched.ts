@@ -18,6 +18,7 @@ import {
   Site,
   TraceSink,
 } from '@manara/constructs';
+import { configAnnotation } from '@manara/contract';
 import { DataClass, Jurisdiction } from '@manara/residency';
 import { App, Duration } from 'cdk8s';
 import { repositoryRoot } from '../support/paths';
@@ -73,7 +74,10 @@ export function watchedDocuments(sink = 'https://tempo.bank.example:4318'): read
     traces: new TraceSink({ place, uri: sink, peer: pods }),
     backup: none('nothing is kept'),
   });
-  new Observability(site, 'observability', { collector: { issuer: { name: 'bank-ca' } } });
+  new Observability(site, 'observability', {
+    collector: { issuer: { name: 'bank-ca' } },
+    remediation: { apiServer: pods, alertmanager: pods },
+  });
   const bucket = new ModelBucket({ place, uri: 'pvc://model-store' });
   const version = (number: number): ModelVersion<typeof place> => {
     const key = `fraud/${number}/model.onnx`;
@@ -82,7 +86,7 @@ export function watchedDocuments(sink = 'https://tempo.bank.example:4318'): read
   };
   new ModelEndpoint(zone, 'fraud', {
     versions: [version(1), version(2)],
-    defaultVersion: 1,
+    defaultVersion: 2,
     engine: ServingEngine.onnx(),
     sites: [site],
     standby: none('one site'),
@@ -96,6 +100,15 @@ export function watchedDocuments(sink = 'https://tempo.bank.example:4318'): read
 /** The `spec` of each of a kind. */
 export function specsOf(kind: string, documents: readonly Document[]): readonly Document[] {
   return documents.filter((one) => one.kind === kind).map(({ spec }) => spec as Document);
+}
+
+/** The configuration of endpoint `fraud`: it lies in its pods' template. */
+export function serverConfigText(documents: readonly Document[]): string {
+  const [text = ''] = specsOf('Deployment', documents).flatMap(({ template }) => {
+    const { metadata } = template as { metadata: { annotations?: Record<string, string> } };
+    return metadata.annotations?.[configAnnotation] ?? [];
+  });
+  return text;
 }
 
 /** The one text of a ConfigMap whose key ends so. */

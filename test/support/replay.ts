@@ -2,20 +2,25 @@ import * as constructs from '@manara/constructs';
 import { Provider } from '@pulumi/kubernetes/provider';
 import type { IConstruct } from 'constructs';
 import {
+  BlueGreenRollout,
+  CanaryRollout,
   CpuNodePool,
   GpuNodePool,
   GpuOperator,
+  InferenceGateway,
   ModelEndpoint,
   type ModelEndpointArgs,
+  Observability,
   ResidencyZone,
   ServingStack,
   type ServingStackArgs,
+  ShadowRollout,
   Site,
   SpareCapacity,
   type SpareCapacityArgs,
 } from '@manara/pulumi';
 
-/** Makes every zone, site, node pool, endpoint and spare capacity of a tree once more, through the doors for Pulumi. */
+/** Makes every construct of Manara in a tree once more, through the doors for Pulumi. */
 export function replay(root: IConstruct): void {
   for (const zone of root.node.findAll().filter((c) => constructs.ResidencyZone.isResidencyZone(c)))
     replayZone(zone);
@@ -35,6 +40,7 @@ function replayZone(zone: constructs.ResidencyZone): void {
       }),
   );
   const pools = new Map([...sites].flatMap(([site, door]) => replayNodes(site, door)));
+  for (const [site, door] of sites) replayObservability(site, door);
   const madeAgain = (site: unknown) => (constructs.Site.isSite(site) ? sites.get(site) : site);
   for (const stack of children.filter((c) => constructs.ServingStack.isServingStack(c))) {
     new ServingStack(stack.node.id, {
@@ -54,7 +60,9 @@ function replayZone(zone: constructs.ResidencyZone): void {
       nodes: endpoint.nodes.map((pool) => pools.get(pool)),
     } as unknown as ModelEndpointArgs<never> & { readonly zone: typeof again });
     endpoints.set(endpoint, door);
+    replayRollouts(endpoint, door);
   }
+  for (const [site, door] of sites) replayGateways(site, door, endpoints);
   for (const spare of children.filter((c) => c instanceof constructs.SpareCapacity)) {
     new SpareCapacity(spare.node.id, {
       zone: again,
@@ -81,6 +89,42 @@ function replayNodes(
       .filter((c) => c instanceof constructs.GpuNodePool)
       .map((pool) => [pool, new GpuNodePool(pool.node.id, { ...pool.props, site })] as const),
   ];
+}
+
+/** What watches a site, before its endpoints. */
+function replayObservability({ node: { children } }: constructs.Site, site: Site): void {
+  for (const { node, props } of children.filter((c) => c instanceof constructs.Observability)) {
+    new Observability(node.id, { ...props, site });
+  }
+}
+
+const rollouts = [
+  [constructs.CanaryRollout, CanaryRollout],
+  [constructs.BlueGreenRollout, BlueGreenRollout],
+  [constructs.ShadowRollout, ShadowRollout],
+] as const;
+
+function replayRollouts({ node }: constructs.ModelEndpoint, endpoint: ModelEndpoint): void {
+  for (const [Rollout, Door] of rollouts) {
+    for (const child of node.children) {
+      if (child instanceof Rollout) new Door(child.node.id, { ...child.props, endpoint });
+    }
+  }
+}
+
+/** Ways into a site, with the endpoints that are behind them. */
+function replayGateways(
+  { node: { children } }: constructs.Site,
+  site: Site,
+  endpoints: ReadonlyMap<unknown, unknown>,
+): void {
+  for (const { node, props } of children.filter((c) => c instanceof constructs.InferenceGateway)) {
+    const behind = (list: readonly { readonly endpoint: unknown }[] = []) =>
+      list.map((item) => ({ ...item, endpoint: endpoints.get(item.endpoint) }));
+    const { access, limits } = props;
+    const args = { ...props, site, access: behind(access), limits: behind(limits) };
+    new InferenceGateway(node.id, args as never);
+  }
 }
 
 /** Constructs keep what they were given under the names of their props. */

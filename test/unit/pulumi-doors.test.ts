@@ -73,6 +73,76 @@ function appWithServer(): App {
   return app;
 }
 
+/** An endpoint of each rollout, behind a gateway, on a site that is watched. */
+function appWithRollouts(): App {
+  const { Callers, ImageRegistry, MetricSink, ModelBucket, none, Peer, TraceSink } = constructs;
+  const app = new App();
+  const place = 'aws:me-central-1';
+  const zone = new constructs.ResidencyZone(app, 'bank', {
+    jurisdiction: Jurisdiction.AE_ONSHORE,
+    places: [place],
+    data: [DataClass.PERSONAL],
+  });
+  const uri = 'https://prometheus.bank.example';
+  const peer = Peer.namespace('tempo');
+  const site = new constructs.Site(zone, 'dubai', {
+    place,
+    images: new ImageRegistry({ place, prefix: 'registry.bank.example' }),
+    logs: none('a test'),
+    metrics: new MetricSink({ place, uri, scrapedBy: Peer.namespace('monitoring') }),
+    traces: new TraceSink({ place, uri: 'https://tempo.bank.example:4318', peer }),
+    backup: none('a test'),
+    mesh: constructs.ServiceMesh.istio(),
+  });
+  const collector = { issuer: { name: 'bank-ca' } };
+  new constructs.Observability(site, 'observability', { collector });
+  const bucket = new ModelBucket({ place, uri: 'pvc://models' });
+  const [canary, blueGreen, shadow] = (['canary', 'blue-green', 'shadow'] as const).map(
+    (name) =>
+      new constructs.ModelEndpoint(zone, name, {
+        versions: [
+          new constructs.ModelVersion(
+            1,
+            new constructs.ModelArtifact({
+              bucket,
+              key: `${name}/1/model.onnx`,
+              sha256: 'a'.repeat(64),
+              sizeBytes: 1_000_000,
+            }),
+          ),
+        ],
+        engine: constructs.ServingEngine.onnx(),
+        sites: [site],
+        standby: none('one site'),
+        objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
+        traffic: { peakRequestsPerSecond: 200 },
+      }),
+  );
+  assert(canary !== undefined && blueGreen !== undefined && shadow !== undefined);
+  new constructs.CanaryRollout(canary, 'rollout', { longest: Duration.hours(12) });
+  new constructs.BlueGreenRollout(blueGreen, 'rollout', { previewRequests: 100 });
+  new constructs.ShadowRollout(shadow, 'rollout', { percent: 50 });
+  new constructs.InferenceGateway(site, 'api', {
+    host: 'api.bank.example',
+    tls: constructs.GatewayTls.certManager({ name: 'bank-ca' }),
+    issuers: [
+      new constructs.TokenIssuer({
+        issuer: 'https://login.bank.example',
+        audiences: ['models'],
+        publishedKeys: { uri: 'https://login.bank.example/keys', place },
+      }),
+    ],
+    access: [
+      { endpoint: canary, callers: Callers.scope('canary.infer') },
+      { endpoint: shadow, callers: Callers.withToken(), verbs: ['read'] },
+    ],
+    limits: [{ endpoint: canary, requestsPerSecond: 100 }],
+    from: [Peer.addresses('10.0.0.0/16')],
+    proxy: { name: 'istio/proxyv2', tag: '1.31.0' },
+  });
+  return app;
+}
+
 /** The pool that an endpoint's pods run on, and one with GPUs beside it. */
 function addNodes<P extends 'aws:me-central-1'>(site: constructs.Site<P>): constructs.NodePool<P> {
   const { CpuNodePool, GpuDevices, GpuNodePool, GpuOperator, Provisioner } = constructs;
@@ -111,12 +181,17 @@ describe('the doors for Pulumi', () => {
       .filter(([, value]) => isConstructClass(value))
       .map(([name]) => name);
     assert.deepEqual(names.sort(), [
+      'BlueGreenRollout',
+      'CanaryRollout',
       'CpuNodePool',
       'GpuNodePool',
       'GpuOperator',
+      'InferenceGateway',
       'ModelEndpoint',
+      'Observability',
       'ResidencyZone',
       'ServingStack',
+      'ShadowRollout',
       'Site',
       'SpareCapacity',
     ]);
@@ -129,6 +204,7 @@ describe('the doors for Pulumi', () => {
   const apps = [
     ...exampleApps().map(([name, app]) => [`examples/${name}`, app] as const),
     ['an endpoint with a server and nodes', appWithServer()] as const,
+    ['rollouts behind a gateway, and what watches them', appWithRollouts()] as const,
   ];
   for (const [name, app] of apps) {
     it(`make the same objects as deploy() of ${name}`, async () => {

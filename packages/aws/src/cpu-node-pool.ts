@@ -6,7 +6,11 @@ import { addPool, checkPool, type NodePoolArgs, poolFlows, poolKinds } from './n
 
 export type CpuNodePoolArgs<P extends Place> = NodePoolArgs<P>;
 
-const kind = { cloud: 'aws', name: 'CpuNodePool' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'CpuNodePool',
+  does: 'Nodes without accelerators, as managed node groups',
+} as const;
 
 /** Nodes without accelerators, as managed node groups of a cluster. */
 export class CpuNodePool<const P extends Place = Place> extends AwsComponent<P> {

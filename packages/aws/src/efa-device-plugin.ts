@@ -24,7 +24,11 @@ export interface EfaDevicePluginArgs<P extends Place> {
   readonly privileged?: boolean;
 }
 
-const kind = { cloud: 'aws', name: 'EfaDevicePlugin' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'EfaDevicePlugin',
+  does: 'Offers EFA to pods, on the nodes that have it',
+} as const;
 
 const argKinds = {
   cluster: eksServingCluster,

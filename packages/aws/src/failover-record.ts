@@ -50,7 +50,11 @@ export interface FailoverRecordArgs<P extends Place> extends AwsComponentArgs<P>
   readonly ttlSeconds?: number;
 }
 
-const kind = { cloud: 'aws', name: 'FailoverRecord' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'FailoverRecord',
+  does: 'Name that leads callers to a site that is healthy',
+} as const;
 
 /** How often a load balancer's metrics are judged, and how many bad ones in a row are believed. */
 const alarmPeriod = { seconds: 60, count: 2 } as const;

@@ -15,7 +15,12 @@ export interface GpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   readonly efa?: boolean;
 }
 
-const kind = { cloud: 'aws', name: 'GpuNodePool' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'GpuNodePool',
+  does: 'Nodes with GPUs, as managed node groups',
+  holds: ['Pods that do not ask for a GPU are kept off its nodes by a taint'],
+} as const;
 
 const argKinds = {
   ...poolKinds,

@@ -30,7 +30,11 @@ export interface GuardrailsArgs<P extends Place> {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const kind = { cloud: 'aws', name: 'Guardrails' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'Guardrails',
+  does: 'Service control policies of the organization, from the same zone',
+} as const;
 
 const argKinds = {
   zone: commonKinds.zone,

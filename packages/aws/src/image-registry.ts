@@ -46,7 +46,15 @@ export interface ImageRegistryArgs<P extends Place> extends AwsComponentArgs<P> 
   readonly settingsElsewhere?: boolean;
 }
 
-const kind = { cloud: 'aws', name: 'ImageRegistry' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'ImageRegistry',
+  does: 'Repositories of container images',
+  holds: [
+    'Tags of images never move',
+    'Nothing is copied to another region or account, and nothing is fetched from a public registry on a first pull',
+  ],
+} as const;
 
 const argKinds = {
   ...commonKinds,

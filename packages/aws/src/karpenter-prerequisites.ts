@@ -44,7 +44,11 @@ export interface KarpenterPrerequisitesArgs<P extends Place> {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const kind = { cloud: 'aws', name: 'KarpenterPrerequisites' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'KarpenterPrerequisites',
+  does: 'Roles and the queue that Karpenter needs',
+} as const;
 
 const argKinds = {
   cluster: eksServingCluster,

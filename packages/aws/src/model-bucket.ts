@@ -60,7 +60,16 @@ export interface ModelBucketArgs<P extends Place> extends AwsComponentArgs<P> {
   readonly publishers?: readonly Input<string>[];
 }
 
-const kind = { cloud: 'aws', name: 'ModelBucket' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'ModelBucket',
+  does: 'Bucket of weights, reached through one network only',
+  holds: [
+    'No version of the weights can be deleted while its lock lasts',
+    "Weights are encrypted with the site's own key",
+    'Who reads or writes which weights is recorded',
+  ],
+} as const;
 
 const argKinds = {
   ...commonKinds,

@@ -25,7 +25,12 @@ export interface ServingKeysArgs<P extends Place> extends AwsComponentArgs<P> {
   readonly administrators?: readonly Input<string>[];
 }
 
-const kind = { cloud: 'aws', name: 'ServingKeys' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'ServingKeys',
+  does: 'Keys of the site, one for each purpose',
+  holds: ['Keys are rotated, and none can be replicated to another region'],
+} as const;
 
 const argKinds = {
   ...commonKinds,

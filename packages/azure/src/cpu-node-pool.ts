@@ -17,7 +17,11 @@ export interface CpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   readonly offerings?: readonly VmSku[];
 }
 
-const kind = { cloud: 'azure', name: 'CpuNodePool' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'CpuNodePool',
+  does: 'Nodes without accelerators, in an agent pool',
+} as const;
 
 const argKinds = { ...poolKinds, offerings: kinds.optional(offeringsKind) };
 

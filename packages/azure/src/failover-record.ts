@@ -38,7 +38,11 @@ export interface FailoverEndpoint<P extends Place> {
   readonly target: Input<string>;
 }
 
-const kind = { cloud: 'azure', name: 'FailoverRecord' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'FailoverRecord',
+  does: 'Name that leads callers to the first site that is healthy',
+} as const;
 
 const argKinds = {
   ...commonKinds,

@@ -16,7 +16,12 @@ export interface GpuNodePoolArgs<P extends Place> extends NodePoolArgs<P> {
   readonly offerings: readonly VmSku[];
 }
 
-const kind = { cloud: 'azure', name: 'GpuNodePool' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'GpuNodePool',
+  does: 'Nodes with NVIDIA GPUs and their driver, in an agent pool',
+  holds: ['Only pods that ask for a GPU are put on its nodes'],
+} as const;
 
 const argKinds = { ...poolKinds, offerings: kinds.optional(offeringsKind) };
 

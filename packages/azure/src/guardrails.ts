@@ -25,7 +25,11 @@ export interface GuardrailsArgs<P extends Place> extends CloudComponentArgs<P> {
   readonly exempt?: readonly Input<string>[];
 }
 
-const kind = { cloud: 'azure', name: 'Guardrails' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'Guardrails',
+  does: 'Policy assignments that refuse resources outside of the zone',
+} as const;
 
 const argKinds = {
   zone: commonKinds.zone,

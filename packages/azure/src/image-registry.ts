@@ -35,7 +35,12 @@ export interface ImageRegistryArgs<P extends Place> extends AzureComponentArgs<P
   readonly quarantine?: boolean;
 }
 
-const kind = { cloud: 'azure', name: 'ImageRegistry' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'ImageRegistry',
+  does: 'Registry of container images, reached at a private endpoint alone',
+  holds: ["Images are encrypted with the site's own key", 'It has no replica in another region'],
+} as const;
 
 const argKinds = {
   ...commonKinds,

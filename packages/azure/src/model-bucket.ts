@@ -47,7 +47,15 @@ export interface ModelBucketArgs<P extends Place> extends AzureComponentArgs<P> 
   readonly copy?: BucketCopy;
 }
 
-const kind = { cloud: 'azure', name: 'ModelBucket' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'ModelBucket',
+  does: 'Weights in a container of a storage account, reached at a private endpoint alone',
+  holds: [
+    "Weights are encrypted with the site's own key",
+    'Each version of the weights is immutable for a time',
+  ],
+} as const;
 
 /** A federated credential's name has 120 characters: the bucket's, and eight of Pulumi's, are before and after. */
 const longestSuffix = 99;

@@ -40,7 +40,12 @@ export interface ServingKey {
   readonly versionedUri: Output<string>;
 }
 
-const kind = { cloud: 'azure', name: 'ServingKeys' } as const;
+const kind = {
+  cloud: 'azure',
+  name: 'ServingKeys',
+  does: 'Vault with a key for each purpose',
+  holds: ['Keys are rotated'],
+} as const;
 
 const argKinds = {
   ...commonKinds,

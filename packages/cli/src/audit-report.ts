@@ -1,9 +1,10 @@
 import {
-  addressesOf,
   type Audit,
   type DataFlow,
   type FlowEnd,
-  lateNamesIn,
+  type FlowVerdict,
+  flowVerdict,
+  lateNamesOf,
 } from '@manara/residency';
 import { formatTable } from './table';
 import type { Colors } from './terminal';
@@ -29,34 +30,20 @@ export function formatAudit(audit: Audit, colors: Colors): string {
 
 const head = ['verdict', 'kind', 'owner', 'from', 'to', 'what'] as const;
 
-type RowVerdict = 'ok' | 'absent' | 'late' | 'open' | 'refused';
-
 interface Row {
-  readonly verdict: RowVerdict;
+  readonly verdict: FlowVerdict;
   readonly cells: readonly [kind: string, owner: string, from: string, to: string, what: string];
 }
 
 function row(flow: DataFlow, audit: Audit): Row {
-  return { verdict: verdictOn(flow, audit), cells: [flow.kind, flow.owner, ...endsOf(flow)] };
-}
-
-function verdictOn(flow: DataFlow, { violations, notAssessed }: Audit): RowVerdict {
-  if (violations.some((violation) => violation.flow === flow)) return 'refused';
-  // A late address is known only after deployment: that no rule refuses it says nothing yet.
-  if (lateNames(flow).length > 0) return 'late';
-  if (notAssessed.some((question) => question.flow === flow)) return 'open';
-  return flow.status === 'absent' ? 'absent' : 'ok';
-}
-
-function lateNames(flow: DataFlow): readonly string[] {
-  return [...new Set(addressesOf(flow).flatMap(lateNamesIn))];
+  return { verdict: flowVerdict(audit, flow), cells: [flow.kind, flow.owner, ...endsOf(flow)] };
 }
 
 function endsOf(flow: DataFlow): readonly [from: string, to: string, what: string] {
   switch (flow.status) {
     case 'declared': {
       const { from, to, encryption, told } = flow;
-      const late = lateNames(flow);
+      const late = lateNamesOf(flow);
       const pending =
         late.length === 0
           ? ''
@@ -85,7 +72,7 @@ function shown({ name, uri }: FlowEnd): string {
   return uri ?? name;
 }
 
-function verdictColors(colors: Colors): Record<RowVerdict, (text: string) => string> {
+function verdictColors(colors: Colors): Record<FlowVerdict, (text: string) => string> {
   return {
     ok: colors.green,
     absent: colors.dim,
@@ -108,8 +95,8 @@ function openQuestions({ notAssessed }: Audit): readonly string[] {
 }
 
 function summary(audit: Audit, colors: Colors): string {
-  const verdicts = audit.flows.map((flow) => verdictOn(flow, audit));
-  const count = (wanted: RowVerdict) => verdicts.filter((verdict) => verdict === wanted).length;
+  const verdicts = audit.flows.map((flow) => flowVerdict(audit, flow));
+  const count = (wanted: FlowVerdict) => verdicts.filter((verdict) => verdict === wanted).length;
   const open = count('open') === 0 ? '' : `, ${count('open')} not assessed`;
   const late =
     count('late') === 0

@@ -4,6 +4,7 @@ import { CliError, messageOf } from './cli-error';
 import { auditCommand } from './commands/audit';
 import { contractCommand } from './commands/contract';
 import { devCommand } from './commands/dev';
+import { dossierCommand } from './commands/dossier';
 import { drillCommand } from './commands/drill';
 import { initCommand } from './commands/init';
 import { planCommand } from './commands/plan';
@@ -55,6 +56,7 @@ function commandLine(terminal: Terminal, environment: NodeJS.ProcessEnv): Comman
     auditCommand(terminal),
     contractCommand(terminal),
     planCommand(terminal),
+    dossierCommand(terminal),
     devCommand(terminal),
     drillCommand(terminal),
     profileCommand(terminal, environment),
@@ -89,6 +91,7 @@ Examples:
   manara audit                                  its residency verdict
   manara contract                               what its callers program against
   manara plan                                   its replicas, and why
+  manara dossier                                what people read of it: controls, runbooks
   manara dev                                    its endpoints, on this machine
   manara drill --site ID=URL …                  whether its sites can stand in for each other
   manara optimize MODEL --sample FILE           a faster version of a model

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditCommand } from '../src/commands/audit';
+import { dossierCommand } from '../src/commands/dossier';
 import { devCommand } from '../src/commands/dev';
 import { drillCommand } from '../src/commands/drill';
 import { initCommand } from '../src/commands/init';
@@ -18,9 +19,15 @@ const terminal = new Terminal(nowhere, nowhere);
 
 describe('docs/cli.md', () => {
   for (const command of [
-    ...[initCommand, synthCommand, auditCommand, contractCommand, devCommand, drillCommand].map(
-      (make) => make(terminal),
-    ),
+    ...[
+      initCommand,
+      synthCommand,
+      auditCommand,
+      contractCommand,
+      dossierCommand,
+      devCommand,
+      drillCommand,
+    ].map((make) => make(terminal)),
     profileCommand(terminal, {}),
     optimizeCommand(terminal, {}),
   ]) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AuditJson } from '@manara/residency';
 import { project } from './support/folders';
 import { manara } from './support/manara';
@@ -26,7 +28,7 @@ const zone = new manara.ResidencyZone('shop', {
 });
 class Store extends manara.CloudComponent {
   constructor(name, args) {
-    super({ cloud: 'aws', name: 'Store' }, name, args, (self) => [
+    super({ cloud: 'aws', name: 'Store', does: 'keeps weights', holds: ['Encrypted'] }, name, args, (self) => [
       manara.storageFlow(self, 'store', args.zone.data),
     ]);
   }
@@ -108,5 +110,18 @@ describe('manara audit of a program of Pulumi', () => {
     const { code, stderr } = await manara(['audit'], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /index\.ts: expected deploy\(app\), or a component of @manara\/pulumi/);
+  });
+});
+
+describe('manara dossier of a program of Pulumi', () => {
+  it('has the components of clouds beside Kubernetes, and commands of Pulumi', async () => {
+    const cwd = project({ ...files(program()), 'policy/PulumiPolicy.yaml': 'runtime: nodejs\n' });
+    const { code, stderr } = await manara(['dossier', '--stack', 'dev'], { cwd });
+    assert.equal(code, 0, stderr);
+    const text = readFileSync(join(cwd, 'dossier', 'dossier.md'), 'utf8');
+    assert.match(text, /\| Store weights \| aws:me-central-1 \| keeps weights \|/);
+    assert.match(text, /\| Encrypted \| component `manara:aws:Store "weights"` of the stack \|/);
+    assert.match(text, /pulumi up --stack dev/);
+    assert.match(text, /pulumi preview --policy-pack policy --stack dev/);
   });
 });

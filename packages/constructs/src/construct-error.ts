@@ -23,6 +23,7 @@ export const constructErrorCodes = [
   'MANARA_MESH',
   'MANARA_ROLLOUT',
   'MANARA_OBSERVABILITY',
+  'MANARA_DOSSIER',
 ] as const;
 
 export type ConstructErrorCode = (typeof constructErrorCodes)[number];

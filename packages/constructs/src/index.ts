@@ -22,6 +22,40 @@ export type { Caller, CallerVerb } from './caller';
 export type { CertificateIssuer } from './certificate-issuer';
 export { ConstructError } from './construct-error';
 export type { ConstructErrorCode } from './construct-error';
+export type {
+  DiagramEdge,
+  DiagramNode,
+  Dossier,
+  DossierContent,
+  DossierDiagram,
+  DossierRow,
+  DossierSection,
+  DossierStep,
+  DossierTable,
+  Fact,
+  Tone,
+} from './dossier/dossier-model';
+export { dossierPart } from './dossier/dossier-part';
+export type {
+  BlockInterface,
+  BlockKind,
+  BuildingBlock,
+  Control,
+  DataEntity,
+  DescribesItself,
+  DossierContext,
+  DossierPart,
+  Enforcement,
+  Evidence,
+  Gate,
+  ManifestEvidence,
+  Practice,
+  Runbook,
+  RunbookStep,
+  Uncontrolled,
+} from './dossier/dossier-part';
+export { list, plain, say } from './dossier/text';
+export type { Inline, Text } from './dossier/text';
 export { Callers } from './gateway/callers';
 export { InferenceGateway } from './gateway/inference-gateway';
 export type {
@@ -70,6 +104,14 @@ export type { Objective } from './objective';
 export { ObjectNames } from './object-names';
 export { Observability } from './observability/observability';
 export type { ObservabilityProps } from './observability/observability-props';
+export { Remediation } from './observability/remediation/remediation';
+export type {
+  FallBackOptions,
+  RemediationOptions,
+  ScaleOutOptions,
+} from './observability/remediation/remediation';
+export type { RemediationProps } from './observability/remediation/remediation-props';
+export type { EndpointAlert } from './observability/rules/alert-names';
 export type { CollectorProps } from './observability/collector/collector-props';
 export { Peer } from './peer';
 export type { Labels, PeerIdentity } from './peer';
@@ -101,6 +143,16 @@ export { SpareCapacity } from './scaling/spare-capacity';
 export type { SpareCapacityProps } from './scaling/spare-capacity';
 export { ServingEngine } from './serving-engine';
 export type { OnnxEngineOptions } from './engines/onnx/onnx-options';
+export type { Gpus } from './engines/parts/gpus';
+export { TensorRt } from './engines/triton/tensor-rt';
+export type { TensorRtOptions } from './engines/triton/tensor-rt';
+export type {
+  TritonEngineOptions,
+  TritonModel,
+  TritonModelOptions,
+} from './engines/triton/triton-options';
+export type { TritonPipeline, TritonStep } from './engines/triton/triton-pipeline';
+export type { InferenceRouting, VllmEngineOptions } from './engines/vllm/vllm-options';
 export { BackupVault, LogSink, MetricSink, TraceSink } from './sinks';
 export type { MetricSinkProps, PushedSinkProps, SinkProps, TraceSinkProps } from './sinks';
 export { ServingStack } from './stack/serving-stack';
@@ -119,6 +171,9 @@ export type { ArgoCdSettings, IgnoredDifference } from './readers/argo-cd';
 export { auditPart } from './readers/audit-part';
 export type { SitePart } from './readers/audit-part';
 export { auditTree } from './readers/audit-tree';
+export { dossier } from './readers/dossier/dossier';
+export type { DossierOptions } from './readers/dossier/dossier';
+export type { DossierProgram } from './readers/dossier/context';
 export { apiContracts } from './readers/contracts';
 export type { ApiContract } from './readers/contracts';
 export { chartObjects } from './readers/chart-objects';

@@ -14,17 +14,38 @@ import {
 } from './explanation-file';
 import { publishedDigest } from './file-digest';
 import { type ModelFile, readModelFile } from './model-file';
-import { checkProps, listOf, object, optional, path, record, text, anyNumber } from './props/props';
+import {
+  checkProps,
+  kind,
+  listOf,
+  object,
+  optional,
+  path,
+  record,
+  text,
+  anyNumber,
+} from './props/props';
 import { schemeOf } from './props/uri';
 
-/** How weights are stored. */
-export type ModelFormat = 'onnx';
+/**
+ * How weights are stored: one ONNX file, or a folder with safetensors, a tokenizer and a configuration, as
+ * language models are published.
+ */
+export type ModelFormat = 'onnx' | 'safetensors';
 
 export interface ModelArtifactProps<P extends Place> {
   /** Bucket that the weights are published in. */
   readonly bucket: ModelBucket<P>;
-  /** Key of the object in the bucket, and in each copy: `fraud/1/model.onnx`; in a registry `fraud:1`. */
+  /**
+   * Key of the object in the bucket, and in each copy: `fraud/1/model.onnx`; in a registry `fraud:1`. Of
+   * safetensors the folder, `assistant/1`.
+   */
   readonly key: string;
+  /**
+   * How the weights are stored.
+   * @default 'onnx'
+   */
+  readonly format?: ModelFormat;
   /**
    * Buckets that hold the same object under the same key. A site reads the one in its own place.
    * @default - none
@@ -37,7 +58,8 @@ export interface ModelArtifactProps<P extends Place> {
    */
   readonly file?: string;
   /**
-   * SHA-256 of the file, in lower-case hexadecimal. Checked against `file`, and by every pod.
+   * SHA-256 of the file, in lower-case hexadecimal. Checked against `file`, and by every pod. Of safetensors
+   * that of the folder's `SHA256SUMS`, which lists all its other files as `sha256sum` does.
    * @default - computed from `file`
    */
   readonly sha256?: string;
@@ -61,6 +83,9 @@ export interface ModelArtifactProps<P extends Place> {
 const artifactKinds = {
   bucket: modelBucket,
   key: text,
+  format: optional(
+    kind("'onnx' or 'safetensors'", (value) => value === 'onnx' || value === 'safetensors'),
+  ),
   copies: optional(listOf(modelBucket)),
   file: optional(path),
   sha256: optional(text),
@@ -74,7 +99,7 @@ export class ModelArtifact<const P extends Place> {
   readonly bucket: ModelBucket<P>;
   readonly copies: readonly ModelBucket<P>[];
   readonly key: string;
-  readonly format: ModelFormat = 'onnx';
+  readonly format: ModelFormat;
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly signature: ModelSignature | undefined;
@@ -93,11 +118,13 @@ export class ModelArtifact<const P extends Place> {
     const at = `ModelArtifact ${props.key}`;
     const { bucket, copies = [], key } = props;
     validateKey(at, { key, buckets: [bucket, ...copies], prop: 'key' });
+    validateFormat(at, props);
     validateCopies(at, props);
     const file = props.file === undefined ? undefined : readModelFile(props.file);
     this.bucket = props.bucket;
     this.copies = props.copies ?? [];
     this.key = props.key;
+    this.format = props.format ?? 'onnx';
     this.sha256 = publishedDigest(at, 'sha256', props.sha256, file);
     this.sizeBytes = size(at, props.sizeBytes, file);
     this.signature = props.signature ?? file?.signature;
@@ -161,6 +188,35 @@ function validateCopies(at: string, { bucket, copies = [], key }: ModelArtifactP
     at,
     `key: weights are copied to where a model repository has them; expected <model>/<version>/model.onnx, received "${key}"`,
   );
+}
+
+/** A folder is too large to be brought to each pod, or to be read at synth: it stays on a claim. */
+function validateFormat(at: string, props: ModelArtifactProps<Place>): void {
+  if (props.format !== 'safetensors') return;
+  const refuse = (code: ConstructError['code'], message: string): never => {
+    throw new ConstructError(code, at, message);
+  };
+  for (const { uri, copy } of [props.bucket, ...(props.copies ?? [])]) {
+    const scheme = schemeOf(uri);
+    if (scheme !== undefined && scheme !== 'pvc:') {
+      refuse(
+        'MANARA_URI',
+        `bucket, copies: safetensors are read where they lie; expected claims such as pvc://model-store, received "${uri}"`,
+      );
+    }
+    if (copy === undefined) continue;
+    refuse(
+      'MANARA_URI',
+      `copies: nothing keeps a copy of a folder; expected claims that your pipeline fills, received a copy of "${copy.from.uri}"`,
+    );
+  }
+  for (const prop of ['file', 'signature', 'explanation'] as const) {
+    if (props[prop] === undefined) continue;
+    refuse(
+      'MANARA_MODEL_FILE',
+      `${prop}: belongs to an ONNX model; expected none beside format 'safetensors', received one`,
+    );
+  }
 }
 
 function validateExplanation(

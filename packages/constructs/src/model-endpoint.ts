@@ -5,8 +5,16 @@ import { nodesOn, validateNodes } from './capacity/endpoint-nodes';
 import { NodePool } from './capacity/node-pool';
 import { asCaller, caller, type Caller, validateCallers } from './caller';
 import { ConstructError } from './construct-error';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from './dossier/dossier-part';
+import { endpointPart } from './dossier/endpoint-part';
 import { dataFlows, type DeclaresFlows } from './flows/data-flows';
 import { endpointFlows } from './flows/endpoint-flows';
+import { EndpointPart } from './flows/endpoint-part';
 import type { EndpointSpec, PlacedWorkload, SiteRole } from './engines/lowering';
 import { absent, declared, duration, modelVersion, servingEngine } from './props/kinds';
 import { checkFallback } from './mesh/check-fallback';
@@ -46,7 +54,7 @@ export interface ModelEndpointProps<P extends Place> {
    */
   readonly defaultVersion?: number;
   /** What runs the models. */
-  readonly engine: ServingEngine;
+  readonly engine: ServingEngine<P>;
   /** Sites that carry the traffic. */
   readonly sites: readonly [Site<P>, ...Site<P>[]];
   /** Site that is kept warm to take over, or `none('why')`. */
@@ -131,7 +139,7 @@ const brand = Symbol.for('@manara/constructs.ModelEndpoint');
  */
 export class ModelEndpoint<const P extends Place = Place>
   extends Construct
-  implements EndpointSpec, DeclaresFlows
+  implements EndpointSpec, DeclaresFlows, DescribesItself
 {
   static isModelEndpoint(x: unknown): x is ModelEndpoint {
     return typeof x === 'object' && x !== null && brand in x;
@@ -140,7 +148,7 @@ export class ModelEndpoint<const P extends Place = Place>
   readonly zone: ResidencyZone<P>;
   readonly versions: readonly ModelVersion<P>[];
   readonly defaultVersion: number;
-  readonly engine: ServingEngine;
+  readonly engine: ServingEngine<P>;
   readonly sites: readonly Site<P>[];
   readonly standby: Site<P> | Absent;
   readonly nodes: readonly NodePool<P>[];
@@ -183,6 +191,7 @@ export class ModelEndpoint<const P extends Place = Place>
     const parts: Construct[] = [];
     try {
       this.validateVersions();
+      this.validateFormats();
       this.validateSites();
       validateNodes(this);
       this.validateData();
@@ -215,11 +224,19 @@ export class ModelEndpoint<const P extends Place = Place>
     return this.node.id;
   }
 
+  get weights(): readonly ModelVersion<P>[] {
+    return [...this.versions, ...(this.engine.lowering.beside ?? [])];
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return endpointPart(this, context);
+  }
+
   [dataFlows](): readonly DataFlow[] {
     return endpointFlows({
       owner: this.node.path,
       dataClasses: this.data,
-      versions: this.versions,
+      versions: this.weights,
       sites: this.sites,
       standby: this.standby,
       server: this.server,
@@ -237,7 +254,7 @@ export class ModelEndpoint<const P extends Place = Place>
     if (site.node.tryFindChild(this.name) !== undefined) {
       this.refuse('MANARA_NAME', `id: "${this.name}" is taken in site "${site.node.id}"`);
     }
-    const part = new Construct(site, this.name);
+    const part = new EndpointPart(site, this.name);
     parts.push(part);
     const lowered = this.engine.lowering.lower(part, {
       endpoint: this,
@@ -272,6 +289,16 @@ export class ModelEndpoint<const P extends Place = Place>
         `defaultVersion: expected one of ${numbers.join(', ')}; received ${this.defaultVersion}`,
       );
     }
+  }
+
+  private validateFormats(): void {
+    const { kind, formats } = this.engine.lowering;
+    const other = this.weights.find(({ artifact }) => !formats.includes(artifact.format));
+    if (other === undefined) return;
+    this.refuse(
+      'MANARA_ENGINE',
+      `versions: ServingEngine.${kind}() serves ${formats.join(' and ')}; received version ${other.number} in ${other.artifact.format}; fix: an engine that does, ServingEngine.${other.artifact.format === 'onnx' ? 'onnx' : 'vllm'}()`,
+    );
   }
 
   private validateSites(): void {

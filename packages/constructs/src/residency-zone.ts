@@ -8,6 +8,13 @@ import {
   validateZone,
 } from '@manara/residency';
 import { Construct } from 'constructs';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from './dossier/dossier-part';
+import { zonePart } from './dossier/zone-part';
 import { lateFaults } from './late/late-in-tree';
 import { validateId } from './props/names';
 import { checkProps, listOf, mapOf, object, optional, record, text } from './props/props';
@@ -37,7 +44,10 @@ export interface ResidencyZoneProps<P extends Place> {
  * Jurisdiction, permitted places and data classes. Sites and endpoints are its children, and their
  * flows are checked whenever the tree is synthesized, by `manara`, `cdk8s synth` and Pulumi alike.
  */
-export class ResidencyZone<const P extends Place = Place> extends Construct implements Zone<P> {
+export class ResidencyZone<const P extends Place = Place>
+  extends Construct
+  implements Zone<P>, DescribesItself
+{
   static isResidencyZone(x: unknown): x is ResidencyZone {
     return typeof x === 'object' && x !== null && zoneBrand in x;
   }
@@ -72,5 +82,9 @@ export class ResidencyZone<const P extends Place = Place> extends Construct impl
 
   get name(): string {
     return this.node.id;
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return zonePart(this, context);
   }
 }

@@ -5,6 +5,13 @@ import type { Absent } from './absent';
 import { inNoNamespace } from './cluster-object';
 import type { ImageRegistry } from './image-registry';
 import { ConstructError } from './construct-error';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from './dossier/dossier-part';
+import { sitePart } from './dossier/site-part';
 import { imageRegistry, peer, serviceMesh, sink } from './props/kinds';
 import { ObjectNames } from './object-names';
 import { validateId, validateName } from './props/names';
@@ -64,7 +71,7 @@ const brand = Symbol.for('@manara/constructs.Site');
  * restricted pods and where nothing may connect unless an endpoint opens it. Two objects of one name are
  * refused when the tree is synthesized.
  */
-export class Site<const P extends Place = Place> extends Chart {
+export class Site<const P extends Place = Place> extends Chart implements DescribesItself {
   static isSite(x: unknown): x is Site {
     return typeof x === 'object' && x !== null && brand in x;
   }
@@ -103,6 +110,10 @@ export class Site<const P extends Place = Place> extends Chart {
     this.addDefaultDeny();
     this.mesh?.lowering.prepare(this);
     this.node.addValidation({ validate: () => [...new ObjectNames().faults(this)] });
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return sitePart(this, context);
   }
 
   private addNamespace(): void {

@@ -156,6 +156,42 @@ describe('ModelArtifact', () => {
   });
 });
 
+describe('ModelArtifact of safetensors', () => {
+  const folder = { key: 'assistant/1', format: 'safetensors' } as const;
+
+  it('is a folder on a claim, known by the digest of its list of digests', () => {
+    const { format, key, signature } = newArtifact(folder);
+    assert.deepEqual([format, key, signature], ['safetensors', 'assistant/1', undefined]);
+    assert.equal(newArtifact().format, 'onnx');
+  });
+
+  it('is refused in a bucket, in a copy that a job keeps, and beside what belongs to ONNX', () => {
+    refuses(
+      () => newArtifact({ ...folder, bucket }),
+      'MANARA_URI',
+      'expected claims',
+      's3://bank-models',
+    );
+    const copy = new ModelBucket({
+      place: 'azure:uaenorth',
+      uri: 'pvc://copies',
+      copy: { from: bucket, every: Duration.hours(1) },
+    });
+    refuses(() => newArtifact({ ...folder, copies: [copy] }), 'MANARA_URI', 'copy of a folder');
+    refuses(
+      () => newArtifact({ ...folder, signature: { inputs: [], outputs: [] } }),
+      'MANARA_MODEL_FILE',
+      'signature: belongs to an ONNX model',
+    );
+    refuses(
+      () => newArtifact({ ...folder, format: untyped('gguf') }),
+      'MANARA_PROP',
+      "'onnx' or 'safetensors'",
+      'received "gguf"',
+    );
+  });
+});
+
 describe('ModelArtifact.bucketFor', () => {
   const north = new ModelBucket({ place: 'azure:uaenorth', uri: 'pvc://models' });
   const artifact = newArtifact({ copies: [north] });

@@ -1,3 +1,5 @@
+export { acceleratedShape, batchingOf } from './accelerator-sizing';
+export type { AcceleratedModel, AcceleratorDemand } from './accelerator-sizing';
 export { highestAvailabilityPercent, lowestAvailabilityPercent } from './availability';
 export { circuitFor } from './circuit';
 export type { Circuit, CircuitDemand } from './circuit';
@@ -5,6 +7,10 @@ export { canarySteps, quickestSteps, secondsAt } from './canary-plan';
 export type { CanaryStep, Sampling } from './canary-plan';
 export { boundary, comparisonScore, samplesFor } from './comparison';
 export type { Difference, Looks, Tally } from './comparison';
+export { planBatching } from './batching';
+export type { BatchingDemand, BatchingPlan } from './batching';
+export { measuredShape } from './measured-shape';
+export type { MeasuredReplica } from './measured-shape';
 export { measuredDemand } from './profile';
 export { growth, recoveryTime } from './recovery';
 export type { RecoveryTime, Takeover } from './recovery';

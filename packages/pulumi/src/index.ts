@@ -1,5 +1,7 @@
 export {
+  Callers,
   Consolidation,
+  GatewayTls,
   GpuDevices,
   GpuSharing,
   late,
@@ -41,12 +43,28 @@ export { lateOutput } from './late-output';
 export type { ProviderOptions } from './site-providers';
 export { ConstructComponent } from './doors/construct-component';
 export type { ConstructComponentArgs } from './doors/construct-component';
+export { InferenceGateway } from './doors/inference-gateway';
+export type {
+  EndpointLimit,
+  GatewayAccess,
+  InferenceGatewayArgs,
+  SharedLimits,
+} from './doors/inference-gateway';
 export type { WithInputs } from './doors/inputs';
 export { ModelEndpoint } from './doors/model-endpoint';
 export type { ModelEndpointArgs } from './doors/model-endpoint';
 export { CpuNodePool, GpuNodePool, GpuOperator } from './doors/node-pools';
 export type { CpuNodePoolArgs, GpuNodePoolArgs, GpuOperatorArgs } from './doors/node-pools';
+export { Observability } from './doors/observability';
+export type { ObservabilityArgs } from './doors/observability';
 export { ResidencyZone } from './doors/residency-zone';
+export { BlueGreenRollout, CanaryRollout, ShadowRollout } from './doors/rollouts';
+export type {
+  BlueGreenRolloutArgs,
+  CanaryRolloutArgs,
+  RolloutArgs,
+  ShadowRolloutArgs,
+} from './doors/rollouts';
 export { SpareCapacity } from './doors/spare-capacity';
 export type { SpareCapacityArgs } from './doors/spare-capacity';
 export { ServingStack } from './doors/serving-stack';
@@ -62,5 +80,6 @@ export {
   Peer,
   Provisioner,
   ServingEngine,
+  TokenIssuer,
   TraceSink,
 } from './doors/values';

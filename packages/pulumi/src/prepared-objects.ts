@@ -31,8 +31,7 @@ export interface PreparedTree {
  * made, for Pulumi's error text in place of a value, and for objects that wait for each other
  */
 export function prepare(charts: readonly ChartObjects[], audits: readonly Audit[]): PreparedTree {
-  refuseFaults(charts, audits);
-  const order = registrationOrder(charts);
+  const order = checkedOrder(charts, audits);
   const late = new LateAudit(audits);
   const owned = controllerOwned(order);
   const texts = audits.flatMap(({ flows }) => flows.flatMap(addressesOf));
@@ -49,6 +48,19 @@ export function prepare(charts: readonly ChartObjects[], audits: readonly Audit[
     objects,
     values: Object.fromEntries([...values].map((value) => [value.name, late.value(value)])),
   };
+}
+
+/**
+ * Objects in the order of their registration, checked.
+ *
+ * @throws DeployError MANARA_DOCUMENT, as `prepare`
+ */
+export function checkedOrder(
+  charts: readonly ChartObjects[],
+  audits: readonly Audit[],
+): readonly OrderedObject[] {
+  refuseFaults(charts, audits);
+  return registrationOrder(charts);
 }
 
 /** Every fault of every document at once; and of flows, whose addresses may stand in no document. */

@@ -29,6 +29,8 @@ export type {
   FlowKind,
   UndeclaredFlow,
 } from './flow';
+export { flowVerdict, lateNamesOf } from './flow-verdict';
+export type { FlowVerdict } from './flow-verdict';
 export { Jurisdiction } from './jurisdiction';
 export type { JurisdictionId } from './jurisdiction';
 export { isLate, lateMarker, lateNamesIn } from './late-marker';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { exitCodes, remediateCommand, remediation } from '@manara/contract';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createLogger } from '../telemetry/logger';
-import { addressInCluster, KubeClient } from './kube';
+import { addressInCluster, KubeClient, serviceAccountFolder } from './kube';
 import { RemediationLog } from './record';
 import { Remediator } from './remediator';
 import { createWebhook } from './webhook';
@@ -23,7 +23,7 @@ export async function runRemediate(argv: readonly string[]): Promise<number> {
   }
   let kube: KubeClient;
   try {
-    kube = new KubeClient(await addressInCluster(process.env));
+    kube = new KubeClient(await addressInCluster(process.env, flags.serviceAccount));
   } catch (error) {
     process.stderr.write(`manara-server: ${error instanceof Error ? error.message : ''}\n`);
     return exitCodes.failure;
@@ -43,12 +43,18 @@ export async function runRemediate(argv: readonly string[]): Promise<number> {
 interface Flags {
   readonly host: string;
   readonly port: number;
+  readonly serviceAccount: string;
 }
 
 function createCommand(): Command {
   return new Command(`manara-server ${remediateCommand}`)
     .description('Acts on the alerts of endpoints, within the bounds that their tables set.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--service-account <folder>',
+      "folder of the pod's token, namespace and authority",
+      serviceAccountFolder,
+    )
     .option('--port <number>', 'port to listen on', portOf, remediation.port)
     .exitOverride();
 }

@@ -39,7 +39,8 @@ export interface KubeAddress {
   readonly namespace: string;
 }
 
-const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Where the kubelet puts what a pod proves itself by. */
+export const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 const timeoutMillis = 10_000;
 
 /**
@@ -50,7 +51,7 @@ const timeoutMillis = 10_000;
  */
 export async function addressInCluster(
   variables: NodeJS.ProcessEnv,
-  folder = serviceAccount,
+  folder: string,
 ): Promise<KubeAddress> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = variables;
   if (host === undefined || port === undefined) {

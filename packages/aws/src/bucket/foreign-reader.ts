@@ -45,7 +45,11 @@ export interface ReadBucket<P extends Place> {
   readonly parent: Resource;
 }
 
-const kind = { cloud: 'aws', name: 'ForeignReader' } as const;
+const kind = {
+  cloud: 'aws',
+  name: 'ForeignReader',
+  does: 'Role by which pods of another cloud read the weights, without a key that is kept',
+} as const;
 
 const argKinds = {
   name: kinds.text,

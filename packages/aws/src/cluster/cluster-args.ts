@@ -77,7 +77,17 @@ export interface SystemNodes {
   readonly nodes?: NodeCount;
 }
 
-export const kind = { cloud: 'aws', name: 'EksServingCluster' } as const;
+export const kind = {
+  cloud: 'aws',
+  name: 'EksServingCluster',
+  does: 'Cluster of EKS, with nodes of its own for what the system runs',
+  holds: [
+    'Its API answers within its network only',
+    "Secrets of Kubernetes are enveloped with the site's own key",
+    "Its control plane logs what it does, encrypted with the site's own key",
+    'NetworkPolicies of pods are enforced',
+  ],
+} as const;
 
 const argKinds = {
   ...commonKinds,

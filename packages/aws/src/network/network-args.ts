@@ -64,7 +64,12 @@ export interface ServingNetworkArgs<P extends Place> extends AwsComponentArgs<P>
   readonly logRetentionDays?: number;
 }
 
-export const kind = { cloud: 'aws', name: 'ServingNetwork' } as const;
+export const kind = {
+  cloud: 'aws',
+  name: 'ServingNetwork',
+  does: 'Private network over availability zones, with endpoints of its own for services of AWS',
+  holds: ['Every connection is logged'],
+} as const;
 
 const argKinds = {
   ...commonKinds,

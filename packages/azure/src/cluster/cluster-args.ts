@@ -71,7 +71,15 @@ export const kubeloginModes = ['azurecli', 'devicecode', 'msi', 'spn', 'workload
 /** A login mode of `kubelogin`. */
 export type KubeloginMode = (typeof kubeloginModes)[number];
 
-export const kind = { cloud: 'azure', name: 'AksServingCluster' } as const;
+export const kind = {
+  cloud: 'azure',
+  name: 'AksServingCluster',
+  does: 'Private cluster of AKS',
+  holds: [
+    'Its API answers within its network only',
+    'People and pipelines enter through Entra ID alone',
+  ],
+} as const;
 
 const argKinds = {
   ...commonKinds,

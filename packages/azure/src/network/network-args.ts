@@ -63,7 +63,12 @@ export interface NetworkWatcher {
   readonly resourceGroupName: Input<string>;
 }
 
-export const kind = { cloud: 'azure', name: 'ServingNetwork' } as const;
+export const kind = {
+  cloud: 'azure',
+  name: 'ServingNetwork',
+  does: 'Private network, and the workspace that diagnostics go to',
+  holds: ['Every connection is logged'],
+} as const;
 
 const argKinds = {
   ...commonKinds,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { container as server } from '@manara/contract';
 import type { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
 import type { Labels } from '../peer';
 import { egressRules, nonEmpty, type WayOut } from '../pods/network-rules';
+import { restrictedContainer, restrictedPod } from '../pods/restricted';
 import type { Site } from '../site';
 import { copyDeadlineSeconds, copySchedule } from './copy-schedule';
 
@@ -105,26 +105,14 @@ function podSpec({ name, containers, volumes }: CopyJob): k8s.PodSpec {
     automountServiceAccountToken: false,
     // A pod that failed stays, with its log, until its Job goes.
     restartPolicy: 'Never',
-    securityContext: {
-      runAsUser: server.uid,
-      runAsGroup: server.uid,
-      runAsNonRoot: true,
-      fsGroup: server.uid,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: containers.map((container) => ({ ...container, securityContext: restricted })),
+    securityContext: restrictedPod,
+    containers: containers.map((container) => ({
+      ...container,
+      securityContext: restrictedContainer,
+    })),
     ...nonEmpty({ volumes: [...volumes] }),
   };
 }
-
-/** What Pod Security "restricted" asks for, and a read-only root. */
-const restricted: k8s.SecurityContext = {
-  runAsNonRoot: true,
-  readOnlyRootFilesystem: true,
-  allowPrivilegeEscalation: false,
-  privileged: false,
-  capabilities: { drop: ['ALL'] },
-};
 
 /** @throws ConstructError MANARA_NAME for a name that no CronJob can have */
 export function validateJobName(at: string, name: string): void {

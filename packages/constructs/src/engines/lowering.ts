@@ -3,8 +3,10 @@ import type { Place } from '@manara/residency';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Caller } from '../caller';
-import type { EndpointRoutes } from '../mesh/endpoint-routes';
 import type { NodePool } from '../capacity/node-pool';
+import type { DossierPart } from '../dossier/dossier-part';
+import type { EndpointRoutes } from '../mesh/endpoint-routes';
+import type { ModelFormat } from '../model-artifact';
 import type { ModelVersion } from '../model-version';
 import type { Objective } from '../objective';
 import type { Labels, Peer } from '../peer';
@@ -25,6 +27,8 @@ export interface EndpointSpec {
   /** Ascending by number. */
   readonly versions: readonly ModelVersion<Place>[];
   readonly defaultVersion: number;
+  /** Every version that its pods hold: those of its own name, and those that the engine serves beside them. */
+  readonly weights: readonly ModelVersion<Place>[];
   readonly objective: Objective;
   readonly traffic: Traffic;
   readonly autoscaling: Autoscaling;
@@ -73,7 +77,16 @@ export interface LoweredWorkload extends Workload {
   readonly imageDigest: string | undefined;
   /** Everything that the pods connect to. */
   readonly waysOut: readonly WayOut[];
+  readonly metrics: ServerMetrics;
   readonly capacity: Capacity;
+}
+
+/** Where the pods show their metrics. */
+export interface ServerMetrics {
+  /** Name of the container's port. */
+  readonly port: string;
+  /** Whether they are those of the bundled server, which rules and dashboards read. */
+  readonly areBundled: boolean;
 }
 
 /** An endpoint on one of its sites, as its engine and the site's mesh made it. */
@@ -101,7 +114,19 @@ export interface Capacity {
 }
 
 /** How an engine turns a workload into Kubernetes objects, below `scope`. */
-export interface EngineLowering {
+export interface EngineLowering<P extends Place = Place> {
   readonly kind: string;
+  /** What it can serve. */
+  readonly formats: readonly ModelFormat[];
+  /**
+   * Versions of other models that the engine serves in the same pods.
+   * @default - none
+   */
+  readonly beside?: readonly ModelVersion<P>[];
   lower(scope: Construct, workload: Workload): LoweredWorkload;
+  /**
+   * What only the engine knows of an endpoint, on all its sites.
+   * @default - what holds for every engine is all that there is to say
+   */
+  readonly describe?: (workloads: readonly LoweredWorkload[]) => DossierPart;
 }

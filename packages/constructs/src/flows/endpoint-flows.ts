@@ -89,8 +89,13 @@ function bucketEnds(
   return [main, ...leadsTo.map((host) => ({ ...main, uri: `https://${host}` }))];
 }
 
+/** A site as an end of the flows of its endpoints. */
+export function siteEnd({ node, place }: Site, role: SiteRole): FlowEnd {
+  return { name: `${role} site ${node.id}`, place };
+}
+
 function siteFlows(input: EndpointFlowsInput, site: Site, role: SiteRole): readonly DataFlow[] {
-  const here: FlowEnd = { name: `${role} site ${site.node.id}`, place: site.place };
+  const here = siteEnd(site, role);
   const { owner, dataClasses } = input;
   const artifacts = input.versions.flatMap(({ artifact }): readonly DataFlow[] => {
     const bucket = artifact.bucketFor(site.place);
@@ -184,8 +189,8 @@ function standbyFlow({ owner, dataClasses, standby }: EndpointFlowsInput, site: 
   if (Absent.isAbsent(standby)) {
     return { ...base, status: 'absent', at: site.place, reason: standby.reason };
   }
-  const from = { name: `primary site ${site.node.id}`, place: site.place };
-  const to = { name: `standby site ${standby.node.id}`, place: standby.place };
+  const from = siteEnd(site, 'primary');
+  const to = siteEnd(standby, 'standby');
   // Callers move to the standby; the sites themselves exchange nothing, and no policy opens a way.
   return { ...base, status: 'declared', from, to, encryption: 'unconnected' };
 }

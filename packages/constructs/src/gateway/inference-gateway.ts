@@ -2,6 +2,8 @@ import type { OpenApiDocument } from '@manara/contract';
 import type { DataFlow, Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
+import { type DescribesItself, type DossierPart, dossierPart } from '../dossier/dossier-part';
+import { gatewayPart } from './gateway-dossier';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { validateId } from '../props/names';
 import { checkProps } from '../props/props';
@@ -27,13 +29,14 @@ const brand = Symbol.for('@manara/constructs.InferenceGateway');
  */
 export class InferenceGateway<const P extends Place = Place>
   extends Construct
-  implements DeclaresFlows
+  implements DeclaresFlows, DescribesItself
 {
   static isInferenceGateway(x: unknown): x is InferenceGateway {
     return typeof x === 'object' && x !== null && brand in x;
   }
 
   readonly site: Site<P>;
+  readonly props: InferenceGatewayProps<P>;
   /** OpenAPI document of all its endpoints, as it serves it. */
   readonly contract: OpenApiDocument;
   readonly #lowered: LoweredGateway;
@@ -46,6 +49,7 @@ export class InferenceGateway<const P extends Place = Place>
     super(site, id);
     Object.defineProperty(this, brand, { value: true });
     this.site = site;
+    this.props = props;
     this.#lowered = {
       at,
       name: id,
@@ -77,6 +81,10 @@ export class InferenceGateway<const P extends Place = Place>
       site.node.tryRemoveChild(id);
       throw error;
     }
+  }
+
+  [dossierPart](): DossierPart {
+    return gatewayPart(this.#lowered);
   }
 
   [dataFlows](): readonly DataFlow[] {

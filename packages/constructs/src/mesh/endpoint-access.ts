@@ -40,13 +40,13 @@ export function addCallerAccess(
   scope: Construct,
   id: string,
   { endpoint, podLabels, name, trustDomain }: CallerAccess,
-  others: readonly Rule[] = [],
+  others: readonly object[] = [],
 ): void {
   const served = { name: endpoint.name, versions: endpoint.versions.map((v) => v.number) };
   const callers = endpoint.access.flatMap((caller) =>
     ruleFor(caller.peer, operationsOf(caller, served), trustDomain),
   );
-  const rules = [...callers, ...others];
+  const rules = [...callers, ...(others as readonly Rule[])];
   // Without rules it would say what the namespace's own policy says already.
   if (rules.length === 0) return;
   const spec: Spec = { selector: { matchLabels: { ...podLabels } }, action: 'ALLOW', rules };

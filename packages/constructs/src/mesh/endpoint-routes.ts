@@ -82,7 +82,10 @@ export function addEndpointRoutes(
     });
   let routes = add('routes');
   const delegate = { name: Lazy.any({ produce: () => routes.name }) as unknown as string };
-  const spec: Spec = { hosts: [host], http: [...meshRoutes(endpoint, delegate, circuit)] };
+  const spec: Spec = {
+    hosts: [host],
+    http: [metricsRoute(host), ...meshRoutes(endpoint, delegate, circuit)],
+  };
   const kind = 'VirtualService';
   const led = [addIstioObject(scope, 'mesh-routes', { kind, name: endpoint.name, spec })];
   return {
@@ -104,6 +107,15 @@ export function addEndpointRoutes(
       // What leads to routes that are not there yet leads nowhere.
       for (const object of led) object.addDependency(routes);
     },
+  };
+}
+
+/** No version answers for the metrics, and no protocol of models. */
+function metricsRoute(host: string): HttpRoute {
+  return {
+    name: 'metrics',
+    match: [{ port: ports.metrics }],
+    route: [{ destination: { host, ...at(ports.metrics) } }],
   };
 }
 

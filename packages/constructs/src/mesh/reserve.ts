@@ -6,6 +6,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { LoweredWorkload } from '../engines/lowering';
 import { peersOf, tcp } from '../pods/network-rules';
+import { podTemplates } from '../pods/pod-templates';
 import { addCallerAccess } from './endpoint-access';
 import { eastWestPort } from './east-west';
 import { addIstioObject } from './istio-object';
@@ -109,5 +110,7 @@ function addFallback(
 
 function labelPods(controller: ApiObject, label: string): void {
   const key = label.replace('/', '~1');
-  controller.addJsonPatch(JsonPatch.add(`/spec/template/metadata/labels/${key}`, 'true'));
+  for (const { metadata } of podTemplates(controller)) {
+    controller.addJsonPatch(JsonPatch.add(`${metadata}/labels/${key}`, 'true'));
+  }
 }

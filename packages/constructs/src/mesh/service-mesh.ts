@@ -2,7 +2,10 @@ import type { ImageName } from '../image-name';
 import type { Peer } from '../peer';
 import type { EastWest } from './east-west';
 import { istioLowering } from './istio-lowering';
+import type { DossierPart } from '../dossier/dossier-part';
+import type { Site } from '../site';
 import type { MeshLowering } from './mesh-lowering';
+import { istioPart } from './mesh-dossier';
 
 export interface IstioOptions {
   /**
@@ -42,11 +45,13 @@ export class ServiceMesh {
    * @throws ConstructError MANARA_MESH for an option that Istio would refuse
    */
   static istio(options: IstioOptions = {}): ServiceMesh {
-    return new ServiceMesh(istioLowering(options));
+    return new ServiceMesh(istioLowering(options), istioPart);
   }
 
   private constructor(
     /** How the mesh becomes Kubernetes objects; for `Site` and `ModelEndpoint`, not for programs. */
     readonly lowering: MeshLowering,
+    /** What the dossier says of it at a site. */
+    readonly describe: (site: Site) => DossierPart,
   ) {}
 }

@@ -1,7 +1,7 @@
 import type { IDestinationRule } from '@kubernetes-models/istio/networking.istio.io/v1/DestinationRule';
 import type { Circuit } from '@manara/planner';
 
-export type TrafficPolicy = NonNullable<NonNullable<IDestinationRule['spec']>['trafficPolicy']>;
+type TrafficPolicy = NonNullable<NonNullable<IDestinationRule['spec']>['trafficPolicy']>;
 
 /** Seconds that a replica is left alone, times how often it was; the kubelet restarts one in as many. */
 const ejectionSeconds = 30;
@@ -13,9 +13,9 @@ const ejectionSeconds = 30;
  * Zones are not among them: they have as many replicas as there are, not as callers there need.
  * @param circuit where it stops
  */
-export function trafficPolicy(circuit: Circuit, priorities: readonly string[]): TrafficPolicy {
+export function trafficPolicy(circuit: Circuit, priorities: readonly string[]): object {
   const { maxRequests, consecutiveErrors, warmupSeconds } = circuit;
-  return {
+  const policy: TrafficPolicy = {
     tls: { mode: 'ISTIO_MUTUAL' },
     loadBalancer: {
       simple: 'LEAST_REQUEST',
@@ -45,4 +45,5 @@ export function trafficPolicy(circuit: Circuit, priorities: readonly string[]): 
       maxEjectionPercent: circuit.maxEjectionPercent,
     },
   };
+  return policy;
 }

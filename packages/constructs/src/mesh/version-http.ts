@@ -1,10 +1,25 @@
-import type { IVirtualService } from '@kubernetes-models/istio/networking.istio.io/v1/VirtualService';
 import { headers } from '@manara/contract';
 import type { EndpointSpec } from '../engines/lowering';
 import { sharesOf } from '../version-routes';
 
-type HttpRoute = NonNullable<NonNullable<IVirtualService['spec']>['http']>[number];
-type RouteDestination = NonNullable<HttpRoute['route']>[number];
+/** Where a route leads, in Istio's terms. */
+export interface RouteDestination {
+  readonly destination: { readonly host: string; readonly port?: { readonly number: number } };
+}
+
+/** A share of a route's requests, with what their headers get. */
+export interface WeightedDestination extends RouteDestination {
+  readonly weight?: number;
+  readonly headers?: ReturnType<typeof naming>;
+}
+
+/** Requests by their headers, and where they go. */
+export interface HeaderHttpRoute {
+  readonly name: string;
+  readonly match: { readonly headers: Readonly<Record<string, { readonly exact: string }>> }[];
+  readonly headers?: ReturnType<typeof naming>;
+  readonly route: RouteDestination[];
+}
 
 /**
  * Says which version is to answer in a header that the server reads: one that works for REST and gRPC alike,
@@ -16,7 +31,7 @@ const naming = (version: number) => ({ request: { set: { [headers.version]: Stri
 export function headerRoutes(
   { routes, versions }: EndpointSpec,
   to: RouteDestination,
-): readonly HttpRoute[] {
+): readonly HeaderHttpRoute[] {
   if (routes === undefined) return [];
   return [
     {
@@ -39,7 +54,7 @@ export function headerRoutes(
 export function weightedRoute(
   { routes, defaultVersion }: EndpointSpec,
   to: RouteDestination,
-): readonly RouteDestination[] {
+): readonly WeightedDestination[] {
   if (routes?.weights === undefined) return [to];
   return sharesOf(routes, defaultVersion).map(({ version, percent }) => ({
     ...to,

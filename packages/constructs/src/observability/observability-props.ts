@@ -1,4 +1,4 @@
-import { Absent } from '../absent';
+import { Absent, unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
 import type { LoweredWorkload } from '../engines/lowering';
 import { ModelEndpoint } from '../model-endpoint';
@@ -7,6 +7,7 @@ import { declared, mapOf, optional, text } from '../props/kinds';
 import type { Site } from '../site';
 import { pushedSinks } from './collector/collector-config';
 import { collectorKind, type CollectorProps } from './collector/collector-props';
+import { remediationKind, type RemediationProps } from './remediation/remediation-props';
 import { watcherOf } from './watcher';
 
 export interface ObservabilityProps {
@@ -25,12 +26,18 @@ export interface ObservabilityProps {
    * @default - docs/runbooks.md of this project
    */
   readonly runbooks?: string;
+  /**
+   * What is done about alerts without a person, within bounds.
+   * @default - nothing
+   */
+  readonly remediation?: RemediationProps;
 }
 
 export const observabilityKinds = {
   collector: declared(collectorKind),
   selectedBy: optional(mapOf(text)),
   runbooks: optional(text),
+  remediation: optional(remediationKind),
 };
 
 /** @throws ConstructError MANARA_OBSERVABILITY for what would watch nothing, or come too late to */
@@ -52,7 +59,7 @@ export function validateObservability(at: string, site: Site, props: Observabili
     );
   }
   const isPushed = pushedSinks(site).length > 0;
-  if (props.collector !== undefined && !Absent.isAbsent(props.collector) && !isPushed) {
+  if (unlessAbsent(props.collector) !== undefined && !isPushed) {
     refuse(
       `collector: expected a sink to send on to; site "${site.node.path}" has traces: none(…), and neither logs nor metrics with pushedTo; give it one, or collector: none('why')`,
     );
@@ -60,6 +67,11 @@ export function validateObservability(at: string, site: Site, props: Observabili
   if (Absent.isAbsent(props.collector) && Absent.isAbsent(site.metrics)) {
     refuse(
       `expected something to watch; site "${site.node.path}" has metrics: none(…), and there is no collector; give one, or leave the Observability out`,
+    );
+  }
+  if (props.remediation !== undefined && Absent.isAbsent(site.metrics)) {
+    refuse(
+      `remediation: expected none where no alert is computed; site "${site.node.path}" has metrics: none(…)`,
     );
   }
 }

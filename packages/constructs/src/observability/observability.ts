@@ -9,36 +9,34 @@ import type { Site } from '../site';
 import { addCollector } from './collector/collector';
 import { pushedSinks } from './collector/collector-config';
 import { collectorFlows } from './collector/collector-flows';
-import { type Collector, collectorComponent, collectorTraces } from './collector/collector-spec';
-import { addDashboard } from './dashboards/dashboard';
-import { endpointDashboard } from './dashboards/endpoint-dashboard';
-import { siteDashboard } from './dashboards/site-dashboard';
-import { partLabels, partSelector } from './labels';
+import { type Collector, collectorTraces } from './collector/collector-spec';
 import {
   observabilityKinds,
   type ObservabilityProps,
   validateObservability,
   validateWatched,
 } from './observability-props';
-import { addPodMonitor } from './pod-monitor';
-import { endpointAlerts, endpointRecordings } from './rules/endpoint-rules';
-import { addRules } from './rules/prometheus-rule';
-import { collectorAlerts, residencyAlerts } from './rules/site-rules';
-import { endpointMatchers, siteMatchers } from './selector';
+import { Remediation } from './remediation/remediation';
+import { remediationFlows } from './remediation/remediation-flows';
+import { addRemediator, type Remediator } from './remediation/remediator';
+import { addEndpointWatch } from './watched-endpoint';
+import { addSiteWatch } from './watched-site';
 import { type TracesTarget, type Watcher, watchWorkload } from './watcher';
 
 const defaultRunbooks = 'https://github.com/manara-dev/manara/blob/main/docs/runbooks.md';
 
 /**
  * What watches a site: a collector of spans, and for each endpoint that comes after it a monitor, recording
- * rules and alerts computed from its objective, and a dashboard. It stands before the endpoints of its site.
+ * rules and alerts computed from its objective, a dashboard, and what is done about alerts without a person.
+ * It stands before the endpoints of its site.
  */
 export class Observability extends Construct implements DeclaresFlows, Watcher {
   readonly site: Site;
+  readonly props: ObservabilityProps;
   /** Where the site's servers send spans in place of the site's sink. */
   readonly traces: TracesTarget | undefined;
-  readonly #props: ObservabilityProps;
   readonly #collector: Collector | undefined;
+  readonly #remediator: Remediator | undefined;
 
   /** @throws ConstructError MANARA_OBSERVABILITY, MANARA_NAME, MANARA_PROP */
   constructor(site: Site, id: string, props: ObservabilityProps) {
@@ -47,7 +45,7 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
     validateObservability(at, site, props);
     super(site, id);
     this.site = site;
-    this.#props = props;
+    this.props = props;
     const collector = unlessAbsent(props.collector);
     if (collector !== undefined) {
       const sinks = pushedSinks(site);
@@ -56,95 +54,63 @@ export class Observability extends Construct implements DeclaresFlows, Watcher {
       const hasTraces = sinks.some(({ signal }) => signal === 'traces');
       if (hasTraces) this.traces = collectorTraces(this.#collector);
     }
-    if (unlessAbsent(site.metrics) !== undefined) this.watchSite();
+    if (!this.seesMetrics) return;
+    addSiteWatch(this, { ...this.shared, site, name: id, collector: this.#collector?.name });
+    if (props.remediation === undefined) return;
+    const { selectedBy } = this.shared;
+    this.#remediator = { site, name: `${id}-remediator`, props: props.remediation, selectedBy };
+    addRemediator(this, this.#remediator);
   }
 
-  /** Adds what watches an endpoint, beside its objects: they come and go together. */
   [watchWorkload](scope: Construct, workload: LoweredWorkload): void {
-    if (unlessAbsent(this.site.metrics) === undefined) return;
+    if (!this.seesMetrics) return;
     validateWatched(workload);
-    const { name } = workload.endpoint;
-    const labels = partLabels(this.site, name, 'monitoring');
-    const below = new Construct(scope, 'monitoring');
-    addPodMonitor(below, {
-      site: this.site,
-      name,
-      objectLabels: { ...labels, ...this.#props.selectedBy },
-      podLabels: workload.podLabels,
-      port: 'metrics',
-    });
-    addRules(below, {
-      ...this.ruleContext(endpointMatchers(workload)),
-      name,
-      objectLabels: { ...labels, ...this.#props.selectedBy },
-      recordings: endpointRecordings(workload),
-      alerts: endpointAlerts(workload),
-    });
-    addDashboard(below, {
-      name: `${name}-dashboard`,
-      labels,
-      spec: endpointDashboard(workload),
-    });
+    const actions = this.props.remediation?.actions ?? [
+      Remediation.scaleOut(),
+      Remediation.fallBack(),
+      Remediation.abortRollout(),
+    ];
+    const remediator = this.#remediator && { name: this.#remediator.name, actions };
+    addEndpointWatch(scope, { ...this.shared, workload, remediator });
   }
 
   [dataFlows](): readonly DataFlow[] {
-    if (this.#collector !== undefined) return collectorFlows(this.node.path, this.#collector);
-    const base = {
-      kind: 'trace',
-      owner: this.node.path,
-      dataClasses: this.site.zone.data,
-    } as const;
-    // A cast, or plain JavaScript, may have left it out.
-    const collector = this.#props.collector as Absent | undefined;
-    if (Absent.isAbsent(collector)) {
-      return [{ ...base, status: 'absent', at: this.site.place, reason: collector.reason }];
-    }
+    const owner = this.node.path;
     return [
-      {
-        ...base,
-        status: 'undeclared',
-        at: this.site.place,
-        evidence: `collector of "${this.node.path}" is not given`,
-        fix: "give it collector: { issuer: … }, or collector: none('why there is none')",
-      },
+      ...(this.#collector === undefined
+        ? [this.withoutCollector()]
+        : collectorFlows(owner, this.#collector)),
+      ...(this.#remediator === undefined ? [] : remediationFlows(owner, this.#remediator)),
     ];
   }
 
-  private watchSite(): void {
-    const { site, node } = this;
-    const labels = partLabels(site, node.id, 'monitoring');
-    const objectLabels = { ...labels, ...this.#props.selectedBy };
-    const collector = this.#collector?.name;
-    if (collector !== undefined) {
-      addPodMonitor(this, {
-        site,
-        name: collector,
-        objectLabels,
-        podLabels: partSelector(collector, collectorComponent),
-        port: 'metrics',
-      });
+  private withoutCollector(): DataFlow {
+    const { node, site } = this;
+    const base = { kind: 'trace', owner: node.path, dataClasses: site.zone.data } as const;
+    // A cast, or plain JavaScript, may have left it out.
+    const collector = this.props.collector as Absent | undefined;
+    if (Absent.isAbsent(collector)) {
+      return { ...base, status: 'absent', at: site.place, reason: collector.reason };
     }
-    addRules(this, {
-      ...this.ruleContext(siteMatchers(site)),
-      name: node.id,
-      objectLabels,
-      recordings: [],
-      alerts: [
-        ...residencyAlerts(site),
-        ...(collector === undefined ? [] : collectorAlerts(site, collector)),
-      ],
-    });
-    addDashboard(this, {
-      name: `${node.id}-dashboard`,
-      labels,
-      spec: siteDashboard(site, collector),
-    });
+    return {
+      ...base,
+      status: 'undeclared',
+      at: site.place,
+      evidence: `collector of "${node.path}" is not given`,
+      fix: "give it collector: { issuer: … }, or collector: none('why there is none')",
+    };
   }
 
-  private ruleContext(labels: Readonly<Record<string, string>>): {
-    readonly labels: Readonly<Record<string, string>>;
+  /** Whether anybody scrapes the site. */
+  private get seesMetrics(): boolean {
+    return unlessAbsent(this.site.metrics) !== undefined;
+  }
+
+  private get shared(): {
+    readonly selectedBy: Readonly<Record<string, string>>;
     readonly runbooks: string;
   } {
-    return { labels, runbooks: this.#props.runbooks ?? defaultRunbooks };
+    const { selectedBy = {}, runbooks = defaultRunbooks } = this.props;
+    return { selectedBy, runbooks };
   }
 }

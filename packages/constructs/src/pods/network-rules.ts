@@ -21,14 +21,19 @@ export function egressRules(
 ): readonly k8s.NetworkPolicyEgressRule[] {
   // What is not reached needs no name either.
   if (ways.length === 0) return [];
-  const dnsPorts = ['UDP', 'TCP'].map((protocol) => ({
+  return [
+    ...ways.map(({ peer, port }) => ({ to: [...peersOf(peer)], ports: [...tcp(port)] })),
+    dnsRule(dns),
+  ];
+}
+
+/** What lets pods ask the DNS. */
+export function dnsRule(dns: Peer): k8s.NetworkPolicyEgressRule {
+  const ports = ['UDP', 'TCP'].map((protocol) => ({
     protocol,
     port: k8s.IntOrString.fromNumber(dnsPort),
   }));
-  return [
-    ...ways.map(({ peer, port }) => ({ to: [...peersOf(peer)], ports: [...tcp(port)] })),
-    { to: [...peersOf(dns)], ports: dnsPorts },
-  ];
+  return { to: [...peersOf(dns)], ports };
 }
 
 /** A peer in the terms of a NetworkPolicy's `from` and `to`: of a service account, its whole namespace. */

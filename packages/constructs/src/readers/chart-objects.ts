@@ -1,5 +1,6 @@
 import { ApiObject, type App, Chart, DependencyGraph } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { groupOf } from '../dossier/objects';
 import { readingLate } from '../late/late-in-tree';
 import type { ManifestRecord } from '../manifest';
 
@@ -42,11 +43,4 @@ export function chartObjects(app: App): readonly ChartObjects[] {
       })),
     };
   });
-}
-
-function groupOf(object: ApiObject, chart: Chart): IConstruct | undefined {
-  const { scopes } = object.node;
-  const child = scopes[scopes.indexOf(chart) + 1] ?? object;
-  const isSingle = ApiObject.isApiObject(child) || ApiObject.isApiObject(child.node.defaultChild);
-  return isSingle ? undefined : child;
 }

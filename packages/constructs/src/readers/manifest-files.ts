@@ -1,14 +1,14 @@
 import { addressesOf, type Audit } from '@manara/residency';
-import { type App, Names } from 'cdk8s';
+import type { App } from 'cdk8s';
 import { ConstructError } from '../construct-error';
 import { fillLate, hasLateValues, type LateValues } from '../late/late';
 import { lateValuesIn } from '../late/late-in-tree';
 import { fillManifest } from '../late/late-manifest';
 import type { ManifestRecord } from '../manifest';
-import { Site } from '../site';
 import { auditFilled, refusals } from '../flows/zone-audit';
 import { auditTree } from './audit-tree';
 import { chartObjects, type ChartObjects } from './chart-objects';
+import { chartFolder, groupFile } from './manifest-path';
 
 /** A file of YAML documents. */
 export interface ManifestFile {
@@ -18,9 +18,6 @@ export interface ManifestFile {
   readonly name: string;
   readonly documents: readonly ManifestRecord[];
 }
-
-/** The site's own objects come before its endpoints': `kubectl apply -f` takes files by name. */
-const siteFile = '00-site.yaml';
 
 /**
  * The tree as files: one folder a site, one file an endpoint, and one for what they share.
@@ -106,11 +103,11 @@ function filesOf(
 ): readonly ManifestFile[] {
   const groups = new Map<string, ManifestRecord[]>();
   for (const item of objects) {
-    const name = item.group === undefined ? siteFile : `${item.group.node.id}.yaml`;
+    const name = groupFile(item.group);
     const documents = groups.get(name) ?? [];
     documents.push(fillManifest(item.manifest, values, missing));
     groups.set(name, documents);
   }
-  const folder = Site.isSite(chart) ? chart.node.id : Names.toDnsLabel(chart);
+  const folder = chartFolder(chart);
   return [...groups].map(([name, documents]) => ({ folder, name, documents }));
 }

@@ -1,3 +1,4 @@
+import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import type { Place } from '@manara/residency';
 import { ApiObject, Duration, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -19,6 +20,8 @@ import {
 } from './endpoint-rollout';
 import { forgottenSeconds, type StrategyPart } from './placed-rollout';
 import { samplesAt, samplingOf, shownTime } from './sampling';
+
+type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
 
 export interface BlueGreenRolloutProps<P extends Place> extends EndpointRolloutProps<P> {
   /**
@@ -160,7 +163,7 @@ function blueGreenParts(
           args: analysisArgs(2 * watchedSeconds, samplesAt(judgements, share)),
         },
       },
-    },
+    } satisfies Strategy,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import type { CanaryStep } from '@manara/planner';
 import type { Place } from '@manara/residency';
 import { Duration } from 'cdk8s';
@@ -17,6 +18,8 @@ import {
 } from './endpoint-rollout';
 import { forgottenSeconds, type StrategyPart } from './placed-rollout';
 import { samplesAt, samplingOf } from './sampling';
+
+type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
 
 export interface CanaryRolloutProps<P extends Place> extends EndpointRolloutProps<P> {
   /**
@@ -113,7 +116,7 @@ function canaryParts(
           },
         ]),
       },
-    },
+    } satisfies Strategy,
   };
 }
 

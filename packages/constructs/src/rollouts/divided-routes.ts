@@ -3,9 +3,16 @@ import type { Construct } from 'constructs';
 import type { PlacedWorkload } from '../engines/lowering';
 import { subsets } from '../mesh/endpoint-destination';
 import { type EndpointRoutes, primaryRoutes } from '../mesh/endpoint-routes';
-import type { Strategy } from './placed-rollout';
 
-type Istio = NonNullable<NonNullable<NonNullable<Strategy['canary']>['trafficRouting']>['istio']>;
+/** `trafficRouting.istio` of a Rollout's canary. */
+interface Istio {
+  readonly virtualService: { readonly name: string; readonly routes: string[] };
+  readonly destinationRule: {
+    readonly name: string;
+    readonly stableSubsetName: string;
+    readonly canarySubsetName: string;
+  };
+}
 
 /** Label of the objects that Argo Rollouts changes once they are there: their content is never applied again. */
 export const changedBy = { label: 'manara.dev/changed-by', value: 'argo-rollouts' } as const;

@@ -51,6 +51,9 @@ export interface RolloutPlan {
  * Rollout takes the pods over from the Deployment, whose template it follows.
  */
 export abstract class EndpointRollout extends Construct {
+  readonly endpoint: ModelEndpoint;
+  readonly props: EndpointRolloutProps<Place>;
+
   /** @throws ConstructError MANARA_ROLLOUT for an endpoint that it cannot act on */
   protected constructor(
     endpoint: ModelEndpoint,
@@ -67,6 +70,8 @@ export abstract class EndpointRollout extends Construct {
     }));
     super(endpoint, id);
     Object.defineProperty(this, rolloutBrand, { value: true });
+    this.endpoint = endpoint;
+    this.props = props;
     for (const { workload, prometheus } of sites) {
       const series = { model: endpoint.name, labels: prometheus.labels ?? {} };
       new PlacedRollout(workload.scope, 'rollout', {

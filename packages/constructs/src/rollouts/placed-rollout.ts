@@ -8,11 +8,12 @@ import { encryptionTo } from '../props/uri';
 import type { PrometheusProps } from './analysis/prometheus';
 
 /** How a Rollout replaces pods. */
-export type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
+type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
 
 /** A strategy, and the objects that must be there before it. */
 export interface StrategyPart {
-  readonly strategy: Strategy;
+  /** `spec.strategy` of the Rollout. */
+  readonly strategy: object;
   readonly dependsOn: readonly ApiObject[];
 }
 
@@ -58,7 +59,7 @@ export class PlacedRollout extends Construct implements DeclaresFlows {
       minReadySeconds,
       progressDeadlineSeconds: capacity.startupSeconds * 2 + 300 + minReadySeconds,
       progressDeadlineAbort: true,
-      strategy,
+      strategy: strategy as Strategy,
     };
     const rollout = new ApiObject(this, 'rollout', {
       apiVersion: 'argoproj.io/v1alpha1',

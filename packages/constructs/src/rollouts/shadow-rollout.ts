@@ -1,3 +1,4 @@
+import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import { type GivenConfig, path, routes as serverRoutes } from '@manara/contract';
 import type { Place } from '@manara/residency';
 import type { Duration } from 'cdk8s';
@@ -19,6 +20,8 @@ import {
 } from './endpoint-rollout';
 import type { StrategyPart } from './placed-rollout';
 import { samplesAt, samplingOf, shownTime } from './sampling';
+
+type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
 
 export interface ShadowRolloutProps<P extends Place> extends Omit<
   EndpointRolloutProps<P>,
@@ -149,7 +152,7 @@ function shadowParts(
           { setCanaryScale: { matchTrafficWeight: true } },
         ],
       },
-    },
+    } satisfies Strategy,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error';
+import { podTemplates } from '../pods/pod-templates';
 import { addDisruptionBudget } from './disruption-budget';
 import { addHpa } from './hpa';
 import { addImagePull } from './image-pull';
@@ -32,8 +33,10 @@ export function addScaling(scope: Construct, scaled: ScaledWorkload): AddedScali
       : ApiObject.of(addHpa(scope, scaled, planned, on));
   const { priorityClass } = autoscaling;
   if (priorityClass !== undefined) {
-    const path = '/spec/template/spec/priorityClassName';
-    scaled.controller.addJsonPatch(JsonPatch.add(path, priorityClass));
+    for (const { spec } of podTemplates(scaled.controller)) {
+      const patch = JsonPatch.add(`${spec}/priorityClassName`, priorityClass);
+      scaled.controller.addJsonPatch(patch);
+    }
   }
   addDisruptionBudget(scope, scaled);
   addImagePull(scope, scaled);
@@ -43,15 +46,27 @@ export function addScaling(scope: Construct, scaled: ScaledWorkload): AddedScali
 /** @throws ConstructError MANARA_SCALING for a metric that says nothing of the engine */
 function metricsOf({ workload, device }: ScaledWorkload): readonly ScalingMetric[] {
   const { endpoint } = workload;
-  const { on = [device === 'gpu' ? ScalingMetric.gpu() : ScalingMetric.cpu()] } =
-    endpoint.autoscaling;
-  const other = device === 'gpu' ? 'cpu' : 'gpu';
-  const foreign = on.find(({ identity }) => identity.kind === other);
+  const { on = [follows[device ?? 'none']()] } = endpoint.autoscaling;
+  const foreign = on.find(
+    ({ identity: { kind } }) => (kind === 'cpu' || kind === 'gpu') && kind !== device,
+  );
   if (foreign === undefined) return on;
-  const why = device === 'gpu' ? 'a GPU, and its CPU says little' : 'CPU';
   throw new ConstructError(
     'MANARA_SCALING',
     endpoint.path,
-    `autoscaling.on: expected a metric of what the engine's inferences run on, which is ${why}; received ${metricName(foreign)}`,
+    `autoscaling.on: expected a metric of what the engine's inferences run on, which is ${runsOn[device ?? 'none']}; received ${metricName(foreign)}`,
   );
 }
+
+/** What is followed where nobody says. */
+const follows = {
+  cpu: () => ScalingMetric.cpu(),
+  gpu: () => ScalingMetric.gpu(),
+  none: () => ScalingMetric.inFlight(),
+} as const;
+
+const runsOn = {
+  cpu: 'CPU',
+  gpu: 'a GPU, and its CPU says little',
+  none: 'a GPU that one request keeps busy already: ScalingMetric.inFlight() or .requestRate()',
+} as const;

@@ -23,15 +23,19 @@ export function addHpa(
       minReplicas: replicaFloor(workload, plan),
       maxReplicas: plan.maxReplicas,
       behavior: behavior(plan),
-      metrics: on.map((metric) => metricSpec(metric, plan.target)),
+      metrics: on.map((metric) => metricSpec(scaled, metric, plan.target)),
     },
   });
 }
 
-function metricSpec({ identity }: ScalingMetric, target: ScalingTarget): k8s.MetricSpecV2 {
+function metricSpec(
+  { load }: ScaledWorkload,
+  { identity }: ScalingMetric,
+  target: ScalingTarget,
+): k8s.MetricSpecV2 {
   switch (identity.kind) {
     case 'inFlight':
-      return pods(inFlightMetric, `${Math.round(target.inFlight * 1000)}m`);
+      return pods(load?.metric ?? inFlightMetric, `${Math.round(target.inFlight * 1000)}m`);
     case 'gpu':
       return pods(gpuMetric, String(target.busyPercent));
     default: {

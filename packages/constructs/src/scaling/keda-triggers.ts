@@ -1,5 +1,4 @@
 import { coldStartSeconds, type ScalingPlan } from '@manara/planner';
-import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { hasLate } from '../late/late';
 import { unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
@@ -12,7 +11,13 @@ import { replicaFloor } from './replica-floor';
 import type { PlannedScaling, ScaledWorkload } from './scaled-workload';
 import type { ScalingMetric } from './scaling-metric';
 
-export type Trigger = IScaledObject['spec']['triggers'][number];
+/** What KEDA asks for a number, in its own terms. */
+export interface Trigger {
+  readonly type: string;
+  readonly metricType?: 'AverageValue' | 'Utilization' | 'Value';
+  readonly metadata: Record<string, string>;
+  readonly authenticationRef?: { readonly name: string };
+}
 
 /** A ScaledObject's triggers: one for each metric, and one for busy hours. */
 export function triggersOf(
@@ -28,7 +33,7 @@ export function triggersOf(
 }
 
 function metricTrigger(
-  { workload, replica }: ScaledWorkload,
+  { workload, replica, load }: ScaledWorkload,
   { target }: ScalingPlan,
   { identity }: ScalingMetric,
 ): Trigger {
@@ -41,13 +46,16 @@ function metricTrigger(
       return { type: 'cpu', metricType: 'Utilization', metadata: { value } };
     }
     case 'inFlight':
-      return prometheus(workload, inFlightQuery(selector), target.inFlight);
+      return prometheus(workload, load?.inFlight ?? inFlightQuery(selector), target.inFlight);
     case 'gpu':
       return prometheus(workload, gpuQuery(namespace, name), target.busyPercent);
     case 'requestRate': {
       const { query } = identity;
       const perSecond = Math.floor(target.requestsPerSecond * 1000) / 1000;
-      if (query === undefined) return prometheus(workload, requestRateQuery(selector), perSecond);
+      if (query === undefined) {
+        const counted = load?.requestRate ?? requestRateQuery(selector);
+        return prometheus(workload, counted, perSecond);
+      }
       // A gateway that was never asked has no series: that is no fault, and nobody to wake for.
       return prometheus(workload, query, perSecond, { ignoreNullValues: 'true' });
     }

@@ -1,10 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import { listAt, type ManifestRecord, recordAt } from '../manifest';
+import { podTemplates } from '../pods/pod-templates';
 
 /** The pod that a controller makes, as it stands in its manifest. */
 export function podOf(controller: ApiObject): ManifestRecord {
   const manifest: unknown = controller.toJson();
-  return recordAt(recordAt(recordAt(manifest, 'spec'), 'template'), 'spec') ?? {};
+  const [{ spec }] = podTemplates(controller);
+  const path = spec.split('/').slice(1);
+  const start = recordAt({ manifest }, 'manifest');
+  return path.reduce<ManifestRecord | undefined>((at, key) => recordAt(at, key), start) ?? {};
 }
 
 /** Where a controller's pods go, for pods that are to go there too. */

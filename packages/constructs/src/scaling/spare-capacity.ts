@@ -63,6 +63,10 @@ export class SpareCapacity extends Construct {
     const workload =
       like.workloads.find((one) => one.site === site) ??
       refuse('like', `an endpoint of site "${site.node.id}"`, `"${like.node.path}"`);
+    if (workload.controller.kind !== 'Deployment') {
+      const expected = 'an endpoint whose replicas are the pods of one Deployment';
+      refuse('like', expected, `"${like.node.path}", of a ${workload.controller.kind}`);
+    }
     if (site.zone !== zone) refuse('site', `one of zone "${zone.name}"`, `"${site.node.path}"`);
     const { replicas = surgeReplicas(workload) } = props;
     if (!(Number.isSafeInteger(replicas) && replicas >= 1)) {

@@ -6,7 +6,7 @@ import type { ResidencyZone } from '../residency-zone';
 export const checkRecovery = Symbol.for('@manara/constructs.checkRecovery');
 
 /** What a rule reads of an endpoint. */
-export interface RecoverableEndpoint extends Pick<EndpointSpec, 'path' | 'versions'> {
+export interface RecoverableEndpoint extends Pick<EndpointSpec, 'path' | 'weights'> {
   readonly workloads: readonly LoweredWorkload[];
 }
 

@@ -65,8 +65,8 @@ function workloadsOn(
   return workloads.filter(({ site }) => allSites.includes(site));
 }
 
-function pointAt({ versions }: RecoverableEndpoint, place: Place): number {
-  const copied = versions.flatMap(({ artifact }) => {
+function pointAt({ weights }: RecoverableEndpoint, place: Place): number {
+  const copied = weights.flatMap(({ artifact }) => {
     const { copy } = artifact.bucketFor(place);
     return copy === undefined ? [] : [{ every: copy.every, bytes: artifact.sizeBytes }];
   });
@@ -75,8 +75,8 @@ function pointAt({ versions }: RecoverableEndpoint, place: Place): number {
 }
 
 /** What a site needs to start a pod, and does not have in its own place. */
-function lostElsewhere({ versions }: RecoverableEndpoint, site: Site): readonly string[] {
-  const buckets = versions.map(({ artifact }) => artifact.bucketFor(site.place));
+function lostElsewhere({ weights }: RecoverableEndpoint, site: Site): readonly string[] {
+  const buckets = weights.map(({ artifact }) => artifact.bucketFor(site.place));
   const bucket = buckets.find(({ place }) => place !== site.place);
   const { images } = site;
   const needs = (what: string, where: Place, fix: string): string =>

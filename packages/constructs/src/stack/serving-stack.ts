@@ -3,6 +3,13 @@ import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { type Absent, unlessAbsent } from '../absent';
 import { ConstructError } from '../construct-error';
+import {
+  type DescribesItself,
+  type DossierContext,
+  type DossierPart,
+  dossierPart,
+} from '../dossier/dossier-part';
+import { stackPart } from './stack-dossier';
 import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { validateJobName } from '../copies/copy-job';
 import { copyPointSeconds } from '../copies/copy-schedule';
@@ -70,7 +77,7 @@ const brand = Symbol.for('@manara/constructs.ServingStack');
  */
 export class ServingStack<const P extends Place = Place>
   extends Construct
-  implements DeclaresFlows, RecoveryRule
+  implements DeclaresFlows, DescribesItself, RecoveryRule
 {
   static isServingStack(x: unknown): x is ServingStack {
     return typeof x === 'object' && x !== null && brand in x;
@@ -128,6 +135,10 @@ export class ServingStack<const P extends Place = Place>
   /** @throws ConstructError MANARA_RECOVERY for an endpoint that cannot keep `recovery` */
   [checkRecovery](endpoint: RecoverableEndpoint): void {
     refuseUnrecoverable(this, endpoint);
+  }
+
+  [dossierPart](context: DossierContext): DossierPart {
+    return stackPart(this, context);
   }
 
   [dataFlows](): readonly DataFlow[] {

@@ -7,8 +7,8 @@ import { at, configText, documentOf } from '../support/manifests';
 import { newMeshSite, specOf, versions } from './support';
 
 const host = 'fraud.bank.svc.cluster.local';
-/** Where a route leads, of REST or of gRPC. */
-const to = (port = 8000) => ({ destination: { host, port: { number: port } } });
+const to = { destination: { host, port: { number: 8000 } } };
+const toGrpc = { destination: { host, port: { number: 8001 } } };
 const isGrpc = { 'content-type': { prefix: 'application/grpc' } };
 const retries = {
   attempts: 2,
@@ -23,6 +23,11 @@ describe('routes of an endpoint in a mesh', () => {
     assert.deepEqual(specOf('VirtualService', 'fraud', { versions }), {
       hosts: [host],
       http: [
+        {
+          name: 'metrics',
+          match: [{ port: 8002 }],
+          route: [{ destination: { host, port: { number: 8002 } } }],
+        },
         {
           name: 'infer',
           match: [
@@ -41,14 +46,14 @@ describe('routes of an endpoint in a mesh', () => {
     const slow = specOf('VirtualService', 'fraud', {
       objective: { p99Latency: Duration.seconds(2), availabilityPercent: 99.9 },
     });
-    assert.equal(at(slow, 'http', 0, 'timeout'), '10000ms');
+    assert.equal(at(slow, 'http', 1, 'timeout'), '10000ms');
   });
 
   it('lead to the Service, where a rollout divides nothing', () => {
     assert.deepEqual(specOf('VirtualService', 'fraud-routes'), {
       http: [
-        { name: 'primary-grpc', match: [{ headers: isGrpc }], route: [to(8001)] },
-        { name: 'primary', route: [to()] },
+        { name: 'primary-grpc', match: [{ headers: isGrpc }], route: [toGrpc] },
+        { name: 'primary', route: [to] },
       ],
     });
     assert.equal(at(specOf('DestinationRule', 'fraud'), 'subsets'), undefined);
@@ -62,8 +67,8 @@ describe('routes of an endpoint in a mesh', () => {
       'app.kubernetes.io/component': 'model-server',
     };
     const divided = (port: number) => [
-      { destination: { ...to(port).destination, subset: 'stable' }, weight: 100 },
-      { destination: { ...to(port).destination, subset: 'canary' }, weight: 0 },
+      { destination: { host, port: { number: port }, subset: 'stable' }, weight: 100 },
+      { destination: { host, port: { number: port }, subset: 'canary' }, weight: 0 },
     ];
     assert.deepEqual(at(documentOf(app, 'VirtualService', 'fraud-weights'), 'spec', 'http'), [
       { name: 'primary-grpc', match: [{ headers: isGrpc }], route: divided(8001) },
@@ -74,7 +79,7 @@ describe('routes of an endpoint in a mesh', () => {
       { name: 'canary', labels },
     ]);
     // A name of its own: what led to the routes before is to be applied, what is weighed is not.
-    const led = at(documentOf(app, 'VirtualService', 'fraud'), 'spec', 'http', 0, 'delegate');
+    const led = at(documentOf(app, 'VirtualService', 'fraud'), 'spec', 'http', 1, 'delegate');
     assert.deepEqual(led, { name: 'fraud-weights' });
   });
 
@@ -83,40 +88,32 @@ describe('routes of an endpoint in a mesh', () => {
       weights: { 1: 90, 2: 10 },
       headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
     };
-    const http = at(specOf('VirtualService', 'fraud-routes', { versions, routes }), 'http');
-    const [rest, grpc] = [[...(http as unknown[])].slice(3), [...(http as unknown[])].slice(0, 3)];
-    assert.deepEqual(rest, [
+    const routesOf = (suffix: string, headers: object, there: object) => [
       {
-        name: 'named',
+        name: `named${suffix}`,
         match: [
-          { headers: { 'x-manara-version': { exact: '1' } } },
-          { headers: { 'x-manara-version': { exact: '2' } } },
+          { headers: { 'x-manara-version': { exact: '1' }, ...headers } },
+          { headers: { 'x-manara-version': { exact: '2' }, ...headers } },
         ],
-        route: [to()],
+        route: [there],
       },
       {
-        name: 'header-1',
-        match: [{ headers: { 'x-cohort': { exact: 'beta' } } }],
+        name: `header-1${suffix}`,
+        match: [{ headers: { 'x-cohort': { exact: 'beta' }, ...headers } }],
         headers: naming(2),
-        route: [to()],
+        route: [there],
       },
       {
-        name: 'primary',
+        name: `primary${suffix}`,
+        ...(suffix === '' ? {} : { match: [{ headers }] }),
         route: [
-          { ...to(), weight: 90, headers: naming(1) },
-          { ...to(), weight: 10, headers: naming(2) },
+          { ...there, weight: 90, headers: naming(1) },
+          { ...there, weight: 10, headers: naming(2) },
         ],
       },
-    ]);
-    assert.deepEqual(
-      grpc.map((route) => at(route, 'name')),
-      ['named-grpc', 'header-1-grpc', 'primary-grpc'],
-    );
-    assert.deepEqual(at(grpc, 1), {
-      name: 'header-1-grpc',
-      match: [{ headers: { 'x-cohort': { exact: 'beta' }, ...isGrpc } }],
-      headers: naming(2),
-      route: [to(8001)],
+    ];
+    assert.deepEqual(specOf('VirtualService', 'fraud-routes', { versions, routes }), {
+      http: [...routesOf('-grpc', isGrpc, toGrpc), ...routesOf('', {}, to)],
     });
   });
 
@@ -162,12 +159,8 @@ describe('routes of an endpoint', () => {
         headers: [{ header: 'x-cohort', equals: 'beta', version: 2 }],
       },
     });
-    return at(
-      JSON.parse(configText(documentOf(app, 'Deployment', 'fraud'))),
-      'variants',
-      'models',
-      'fraud',
-    );
+    const text = configText(documentOf(app, 'Deployment', 'fraud'));
+    return at(JSON.parse(text), 'variants', 'models', 'fraud');
   };
   const named = [
     { header: 'x-manara-version', equals: '1', variant: 'v1' },

@@ -77,9 +77,14 @@ describe('an endpoint with a fallback in a mesh', () => {
       const labels = at(spec(app, 'Deployment', name), 'template', 'metadata', 'labels');
       assert.equal(at(labels, 'reserve.manara.dev/fraud'), 'true');
     }
-    assert.deepEqual(at(spec(app, 'VirtualService', 'fraud-routes'), 'http', 0, 'route'), [
-      { destination: { host, port: { number: 8001 } } },
-    ]);
+    const routes = spec(app, 'VirtualService', 'fraud-routes');
+    assert.deepEqual(
+      [0, 1].map((i) => at(routes, 'http', i, 'route', 0, 'destination')),
+      [
+        { host, port: { number: 8001 } },
+        { host, port: { number: 8000 } },
+      ],
+    );
   });
 
   it('asks its own pods first, and may eject them all', () => {

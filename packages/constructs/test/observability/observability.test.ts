@@ -78,8 +78,9 @@ describe('Observability', () => {
     const app = new App();
     newEndpoint(watchedSite({}, { logs: pushedLogs }, app));
     const [audit] = auditTree(app);
-    assert.deepEqual(audit?.violations, []);
-    const own = audit?.flows.filter(({ owner }) => owner === 'bank/dubai/observability') ?? [];
+    assert(audit !== undefined);
+    assert.deepEqual(audit.violations, []);
+    const own = audit.flows.filter(({ owner }) => owner === 'bank/dubai/observability');
     assert.deepEqual(
       own.map((flow) => [flow.kind, flow.status === 'declared' ? flow.encryption : flow.status]),
       [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { metrics } from '@manara/contract';
 import { App, Duration } from 'cdk8s';
 import type { ServerProps } from '../../src';
+import { endpointAlertNames } from '../../src/observability/rules/alert-names';
 import { burnRates, burnThreshold } from '../../src/observability/rules/burn-rates';
 import { collectorMetrics, istioMetrics } from '../../src/observability/rules/site-rules';
 import { newEndpoint, type UaePlace } from '../support/fixtures';
@@ -71,6 +72,15 @@ describe('rules of an endpoint', () => {
     assert(expr(80).includes('le="0.08"'));
     // Prometheus 3 stores 1 as 1.0.
     assert(expr(2000).includes('le=~"2([.]0)?"'));
+  });
+
+  it('have the names that remediation may name', () => {
+    const names = rulesOf({ server }).flatMap(({ alert }) => alert ?? []);
+    const ofSite = /Collector|Egress/;
+    assert.deepEqual(
+      names.filter((name) => !ofSite.test(name)).sort(),
+      [...endpointAlertNames].sort(),
+    );
   });
 
   it('leave out what an endpoint does not do', () => {

@@ -6,7 +6,7 @@ import {
   Observability,
   type ObservabilityProps,
   Peer,
-  Site,
+  type Site,
   type SiteProps,
   TraceSink,
 } from '../../src';

@@ -160,6 +160,21 @@ export function endpointRefusesForeignSinks(): void {
   });
 
   new ModelEndpoint(zone(), 'compiles', { ...served, sites, versions: [version] });
+  const beside = { name: 'beside', versions: [version] } as const;
+  const foreign = new ModelVersion(2, new ModelArtifact({ ...at(bucket), bucket: bucketAway }));
+  new ModelEndpoint(zone(), 'compiles-too', {
+    ...served,
+    sites,
+    versions: [version],
+    engine: ServingEngine.triton({ models: [beside] }),
+  });
+  new ModelEndpoint(zone(), 'engine', {
+    ...served,
+    sites,
+    versions: [version],
+    // @ts-expect-error a model beside the endpoint's, whose bucket is outside the zone
+    engine: ServingEngine.triton({ models: [beside, { name: 'b', versions: [foreign] }] }),
+  });
   new ModelEndpoint(zone(), 'n', {
     ...served,
     sites,

@@ -1,4 +1,12 @@
-import { dataFlows, type DeclaresFlows, type ResidencyZone } from '@manara/constructs';
+import {
+  dataFlows,
+  type DeclaresFlows,
+  type DescribesItself,
+  type DossierPart,
+  dossierPart,
+  type ResidencyZone,
+  say,
+} from '@manara/constructs';
 import type { Cloud, DataFlow, Place } from '@manara/residency';
 import { Construct } from 'constructs';
 import { DeployError } from '../deploy-error';
@@ -9,10 +17,20 @@ export interface CloudKind {
   readonly cloud: Cloud;
   /** Name of the component's class: `ModelBucket`. */
   readonly name: string;
+  /**
+   * What it is for, in a few words.
+   * @default - its name says it
+   */
+  readonly does?: string;
+  /**
+   * What holds for each of its kind, whatever it is given; each stands among the controls of the dossier.
+   * @default - nothing
+   */
+  readonly holds?: readonly string[];
 }
 
 /** Type token of a component in Pulumi: `manara:aws:ModelBucket`. */
-export function typeOf({ cloud, name }: CloudKind): string {
+export function typeOf({ cloud, name }: Pick<CloudKind, 'cloud' | 'name'>): string {
   return `manara:${cloud}:${name}`;
 }
 
@@ -27,13 +45,13 @@ export function componentTitle(kind: CloudKind, name: string): string {
 }
 
 /** A component of a cloud as the readers of the tree see it, below its zone. */
-export class CloudNode extends Construct implements DeclaresFlows {
+export class CloudNode extends Construct implements DeclaresFlows, DescribesItself {
   readonly #flows: readonly DataFlow[];
 
   /** @throws DeployError MANARA_NAME for a name that another component of its kind has in the zone */
   constructor(
     zone: ResidencyZone,
-    name: string,
+    readonly name: string,
     readonly kind: CloudKind,
     readonly place: Place,
     flows: (self: CloudEnd) => readonly DataFlow[],
@@ -48,6 +66,28 @@ export class CloudNode extends Construct implements DeclaresFlows {
     }
     super(zone, id);
     this.#flows = flows({ owner: this.node.path, name, place });
+  }
+
+  [dossierPart](): DossierPart {
+    const { kind, name, place, node } = this;
+    const title = say`${componentTitle(kind, name)}`;
+    return {
+      blocks: [
+        {
+          kind: 'technology',
+          id: node.path,
+          name: `${kind.name} ${name}`,
+          does: [kind.does ?? kind.name],
+          place,
+        },
+      ],
+      controls: (kind.holds ?? []).map((what) => ({
+        owner: node.path,
+        what: [what],
+        at: 'cloud',
+        evidence: [{ said: say`component ${title} of the stack` }],
+      })),
+    };
   }
 
   [dataFlows](): readonly DataFlow[] {

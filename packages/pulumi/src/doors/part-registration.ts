@@ -1,13 +1,10 @@
 import { auditPart, ObjectNames, type ResidencyZone, type SitePart } from '@manara/constructs';
-import type { ComponentResource, ProviderResource } from '@pulumi/pulumi';
-import { ApiObject, type Chart } from 'cdk8s';
+import type { ComponentResource } from '@pulumi/pulumi';
+import type { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type PreparedObject, prepare } from '../prepared-objects';
+import { checkedOrder } from '../prepared-objects';
 import { refuseViolations } from '../refuse-violations';
-import { Registration } from '../registration';
-
-/** The component of each site, which has its cluster. */
-export const components = new WeakMap<Chart, ComponentResource>();
+import { chartObjectsOf, type CheckedPart, objectsBelow, registerInTurn } from './turn';
 
 /** Names that are taken in the cluster of each site: to look at its whole tree each time would cost the square. */
 const namesOf = new WeakMap<Chart, ObjectNames>();
@@ -35,8 +32,7 @@ export class PartRegistration {
     }
   }
 
-  readonly #parts: readonly SitePart[];
-  readonly #prepared: readonly PreparedObject[];
+  readonly #part: CheckedPart;
 
   private constructor(zone: ResidencyZone, owner: IConstruct, parts: readonly SitePart[]) {
     const faults = parts.flatMap(({ site, root }) => [
@@ -48,29 +44,21 @@ export class PartRegistration {
     if (faults.length > 0) throw new Error(`validation failed:\n  ${faults.join('\n  ')}`);
     const audit = auditPart(zone, owner, parts);
     refuseViolations(audit.violations);
-    this.#parts = parts;
-    this.#prepared = prepare(
-      parts.map(({ site, root }) => ({
-        chart: site,
-        objects: objectsIn(root).map((object) => ({
-          object,
-          manifest: object.toJson() as Record<string, unknown>,
-          group: root === (site as IConstruct) ? undefined : root,
-        })),
-      })),
-      [audit],
-    ).objects;
+    this.#part = {
+      owner,
+      audit,
+      roots: parts.map(({ site, root }) => ({ site, root, objects: objectsBelow(root) })),
+    };
+    checkedOrder(chartObjectsOf(this.#part), [audit]);
     for (const { site, root } of parts) namesIn(site).add(root);
   }
 
-  /** Registers the objects as children of a component, each with the provider of its site. */
+  /**
+   * Registers the objects as children of a component, each with the provider of its site, when the program's
+   * turn ends.
+   */
   register(parent: ComponentResource): void {
-    const registration = new Registration();
-    for (const { root } of this.#parts) registration.adopt(root, parent);
-    for (const object of this.#prepared) {
-      const provider = providerOf(object.item.object.chart);
-      registration.registerObject(object, provider === undefined ? {} : { provider });
-    }
+    registerInTurn(this.#part, parent);
   }
 }
 
@@ -80,19 +68,10 @@ function namesIn(site: Chart): ObjectNames {
   return names;
 }
 
-function objectsIn(root: IConstruct): readonly ApiObject[] {
-  return root.node.findAll().filter((c) => ApiObject.isApiObject(c));
-}
-
 function faultsOf(root: IConstruct): readonly string[] {
   return root.node
     .findAll()
     .flatMap((construct) =>
       construct.node.validate().map((fault) => `[${construct.node.path}] ${fault}`),
     );
-}
-
-/** The provider of Kubernetes that a site was given, or inherits. */
-function providerOf(site: Chart): ProviderResource | undefined {
-  return components.get(site)?.getProvider('kubernetes:index:Provider');
 }

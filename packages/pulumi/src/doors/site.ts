@@ -3,7 +3,8 @@ import type { Place } from '@manara/residency';
 import { ComponentResource, type ComponentResourceOptions } from '@pulumi/pulumi';
 import { DeployError } from '../deploy-error';
 import { checkDoorArgs, residencyZone } from './door-args';
-import { components, PartRegistration } from './part-registration';
+import { PartRegistration } from './part-registration';
+import { components } from './turn';
 
 const type = 'manara:index:Site';
 

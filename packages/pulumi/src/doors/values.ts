@@ -49,12 +49,42 @@ export class BackupVault<const P extends Place> extends constructs.BackupVault<P
   }
 }
 
+/** Who says who callers are: an identity provider whose JWTs a gateway accepts. */
+export class TokenIssuer<const P extends Place> extends constructs.TokenIssuer<P> {
+  constructor(props: WithInputs<constructs.TokenIssuerProps<P>>) {
+    super(toLate<constructs.TokenIssuerProps<P>>('TokenIssuer', props));
+  }
+}
+
 /** What runs an endpoint's models. */
 export const ServingEngine = {
   /** The bundled ONNX model server. */
   onnx(options: WithInputs<constructs.OnnxEngineOptions> = {}): constructs.ServingEngine {
     return constructs.ServingEngine.onnx(
       toLate<constructs.OnnxEngineOptions>('ServingEngine', options),
+    );
+  },
+
+  /** The bundled ONNX model server, run by KServe. */
+  kserve(options: WithInputs<constructs.OnnxEngineOptions> = {}): constructs.ServingEngine {
+    return constructs.ServingEngine.kserve(
+      toLate<constructs.OnnxEngineOptions>('ServingEngine', options),
+    );
+  },
+
+  /** NVIDIA's Triton Inference Server. */
+  triton<const P extends Place = never>(
+    options: WithInputs<constructs.TritonEngineOptions<P>> = {},
+  ): constructs.ServingEngine<P> {
+    return constructs.ServingEngine.triton(
+      toLate<constructs.TritonEngineOptions<P>>('ServingEngine', options),
+    );
+  },
+
+  /** vLLM, for language models. */
+  vllm(options: WithInputs<constructs.VllmEngineOptions>): constructs.ServingEngine {
+    return constructs.ServingEngine.vllm(
+      toLate<constructs.VllmEngineOptions>('ServingEngine', options),
     );
   },
 };

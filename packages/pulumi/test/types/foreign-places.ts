@@ -6,7 +6,12 @@ import { DataClass, Jurisdiction, type Place } from '@manara/residency';
 import { output } from '@pulumi/pulumi';
 import { Duration } from 'cdk8s';
 import {
+  BlueGreenRollout,
+  Callers,
+  CanaryRollout,
+  GatewayTls,
   ImageRegistry,
+  InferenceGateway,
   LogSink,
   ModelArtifact,
   ModelBucket,
@@ -16,7 +21,9 @@ import {
   Peer,
   ResidencyZone,
   ServingEngine,
+  ShadowRollout,
   Site,
+  TokenIssuer,
 } from '../../src';
 
 const peer = Peer.addresses('10.20.0.0/24');
@@ -54,7 +61,7 @@ export function program(): void {
     objective: { p99Latency: Duration.millis(50), availabilityPercent: 99 },
     traffic: { peakRequestsPerSecond: 1 },
   } as const;
-  new ModelEndpoint('fraud', served);
+  const endpoint = new ModelEndpoint('fraud', served);
   // @ts-expect-error weights outside the zone
   new ModelEndpoint('fraud', { ...served, versions: [versionIn(away)] });
 
@@ -65,6 +72,48 @@ export function program(): void {
   const foreign = { config, hosts: [{ host, place: 'aws:eu-west-1', peer }] } as const;
   // @ts-expect-error a host of the server's configuration outside the zone
   new ModelEndpoint('fraud', { ...served, server: foreign });
+
+  const near = { place: 'azure:uaenorth', uri: output('https://prometheus.example') } as const;
+  new CanaryRollout('canary', { endpoint, prometheus: near });
+  const prometheus = { ...near, place: 'aws:eu-west-1' } as const;
+  // @ts-expect-error a Prometheus outside the zone
+  new CanaryRollout('canary', { endpoint, prometheus });
+  // @ts-expect-error a Prometheus outside the zone
+  new BlueGreenRollout('blue-green', { endpoint, prometheus });
+  // @ts-expect-error a Prometheus outside the zone
+  new ShadowRollout('shadow', { endpoint, prometheus });
+
+  const keys = output('https://login.example/keys');
+  const tokens = { issuer: 'https://login.example', audiences: ['models'] } as const;
+  const issuer = new TokenIssuer({
+    ...tokens,
+    publishedKeys: { uri: keys, place: 'azure:uaenorth' },
+  });
+  const foreigner = new TokenIssuer({
+    ...tokens,
+    publishedKeys: { uri: keys, place: 'aws:eu-west-1' },
+  });
+  const gateway = {
+    site,
+    host: 'api.example',
+    tls: GatewayTls.secret('api'),
+    issuers: [issuer],
+    access: [{ endpoint, callers: Callers.withToken() }],
+    from: [peer],
+    proxy: { name: 'istio/proxyv2', tag: output('1.31.0') },
+  } as const;
+  new InferenceGateway('api', gateway);
+  // @ts-expect-error an issuer's keys outside the zone
+  new InferenceGateway('api', { ...gateway, issuers: [foreigner] });
+  const image = { name: 'envoyproxy/ratelimit', tag: '3fb70258' };
+  const sharedLimits = {
+    uri: 'rediss://redis.example',
+    place: 'aws:eu-west-1',
+    peer,
+    image,
+  } as const;
+  // @ts-expect-error counts of callers outside the zone
+  new InferenceGateway('api', { ...gateway, sharedLimits });
 
   // @ts-expect-error an Output where shape is needed
   new ModelEndpoint('fraud', { ...served, traffic: { peakRequestsPerSecond: output(1) } });

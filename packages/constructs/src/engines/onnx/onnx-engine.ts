@@ -4,25 +4,28 @@ import type { Construct } from 'constructs';
 import { checkRoom } from '../../capacity/node-room';
 import { addScaling } from '../../scaling/add-scaling';
 import type { EngineLowering, Workload } from '../lowering';
-import { readerAnnotations } from './bucket-access';
-import { objectLabels, selectorLabels } from './labels';
-import { addNetworkPolicy, waysOut } from './network-policy';
+import { readerAnnotations } from '../parts/bucket-access';
+import { objectLabels, selectorLabels } from '../parts/labels';
+import { addNetworkPolicy, waysOut } from '../parts/network-policy';
 import { type OnnxEngineOptions, validateOptions } from './onnx-options';
+import { describeServer } from './server-dossier';
 import { serverConfig } from './server-config';
 import { addDeployment } from './server-deployment';
-import { serverCapacity, serverScaling } from './server-scaling';
+import { bundledMetrics, serverCapacity, serverScaling } from './server-scaling';
 import { serverSize } from './server-size';
-import { addWeightsCopy } from './weights-copy';
+import { addWeightsCopy } from '../parts/weights-copy';
 
 /**
  * Lowers an endpoint to the bundled ONNX model server.
  *
  * @throws ConstructError MANARA_ENGINE for an option that is malformed or out of range
  */
-export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
+export function onnxEngine(options: OnnxEngineOptions): EngineLowering<never> {
   validateOptions(options);
   return {
     kind: 'onnx',
+    formats: ['onnx'],
+    describe: describeServer,
     lower(scope, workload) {
       const { endpoint } = workload;
       const computed = serverSize(endpoint, options);
@@ -41,8 +44,8 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
       // The autoscaler owns their number.
       deployment.markHasAutoscaler();
       const controller = ApiObject.of(deployment);
-      const scaled = serverScaling(workload, controller, computed, options);
-      const scaling = addScaling(scope, scaled);
+      const scaled = serverScaling(workload, computed, options);
+      const scaling = addScaling(scope, { ...scaled, controller });
       const ways = waysOut(workload);
       addNetworkPolicy(scope, workload, ways);
       const firstCopy = addWeightsCopy(scope, workload, options.imageDigest);
@@ -57,6 +60,7 @@ export function onnxEngine(options: OnnxEngineOptions): EngineLowering {
         imageDigest: options.imageDigest,
         idle: scaled.idle,
         waysOut: ways,
+        metrics: bundledMetrics,
         capacity: serverCapacity(workload, computed, scaling),
       };
     },

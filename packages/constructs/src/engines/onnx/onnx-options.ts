@@ -40,8 +40,14 @@ export interface OnnxEngineOptions {
 }
 
 /** @throws ConstructError MANARA_ENGINE for an option that is malformed or out of range, MANARA_PROP for another kind */
-export function validateOptions(options: OnnxEngineOptions): void {
-  checkProps('ServingEngine.onnx', options, {
+export function validateOptions(
+  options: OnnxEngineOptions,
+  at: 'ServingEngine.onnx' | 'ServingEngine.kserve' = 'ServingEngine.onnx',
+): void {
+  const refuse = (message: string): never => {
+    throw new ConstructError('MANARA_ENGINE', at, message);
+  };
+  checkProps(at, options, {
     imageDigest: optional(text),
     serviceTimeMicros: optional(anyNumber),
     maxRequestSize: optional(size),
@@ -49,7 +55,7 @@ export function validateOptions(options: OnnxEngineOptions): void {
     coldStart: optional(coldStartKind),
   });
   const { imageDigest, serviceTimeMicros, maxRequestSize, requestMemory, coldStart } = options;
-  if (coldStart !== undefined) validateColdStart('ServingEngine.onnx', coldStart);
+  if (coldStart !== undefined) validateColdStart(at, coldStart);
   if (
     imageDigest !== undefined &&
     !hasLate(imageDigest) &&
@@ -78,8 +84,4 @@ export function validateOptions(options: OnnxEngineOptions): void {
       `requestMemory: expected at least maxRequestSize, ${maxRequestSize.toKibibytes()} KiB; received ${memory} KiB`,
     );
   }
-}
-
-function refuse(message: string): never {
-  throw new ConstructError('MANARA_ENGINE', 'ServingEngine.onnx', message);
 }

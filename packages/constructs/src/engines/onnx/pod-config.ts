@@ -2,12 +2,7 @@ import { configAnnotation, configFileName, container, type ServerConfig } from '
 import { JsonPatch } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { ConstructError } from '../../construct-error';
-
-/**
- * Kubernetes takes 256 KiB of annotations; what is left is for those that meshes and networks add to a pod.
- * Source: k8s.io/apimachinery, TotalAnnotationSizeLimitB; read 2026-11.
- */
-const maxBytes = 240 * 1024;
+import { fileVolume, maxAnnotationBytes } from '../parts/pod-files';
 
 /**
  * The server's file as the annotation of a pods' template. There each generation of pods keeps its own, also
@@ -21,7 +16,7 @@ export function configAnnotations(
 ): Readonly<Record<string, string>> {
   const text = `${JSON.stringify(config, null, 2)}\n`;
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) throw tooLong(at, config, bytes);
+  if (bytes > maxAnnotationBytes) throw tooLong(at, config, bytes);
   return { [configAnnotation]: text };
 }
 
@@ -34,26 +29,11 @@ function tooLong(at: string, config: ServerConfig, bytes: number): ConstructErro
   return new ConstructError(
     'MANARA_ENGINE',
     at,
-    `${prop}: the longest part of the server's file, which the pods carry in an annotation; expected a file of at most ${maxBytes} bytes, received ${bytes}; make the part shorter, or spread it over several endpoints`,
+    `${prop}: the longest part of the server's file, which the pods carry in an annotation; expected a file of at most ${maxAnnotationBytes} bytes, received ${bytes}; make the part shorter, or spread it over several endpoints`,
   );
 }
 
-const volume: k8s.Volume = {
-  name: 'config',
-  downwardApi: {
-    items: [
-      {
-        path: configFileName,
-        fieldRef: {
-          // The API server's default, and part of a list that it compares as one: left out, a server-side
-          // apply conflicts with whoever created the Deployment in another way.
-          apiVersion: 'v1',
-          fieldPath: `metadata.annotations['${configAnnotation}']`,
-        },
-      },
-    ],
-  },
-};
+const volume = fileVolume('config', [{ annotation: configAnnotation, name: configFileName }]);
 
 const mount: k8s.VolumeMount = {
   name: volume.name,

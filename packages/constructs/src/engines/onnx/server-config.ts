@@ -1,13 +1,12 @@
 import { container, drainTimes, ports, secondsToStop, type ServerConfig } from '@manara/contract';
-import { ConstructError } from '../../construct-error';
 import type { Objective } from '../../objective';
 import { tracesTarget } from '../../observability/watcher';
 import { completeConfig } from '../../server/complete-config';
-import { configFaults } from '../../server/config-faults';
 import { routedVariants } from '../../server/routed-config';
 import type { Workload } from '../lowering';
 import type { ServerSize } from './server-size';
-import { publishedFiles } from './weights';
+import { validate } from '../parts/valid-config';
+import { publishedFiles } from '../parts/weights';
 
 /** Timers run late on a node that has no CPU to spare, as one that is being drained may. */
 const sparedSeconds = 5;
@@ -70,15 +69,4 @@ const longestMillis = 3_600_000;
  */
 function admissionMillis({ p99Latency }: Objective): number {
   return Math.min(longestMillis, Math.ceil(p99Latency.toMilliseconds()));
-}
-
-/**
- * Checks a configuration against the contract's schema.
- *
- * @throws ConstructError MANARA_ENGINE
- */
-export function validate(at: string, config: ServerConfig): void {
-  const faults = configFaults(config);
-  if (faults.length > 0)
-    throw new ConstructError('MANARA_ENGINE', at, `engine: ${faults.join('; ')}`);
 }

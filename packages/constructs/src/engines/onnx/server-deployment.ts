@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path/posix';
 import {
   container,
   engineEnvironment,
@@ -8,8 +7,6 @@ import {
   ports,
   routes,
   type ServerConfig,
-  tracesTrustVariable,
-  trustVariable,
 } from '@manara/contract';
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
@@ -22,7 +19,6 @@ import {
   DeploymentStrategy,
   EnvValue,
   ImagePullPolicy,
-  type k8s,
   LabelSelector,
   PercentOrAbsolute,
   Probe,
@@ -35,7 +31,6 @@ import {
 } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { placementPatches } from '../../capacity/placement';
-import { tracesTarget } from '../../observability/watcher';
 import { secretsOf } from '../../server/secret-file';
 import type { Workload } from '../lowering';
 import {
@@ -46,12 +41,14 @@ import {
   loginFolder,
   loginSecret,
   readerAnnotations,
-} from './bucket-access';
-import { objectLabels, selectorLabels } from './labels';
+} from '../parts/bucket-access';
+import { objectLabels, selectorLabels } from '../parts/labels';
 import { configAnnotations, configMounts } from './pod-config';
 import { terminationGraceSeconds } from './server-config';
+import { spread } from '../parts/spread';
 import type { ServerSize } from './server-size';
-import { claimMounts } from './weights';
+import { tracesAuthority, trustEnvironment } from '../parts/trust';
+import { claimMounts } from '../parts/weights';
 
 export interface ServerDeploymentProps {
   readonly workload: Workload;
@@ -105,9 +102,20 @@ export function addDeployment(
   ApiObject.of(deployment).addJsonPatch(
     JsonPatch.add('/spec/template/spec/topologySpreadConstraints', spread(workload)),
     ...configMounts,
+    ...authorityPatches(workload),
     ...placementPatches(workload.nodes),
   );
   return { deployment, service: addService(scope, workload) };
+}
+
+function authorityPatches({ site }: Workload): readonly JsonPatch[] {
+  const authority = tracesAuthority(site);
+  return authority === undefined
+    ? []
+    : [
+        JsonPatch.add('/spec/template/spec/volumes/-', authority.volume),
+        JsonPatch.add('/spec/template/spec/containers/0/volumeMounts/-', authority.mount),
+      ];
 }
 
 interface ServerVolumes {
@@ -177,7 +185,6 @@ function serverContainer(
       { path: container.temporary, volume: volumes.temporary },
       { path: container.modelRepository, volume: volumes.models, readOnly: true },
       ...secretMounts(scope, workload),
-      ...tracesMounts(scope, workload),
     ],
   };
 }
@@ -228,30 +235,6 @@ function loginMounts(scope: Construct, workload: Workload): readonly VolumeMount
   return [{ path: loginFolder, readOnly: true, volume }];
 }
 
-function trustEnvironment({ endpoint, site }: Workload): Readonly<Record<string, string>> {
-  const { trust } = endpoint.server ?? {};
-  return {
-    ...(trust === undefined ? {} : { [trustVariable]: trust }),
-    ...(tracesTarget(site)?.authoritySecret === undefined
-      ? {}
-      : { [tracesTrustVariable]: container.tracesAuthority }),
-  };
-}
-
-/** The authority that the collector's certificate is signed by, and no key. */
-function tracesMounts(scope: Construct, { site }: Workload): readonly VolumeMount[] {
-  const name = tracesTarget(site)?.authoritySecret;
-  if (name === undefined) return [];
-  const secret = Secret.fromSecretName(scope, 'collector-authority', name);
-  const volume = Volume.fromSecret(scope, 'collector-authority-volume', secret, {
-    name: 'collector-authority',
-    items: { 'ca.crt': { path: basename(container.tracesAuthority) } },
-    // Requests are answered before anybody sees spans of them.
-    optional: true,
-  });
-  return [{ path: dirname(container.tracesAuthority), readOnly: true, volume }];
-}
-
 /** Each Secret that the configuration's files lie in. A volume's name is shorter than a Secret's may be. */
 function secretMounts(scope: Construct, { endpoint }: Workload): readonly VolumeMount[] {
   return secretsOf(endpoint.server).map((name, i) => {
@@ -288,18 +271,6 @@ const restricted: ContainerSecurityContextProps = {
   capabilities: { drop: [Capability.ALL] },
   seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT },
 };
-
-/** Over zones, then over nodes; as far as it goes, because a lost zone must not keep pods pending. */
-function spread(workload: Workload): readonly k8s.TopologySpreadConstraint[] {
-  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: 'ScheduleAnyway',
-    // Without it the pods that a rollout is about to remove count, and the new ones end up uneven.
-    matchLabelKeys: ['pod-template-hash', 'rollouts-pod-template-hash'],
-    labelSelector: { matchLabels: { ...selectorLabels(workload) } },
-  }));
-}
 
 function addService(scope: Construct, workload: Workload): Service {
   const service = new Service(scope, 'service', {

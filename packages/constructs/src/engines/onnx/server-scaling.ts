@@ -1,11 +1,10 @@
 import { container } from '@manara/contract';
 import { imagePullSeconds, replicaShape } from '@manara/planner';
-import type { ApiObject } from 'cdk8s';
-import type { Capacity, Workload } from '../lowering';
+import type { Capacity, ServerMetrics, Workload } from '../lowering';
 import { coldStartOf } from '../../scaling/cold-start';
 import { replicaFloor } from '../../scaling/replica-floor';
 import type { PlannedScaling, ScaledWorkload } from '../../scaling/scaled-workload';
-import { objectLabels, selectorLabels } from './labels';
+import { objectLabels, selectorLabels } from '../parts/labels';
 import type { OnnxEngineOptions } from './onnx-options';
 import type { ServerSize } from './server-size';
 
@@ -15,16 +14,17 @@ const imageBytes = 200_000_000;
 /** Node.js alone, kept from ending by a timer. */
 const idleCommand = ['/usr/local/bin/node', '-e', 'setInterval(() => {}, 2 ** 30)'];
 
+/** Where the bundled server shows its metrics. */
+export const bundledMetrics: ServerMetrics = { port: 'metrics', areBundled: true };
+
 /** What the bundled server says of its replicas. */
 export function serverScaling(
   workload: Workload,
-  controller: ApiObject,
   size: ServerSize,
   { coldStart, imageDigest }: OnnxEngineOptions,
-): ScaledWorkload {
+): Omit<ScaledWorkload, 'controller'> {
   return {
     workload,
-    controller,
     device: 'cpu',
     replica: replicaShape(size),
     coldStart: coldStartOf(coldStart, {

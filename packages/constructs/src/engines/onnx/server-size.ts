@@ -20,7 +20,10 @@ export interface ServerSize extends ServingSize {
 }
 
 /** @throws ConstructError MANARA_OBJECTIVE, naming what cannot be met and the nearest that can */
-export function serverSize(endpoint: EndpointSpec, options: ServerSizeOptions): ServerSize {
+export function serverSize(
+  endpoint: Pick<EndpointSpec, 'path' | 'versions' | 'objective' | 'traffic' | 'server'>,
+  options: ServerSizeOptions,
+): ServerSize {
   const artifacts = endpoint.versions.map((v) => v.artifact);
   const modelBytes = artifacts.map((artifact) => artifact.sizeBytes);
   const request = largestRequest(

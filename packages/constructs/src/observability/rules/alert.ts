@@ -13,6 +13,8 @@ export interface Alert {
   readonly for: string;
   /** One line; `{{ $value }}` and `{{ $labels.x }}` are Prometheus' own. */
   readonly summary: string;
+  /** Further labels. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface Recording {
@@ -43,7 +45,7 @@ export function alertRule(alert: Alert, { labels, runbooks }: AlertContext): Ale
     alert: name,
     expr,
     for: alert.for,
-    labels: { ...labels, severity, about },
+    labels: { ...labels, severity, about, ...alert.labels },
     annotations: { summary, runbook_url: `${runbooks}#${name.toLowerCase()}` },
   };
 }
