@@ -133,6 +133,17 @@ export class Rolled {
     }
   }
 
+  /** Deploys what the controller is to give up, and waits until it does. */
+  async untilAborted(behaviour: Behaviour): Promise<NonNullable<RolloutObject['status']>> {
+    const { status: before } = await this.rollout();
+    await this.deploy(behaviour);
+    const { status } = await this.until(
+      'the rollout is aborted',
+      ({ abort, currentPodHash }) => abort === true && currentPodHash !== before?.currentPodHash,
+    );
+    return status!;
+  }
+
   /** Waits until the template of a hash other than `before` has all of the requests. */
   async untilPromoted(before: string | undefined): Promise<string> {
     const { status } = await this.until(

@@ -33,16 +33,10 @@ describe('a shadow of ours on the real controller', function () {
 
   it('shows new pods the requests and nobody their answers; bad ones go again', async () => {
     const traffic = rolled.traffic();
-    await rolled.deploy({ version: 2, errorRate: 0.3 });
-    await eventually(
-      'requests are copied',
-      async () => (await rolled.routes()).spec.http[0]?.mirror,
-      {
-        timeoutMillis: 120_000,
-      },
-    );
-    const { status } = await rolled.until('the rollout is aborted', (now) => now.abort === true);
-    assert.equal(status?.stableRS, present);
+    const aborted = rolled.untilAborted({ version: 2, errorRate: 0.3 });
+    const copied = async () => (await rolled.routes()).spec.http[0]?.mirror;
+    await eventually('requests are copied', copied, { timeoutMillis: 120_000 });
+    assert.equal((await aborted).stableRS, present);
     await eventually('nothing is copied', async () => {
       return (await rolled.routes()).spec.http.every(({ mirror }) => mirror === undefined);
     });
@@ -56,7 +50,7 @@ describe('a shadow of ours on the real controller', function () {
     assert.deepEqual([...new Set(await traffic.stop())], [200]);
     assert.deepEqual(
       (await rolled.routes()).spec.http.map(({ name }) => name),
-      ['primary'],
+      ['primary-grpc', 'primary'],
     );
   });
 });
