@@ -83,8 +83,8 @@ export class Rolled {
   private entry(documents: readonly KubernetesDocument[]): KubernetesDocument {
     const { namespace } = this.endpoint;
     const own = documents.find((d) => d.kind === 'VirtualService' && d.metadata.name === 'fraud');
-    const { http } = own?.spec as { readonly http: readonly { readonly delegate: object }[] };
-    const delegate = http[0]?.delegate;
+    const { http } = own?.spec as { readonly http: readonly { readonly delegate?: object }[] };
+    const delegate = http.find((route) => route.delegate !== undefined)?.delegate;
     return {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
