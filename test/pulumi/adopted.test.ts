@@ -129,9 +129,7 @@ async function identities(bed: BankBed): Promise<readonly string[]> {
   const found: string[] = [];
   for (const site of sites) {
     for (const object of await everything(bed.api(site))) {
-      const { namespace, uid } = object.metadata as typeof object.metadata & {
-        readonly uid: string;
-      };
+      const { namespace, uid } = object.metadata;
       if (namespace === 'uae-bank' && !transient.includes(object.kind)) {
         found.push(`${site} ${nameOf(object)} ${uid}`);
       }

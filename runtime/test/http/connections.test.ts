@@ -27,7 +27,7 @@ function connections(httpParser: HttpParser): void {
 
   before(async () => {
     repository.add('plus', 1, addConstant(1));
-    repository.add('slow', 1, slow(100));
+    repository.add('slow', 1, slow(300));
     test = await startTestServer(repository.folder, { workers: 1, httpParser });
   });
   after(async () => {

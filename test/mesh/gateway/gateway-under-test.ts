@@ -6,6 +6,7 @@ import type { KubernetesDocument } from '../../support/documents';
 import { eventually } from '../../support/eventually';
 import type { Mesh } from '../mesh';
 import { hosts } from './bank';
+import { withoutSidecars } from '../without-sidecars';
 import { Caller } from './caller';
 
 /** A gateway of ours whose pod Envoy plays, with a certificate and a caller. */
@@ -30,7 +31,9 @@ export class GatewayUnderTest {
     await mesh.namespace(namespace);
     const [secret, certificate] = certificateSecret();
     // An autoscaler would want more gateways, and all would listen on the one address that is named below.
-    const kept = documents.filter(({ kind }) => kind !== 'HorizontalPodAutoscaler');
+    const kept = documents
+      .filter(({ kind }) => kind !== 'HorizontalPodAutoscaler')
+      .map(withoutSidecars);
     const isListener = ({ kind }: KubernetesDocument): boolean => kind === 'Gateway';
     await mesh.apply([secret, ...kept.filter((one) => !isListener(one))], { namespace });
     const labels = { 'app.kubernetes.io/component': 'gateway' };

@@ -1,3 +1,4 @@
+import { withoutSidecars } from '../without-sidecars';
 import { join } from 'node:path';
 import {
   ImageRegistry,
@@ -138,18 +139,6 @@ const kinds = new Set([
   'ServiceAccount',
   'VirtualService',
 ]);
-
-/** Pods of the bed have no sidecar that would shake hands. */
-function withoutSidecars(document: KubernetesDocument): KubernetesDocument {
-  const { spec, ...rest } = document;
-  const { trafficPolicy, ...others } = (spec ?? {}) as { readonly trafficPolicy?: object };
-  if (document.kind !== 'DestinationRule' || trafficPolicy === undefined) return document;
-  const { tls, ...policy } = trafficPolicy as { readonly tls?: unknown };
-  return {
-    ...rest,
-    spec: { ...others, trafficPolicy: tls === undefined ? trafficPolicy : policy },
-  };
-}
 
 /** Without the version, which is the endpoint's to say. */
 function digestOf(described: Behaviour): string {

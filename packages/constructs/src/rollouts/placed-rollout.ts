@@ -7,9 +7,6 @@ import { dataFlows, type DeclaresFlows } from '../flows/data-flows';
 import { encryptionTo } from '../props/uri';
 import type { PrometheusProps } from './analysis/prometheus';
 
-/** How a Rollout replaces pods. */
-type Strategy = NonNullable<NonNullable<IRollout['spec']>['strategy']>;
-
 /** A strategy, and the objects that must be there before it. */
 export interface StrategyPart {
   /** `spec.strategy` of the Rollout. */
@@ -59,7 +56,7 @@ export class PlacedRollout extends Construct implements DeclaresFlows {
       minReadySeconds,
       progressDeadlineSeconds: capacity.startupSeconds * 2 + 300 + minReadySeconds,
       progressDeadlineAbort: true,
-      strategy: strategy as Strategy,
+      strategy,
     };
     const rollout = new ApiObject(this, 'rollout', {
       apiVersion: 'argoproj.io/v1alpha1',
