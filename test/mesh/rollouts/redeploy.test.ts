@@ -32,9 +32,9 @@ describe('a deploy in the middle of a canary', function () {
     mesh().metrics.setCpuMillis(namespace, pods, () => work / Math.max(1, ready()));
     await rolled.deploy();
     await rolled.untilPromoted(undefined);
-    await eventually('as many pods as there is work for', () => ready() === 3, {
-      timeoutMillis: 120_000,
-    });
+    // Of the Rollout: a canary's pods do work, too, and count once they are there.
+    const grown = async () => (await rolled.rollout()).spec.replicas === 3 && ready() === 3;
+    await eventually('as many pods as there is work for', grown, { timeoutMillis: 120_000 });
     await rolled.deploy({ version: 2 });
     await eventually('a canary of 25 %', async () => (await rolled.weight()) === 25, {
       timeoutMillis: 120_000,
