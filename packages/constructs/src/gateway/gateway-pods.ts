@@ -9,9 +9,7 @@ import type { LoweredGateway } from './lowered-gateway';
 import { limitServiceName, limitServicePort } from './shared-limits';
 
 /** Ports of a gateway's pods. Source: Istio 1.31, "Application Requirements"; read 2026-11. */
-const proxyPorts = { https: 8443, metrics: 15_020, status: 15_021, controlPlane: 15_012 } as const;
-
-const controlPlane = Peer.pods('istio-system', { app: 'istiod' });
+const proxyPorts = { https: 8443, metrics: 15_020, status: 15_021 } as const;
 
 /** The pods of a gateway, and what keeps, finds and closes them. */
 export function addGatewayPods(scope: Construct, gateway: LoweredGateway): void {
@@ -182,7 +180,6 @@ function addNetworkPolicies(scope: Construct, gateway: LoweredGateway): void {
   const servers = behind.map(({ workload }) => Peer.pods(site.namespaceName, workload.podLabels));
   const ways = [
     ...servers.flatMap((peer) => [ports.http, ports.grpc].map((port) => ({ peer, port }))),
-    { peer: controlPlane, port: proxyPorts.controlPlane },
     ...limitWays(gateway),
   ];
   new k8s.KubeNetworkPolicy(scope, 'network-policy', {

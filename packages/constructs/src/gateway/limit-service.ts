@@ -58,11 +58,7 @@ export function addLimitService(scope: Construct, gateway: LoweredGateway): void
     },
   });
   const gatewayPods = Peer.pods(gateway.site.namespaceName, gateway.podLabels);
-  const controlPlane = Peer.pods('istio-system', { app: 'istiod' });
-  const ways = [
-    { peer: sharedLimits.peer, port: portOf(sharedLimits.uri) },
-    { peer: controlPlane, port: 15_012 },
-  ];
+  const ways = [{ peer: sharedLimits.peer, port: portOf(sharedLimits.uri) }];
   new k8s.KubeNetworkPolicy(scope, 'limits-network', {
     metadata,
     spec: {
